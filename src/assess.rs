@@ -1,0 +1,64 @@
+//! Row level: exactly one order and the ruleset, one answer.
+//!
+//! [`screen`] tells whether a product is in scope, [`assess`] what the guideline says of the order. Both are
+//! pure and total: no input or output, no clock, no environment, no error, no other order in sight. Every
+//! decision is recorded as a typed [`Step`] by the code that takes it; [`explanation`] turns steps into
+//! sentences and decides nothing.
+
+mod assessment;
+mod candidate;
+pub mod check;
+
+mod determine;
+mod diagnosis;
+
+pub mod explanation;
+mod fact;
+mod resolve;
+mod screen;
+mod text;
+mod warning;
+mod would_change;
+
+pub use assessment::{Assessment, RowSet, Step, Wanting};
+pub use screen::{OutOfScope, Screen, screen};
+pub use assessment::Ground;
+pub use fact::Tier;
+pub use text::NotAsserted;
+pub use warning::Warning;
+
+use crate::order::Order;
+use crate::rules::{ProductId, Ruleset};
+
+/// Assesses one order that [`screen`] found in scope.
+///
+/// ```
+/// use ivig_audit::assess::{Screen, assess, screen};
+/// use ivig_audit::codes::{Hcpcs, read_diagnosis};
+/// use ivig_audit::guideline::{Determination, Flag};
+/// use ivig_audit::order::{Diagnosis, Order, ProductCodes};
+/// use ivig_audit::rules::Ruleset;
+///
+/// let ruleset = Ruleset::builtin("aanem-2023")?;
+/// let mut order = Order {
+///     product: ProductCodes { procedure: Some(Hcpcs::parse("J1569").unwrap()), ..ProductCodes::default() },
+///     ..Order::default()
+/// };
+/// order.diagnoses.push(Diagnosis { position: 1, code: read_diagnosis("G72.41", None, None), pointed: false });
+///
+/// let Screen::InScope(product) = screen(&ruleset, &order.product) else { panic!("immune globulin by vein is in scope") };
+/// let assessment = assess(&ruleset, &order, product);
+/// assert_eq!(assessment.determination, Determination::NotRecommended);
+/// assert_eq!(assessment.flag, Flag::Flagged);
+/// # Ok::<(), ivig_audit::rules::RulesError>(())
+/// ```
+#[must_use]
+pub fn assess(ruleset: &Ruleset, order: &Order, product: ProductId) -> Assessment {
+    let codes = diagnosis::read(ruleset, order);
+    let text = text::read(ruleset, &order.text, codes.lists);
+    let case = determine::Case { ruleset, codes: &codes, text: &text, order };
+    let decision = determine::decide(&case, None);
+    let would_change = would_change::facts(&case, &decision);
+    let warnings = warning::collect(ruleset, order, product, &codes, &text, &decision);
+    Assessment::new(decision, would_change, warnings, product)
+}

@@ -1,0 +1,171 @@
+//! The answer to one order, with the steps that led to it.
+
+use super::determine::Decision;
+use super::fact::Tier;
+use super::text::NotAsserted;
+use super::warning::Warning;
+use crate::guideline::{Certainty, Determination, Flag};
+use crate::rules::{ListId, ProductId, Ruleset, Strength};
+
+/// A set of guideline rows, by index in the ruleset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct RowSet(pub(super) u128);
+
+impl RowSet {
+    pub(super) fn insert(&mut self, row: usize) {
+        self.0 |= 1 << row;
+    }
+
+    pub(super) fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether no row is in it.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Row indices, in ruleset order.
+    pub fn iter(self) -> impl Iterator<Item = usize> {
+        (0..128).filter(move |row| self.0 & (1 << row) != 0)
+    }
+
+    /// Row ids, in ruleset order.
+    #[must_use]
+    pub fn ids(self, ruleset: &Ruleset) -> Vec<String> {
+        self.iter().map(|row| ruleset.rows[row].id.clone()).collect()
+    }
+}
+
+/// What would settle or move an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Wanting {
+    /// A fact of the ruleset.
+    Fact(u8),
+    /// The diagnosis itself.
+    Diagnosis,
+}
+
+impl Wanting {
+    /// The word that stands in outputs.
+    #[must_use]
+    pub fn id(self, ruleset: &Ruleset) -> String {
+        match self {
+            Self::Fact(fact) => ruleset.facts[usize::from(fact)].id.clone(),
+            Self::Diagnosis => "diagnosis".to_owned(),
+        }
+    }
+
+    /// What to ask for, as a phrase.
+    #[must_use]
+    pub fn ask(self, ruleset: &Ruleset) -> &str {
+        match self {
+            Self::Fact(fact) => &ruleset.facts[usize::from(fact)].ask,
+            Self::Diagnosis => &ruleset.conflict.ask,
+        }
+    }
+}
+
+/// One thing that the deciding code did. Holds indices and words of the rules, never a record's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// A diagnosis, by its index in the order, made an indication a candidate.
+    Matched { diagnosis: usize, list: ListId, indication: u16, strength: Strength, rule: usize },
+    /// Several diagnoses together made an indication a candidate.
+    Combined { diagnoses: u64, indication: u16, strength: Strength, rule: usize },
+    /// The text asserts an indication, by a phrase of the rules.
+    Named { indication: u16, phrase: u16 },
+    /// The text mentions an indication without asserting it.
+    Mentioned { indication: u16, phrase: u16, how: NotAsserted },
+    /// A fact, its possible values and where they come from.
+    Fact { fact: u8, values: u8, tier: Tier },
+    /// A candidate removed another.
+    Refined { by: u16, removed: u16 },
+    /// The text names an indication against an exact code of another with another answer.
+    Contradicted { named: u16, exact: u16 },
+    /// The text weighs two indications against each other.
+    Differential { first: u16, second: u16 },
+    /// A row that the determination rests on.
+    Governs { row: usize },
+    /// A row that also matched.
+    AlsoMatched { row: usize },
+    /// A code of a use outside the statement.
+    Outside { diagnosis: usize, list: ListId, established: bool },
+    /// A flag was lowered because of what it rests on.
+    Capped { ground: Ground, from: Flag, to: Flag },
+}
+
+/// Why a flag was lowered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ground {
+    /// Only proxy codes.
+    ProxyOnly,
+    /// Text, and no usable diagnosis code.
+    TextWithoutDiagnosis,
+    /// Text, and no code that goes with it.
+    TextWithoutSupportingCode,
+    /// A row that the statement does not say outright.
+    Interpreted,
+}
+
+/// What the audit says of one order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessment {
+    /// The answer.
+    pub determination: Determination,
+    /// What a person should do.
+    pub flag: Flag,
+    /// What it rests on.
+    pub certainty: Certainty,
+    /// The governing indication, by index; none where none governs or several are open.
+    pub indication: Option<u16>,
+    /// The rows that the determination rests on.
+    pub rows: RowSet,
+    /// Other rows on the order that did not govern.
+    pub also_matched: RowSet,
+    /// The possible answers of an indeterminate order, best supported first.
+    pub open: Vec<Determination>,
+    /// What would settle an indeterminate order.
+    pub wanting: Option<Wanting>,
+    /// What would change a finding, most telling first.
+    pub would_change: Vec<Wanting>,
+    /// Sorted, without repeats.
+    pub warnings: Vec<Warning>,
+    /// The product that was ordered.
+    pub product: ProductId,
+    /// How the answer came about.
+    pub steps: Vec<Step>,
+}
+
+impl Assessment {
+    pub(super) fn new(decision: Decision, would_change: Vec<Wanting>, warnings: Vec<Warning>, product: ProductId) -> Self {
+        Self {
+            determination: decision.determination,
+            flag: decision.flag,
+            certainty: decision.certainty,
+            indication: decision.indication,
+            rows: decision.rows,
+            also_matched: decision.also_matched,
+            open: decision.open,
+            wanting: decision.wanting,
+            would_change,
+            warnings,
+            product,
+            steps: decision.steps,
+        }
+    }
+
+    /// The evidence classes of the rows it rests on, strongest first, without repeats.
+    #[must_use]
+    pub fn evidence(&self, ruleset: &Ruleset) -> Vec<crate::guideline::EvidenceClass> {
+        let mut classes: Vec<_> = self.rows.iter().filter_map(|row| ruleset.rows[row].evidence).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes
+    }
+}

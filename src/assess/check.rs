@@ -1,0 +1,124 @@
+//! Runs the examples of a ruleset: each is assessed by the same code as any order.
+
+use chrono::NaiveDate;
+
+use super::{OutOfScope, Screen, assess, screen};
+use crate::codes::{Hcpcs, Modifier, read_diagnosis};
+use crate::order::{Age, Diagnosis, Notice, Order, ProductCodes};
+use crate::rules::{Example, ExampleOrder, Expectation, Problem, ProductKind, Ruleset};
+
+/// The service date of an example that gives none.
+const DEFAULT_DATE: NaiveDate = NaiveDate::from_ymd_opt(2024, 7, 1).unwrap();
+
+/// How many examples ran, and which did not hold.
+#[derive(Debug, Default)]
+pub struct CheckOutcome {
+    /// Examples run.
+    pub examples: usize,
+    /// Of these, near misses.
+    pub near_misses: usize,
+    /// One problem for each example that did not hold, with file and line.
+    pub failures: Vec<Problem>,
+}
+
+/// Runs every example of every indication.
+#[must_use]
+pub fn run_examples(ruleset: &Ruleset) -> CheckOutcome {
+    let mut outcome = CheckOutcome::default();
+    for indication in &ruleset.indications {
+        for (line, example) in &indication.examples {
+            outcome.examples += 1;
+            outcome.near_misses += usize::from(example.near_miss);
+            let differences = match order_of(ruleset, &example.order) {
+                Ok(order) => differences(ruleset, &order, &example.expect),
+                Err(message) => vec![message],
+            };
+            if !differences.is_empty() {
+                let message = format!("the example `{}` does not hold: {}", example.name, differences.join("; "));
+                outcome.failures.push(Problem { file: indication.file.clone(), line: Some(*line), message });
+            }
+        }
+    }
+    outcome
+}
+
+/// Assesses one example and says where it differs from what it expects.
+#[must_use]
+pub fn example_differences(ruleset: &Ruleset, example: &Example) -> Vec<String> {
+    order_of(ruleset, &example.order).map_or_else(|message| vec![message], |order| differences(ruleset, &order, &example.expect))
+}
+
+/// Builds the order that an example describes.
+fn order_of(ruleset: &Ruleset, written: &ExampleOrder) -> Result<Order, String> {
+    let mut notices = Vec::new();
+    let service_date = match written.date.as_deref() {
+        None => Some(DEFAULT_DATE),
+        Some("") => None,
+        Some(text) => Some(text.parse().map_err(|_| format!("`{text}` is not a date YYYY-MM-DD"))?),
+    };
+    let birth: Option<NaiveDate> = written.birth_date.as_deref().map(|text| text.parse().map_err(|_| format!("`{text}` is not a date YYYY-MM-DD"))).transpose()?;
+    let age = match (written.age, birth, service_date) {
+        (Some(years), _, _) => Age::from_years(years),
+        (None, Some(birth), Some(service)) => Age::between(birth, service),
+        _ => Age::Unknown,
+    };
+    if birth.is_some() && age == Age::Unknown {
+        notices.push(Notice::BirthDateImplausible);
+    }
+    let any_product = || ruleset.products.all().find(|product| product.kind == ProductKind::Intravenous).map(|product| product.code);
+    let procedure = match written.product.as_deref() {
+        None => any_product(),
+        Some("") => None,
+        Some(cell) => Some(Hcpcs::parse(cell).map_err(|reason| format!("product: {reason}"))?),
+    };
+    let modifiers = written.modifiers.iter().map(|cell| Modifier::parse(cell).map_err(|reason| format!("modifier: {reason}"))).collect::<Result<_, _>>()?;
+    let diagnoses = written
+        .dx
+        .iter()
+        .enumerate()
+        .map(|(at, cell)| Diagnosis { position: at as u8 + 1, code: read_diagnosis(cell, None, service_date), pointed: false })
+        .collect();
+    Ok(Order { product: ProductCodes { procedure, modifiers, ndc: None }, service_date, age, diagnoses, text: written.text.clone(), notices })
+}
+
+fn differences(ruleset: &Ruleset, order: &Order, expect: &Expectation) -> Vec<String> {
+    let product = match (screen(ruleset, &order.product), expect.out_of_scope.as_deref()) {
+        (Screen::InScope(product), None) => product,
+        (Screen::InScope(_), Some(reason)) => return vec![format!("expected out of scope ({reason}), it is in scope")],
+        (Screen::OutOfScope(reason), Some(expected)) if reason.as_str() == expected => return Vec::new(),
+        (Screen::OutOfScope(reason), Some(expected)) => return vec![format!("expected out of scope ({expected}), found {}{}", reason.as_str(), reasons())],
+        (Screen::OutOfScope(reason), None) => return vec![format!("it is out of scope ({})", reason.as_str())],
+    };
+    let found = assess(ruleset, order, product);
+    let mut differences = Vec::new();
+    let mut word = |what: &str, expected: Option<&String>, found: &str| {
+        if let Some(expected) = expected.filter(|expected| *expected != found) {
+            differences.push(format!("{what}: expected {expected}, found {found}"));
+        }
+    };
+    word("determination", expect.determination.as_ref(), found.determination.as_str());
+    word("flag", expect.flag.as_ref(), found.flag.as_str());
+    word("certainty", expect.certainty.as_ref(), found.certainty.as_str());
+    word("wanting", expect.wanting.as_ref(), &found.wanting.map(|wanting| wanting.id(ruleset)).unwrap_or_default());
+    let mut set = |what: &str, expected: Option<&Vec<String>>, found: Vec<String>| {
+        let (mut wanted, mut got) = (expected.cloned().unwrap_or_default(), found);
+        (wanted.sort_unstable(), got.sort_unstable());
+        if expected.is_some() && wanted != got {
+            differences.push(format!("{what}: expected [{}], found [{}]", wanted.join(", "), got.join(", ")));
+        }
+    };
+    set("rows", expect.rows.as_ref(), found.rows.ids(ruleset));
+    set("also", expect.also.as_ref(), found.also_matched.ids(ruleset));
+    set("open", expect.open.as_ref(), found.open.iter().map(|answer| answer.as_str().to_owned()).collect());
+    set("evidence", expect.evidence.as_ref(), found.evidence(ruleset).iter().map(|class| class.as_str().to_owned()).collect());
+    for expected in expect.warnings.iter().flatten() {
+        if !found.warnings.iter().any(|warning| warning.as_str() == expected) {
+            differences.push(format!("warnings: {expected} is missing"));
+        }
+    }
+    differences
+}
+
+fn reasons() -> String {
+    format!(" (accepted are {})", OutOfScope::ALL.map(OutOfScope::as_str).join(", "))
+}

@@ -1,0 +1,143 @@
+//! Governing: one determination from every possibility that the unknowns leave open.
+//!
+//! A determination is definite only if each possibility gives the same answer. Otherwise it is
+//! indeterminate, with the set of open answers and the fact that is wanting.
+
+mod branch;
+mod flag;
+mod outside;
+
+use super::assessment::{RowSet, Step, Wanting};
+use super::diagnosis::Codes;
+use super::text::TextReading;
+use crate::guideline::{Certainty, Determination, Flag};
+use crate::order::Order;
+use crate::rules::Ruleset;
+use branch::{Branch, Possibility};
+
+/// Everything that one order gives to the decision.
+pub(super) struct Case<'a> {
+    pub ruleset: &'a Ruleset,
+    pub codes: &'a Codes,
+    pub text: &'a TextReading,
+    pub order: &'a Order,
+}
+
+/// What was decided, and how.
+#[derive(Debug, Clone)]
+pub(super) struct Decision {
+    pub determination: Determination,
+    pub flag: Flag,
+    pub certainty: Certainty,
+    pub indication: Option<u16>,
+    pub rows: RowSet,
+    pub also_matched: RowSet,
+    pub open: Vec<Determination>,
+    pub wanting: Option<Wanting>,
+    pub steps: Vec<Step>,
+    /// Facts that any candidate asked about.
+    pub asked: Vec<u8>,
+}
+
+/// Decides one order; `supposed` gives one fact a value, to see what it would change.
+pub(super) fn decide(case: &Case<'_>, supposed: Option<(u8, u8)>) -> Decision {
+    let mut steps = Vec::new();
+    for (indication, phrase) in &case.text.named {
+        steps.push(Step::Named { indication: *indication, phrase: *phrase });
+    }
+    for (indication, phrase, how) in &case.text.mentioned {
+        steps.push(Step::Mentioned { indication: *indication, phrase: *phrase, how: *how });
+    }
+    for (first, second) in &case.text.differential {
+        steps.push(Step::Differential { first: *first, second: *second });
+    }
+    let branches = branch::all(case, supposed, &mut steps);
+    let answers = Answers::collect(case, &branches, &mut steps);
+    let mut decision = answers.decision(case, &branches);
+    outside::apply(case, &mut decision, &answers, &mut steps);
+    for row in decision.rows.iter() {
+        steps.push(Step::Governs { row });
+    }
+    for row in decision.also_matched.iter() {
+        steps.push(Step::AlsoMatched { row });
+    }
+    flag::apply(case, &mut decision, &answers, &branches, &mut steps);
+    decision.steps = steps;
+    decision
+}
+
+/// The answers of all possibilities together.
+pub(super) struct Answers {
+    /// Distinct answers, best supported first, "not addressed" last.
+    pub distinct: Vec<Determination>,
+    /// Rows that govern in some possibility.
+    pub rows: RowSet,
+    /// Rows that hold in some possibility and do not govern in any.
+    pub others: RowSet,
+    /// Whether code and text, or two names in the text, contradict each other.
+    pub conflict: bool,
+    /// Whether there was any candidate.
+    pub candidates: bool,
+}
+
+impl Answers {
+    fn collect(case: &Case<'_>, branches: &[Branch<'_>], steps: &mut Vec<Step>) -> Self {
+        let mut answers = Self { distinct: Vec::new(), rows: RowSet::default(), others: RowSet::default(), conflict: false, candidates: false };
+        for branch in branches {
+            answers.candidates |= !branch.candidates.is_empty();
+            for possibility in &branch.possibilities {
+                answers.add(possibility);
+            }
+        }
+        let by_branch: Vec<Vec<Determination>> = branches.iter().map(Branch::answers).collect();
+        answers.conflict = by_branch.windows(2).any(|pair| pair[0] != pair[1]);
+        for contradiction in branches.iter().flat_map(|branch| &branch.contradictions) {
+            answers.conflict = true;
+            answers.rows = answers.rows.union(contradiction.rows);
+            answers.distinct.extend(&contradiction.answers);
+            steps.push(Step::Contradicted { named: contradiction.named, exact: contradiction.exact });
+        }
+        answers.others = answers.others.without(answers.rows);
+        answers.distinct.sort_unstable_by_key(|answer| rank(case.ruleset, *answer));
+        answers.distinct.dedup();
+        answers
+    }
+
+    fn add(&mut self, possibility: &Possibility) {
+        self.distinct.push(possibility.answer());
+        self.rows = self.rows.union(possibility.resolved.rows);
+        self.others = self.others.union(possibility.resolved.others);
+    }
+
+    fn decision(&self, case: &Case<'_>, branches: &[Branch<'_>]) -> Decision {
+        let indeterminate = self.distinct.len() > 1;
+        let determination = match self.distinct[..] {
+            [only] => only,
+            _ => Determination::Indeterminate,
+        };
+        let mut indications: Vec<u16> = self.rows.iter().map(|row| case.ruleset.rows[row].indication).collect();
+        indications.dedup();
+        let wanting = match (indeterminate, self.conflict) {
+            (false, _) => None,
+            (true, true) => Some(Wanting::Diagnosis),
+            (true, false) => Some(branch::wanting(branches)),
+        };
+        Decision {
+            determination,
+            flag: Flag::Clear,
+            certainty: branch::certainty(case, self, branches, indeterminate),
+            indication: if indeterminate && indications.len() > 1 { None } else { indications.first().copied() },
+            rows: self.rows,
+            also_matched: self.others,
+            open: if indeterminate { self.distinct.clone() } else { Vec::new() },
+            wanting,
+            steps: Vec::new(),
+            asked: branch::asked(branches),
+        }
+    }
+}
+
+/// The order in which answers are listed: by the ruleset's precedence, "not addressed" last.
+fn rank(ruleset: &Ruleset, answer: Determination) -> usize {
+    ruleset.policy.precedence.iter().position(|each| Determination::from(*each) == answer).unwrap_or(usize::MAX)
+}

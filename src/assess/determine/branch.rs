@@ -1,0 +1,225 @@
+//! Branches and possibilities: each way in which the text may be read, and each assignment of values to the
+//! facts that it leaves open.
+
+use super::{Answers, Case};
+use crate::assess::assessment::{RowSet, Step, Wanting};
+use crate::assess::candidate::{self, Candidate};
+use crate::assess::fact::{self, FactState, Tier};
+use crate::assess::resolve::{Resolved, resolve};
+use crate::guideline::{Certainty, Determination};
+use crate::rules::Strength;
+
+/// The most assignments that are tried; beyond it only the values that are left are taken as open.
+const POSSIBILITIES_MAX: usize = 4096;
+
+/// One reading of the text: the indications that it asserts, and all that follows.
+pub(in crate::assess) struct Branch<'a> {
+    pub candidates: Vec<Candidate<'a>>,
+    /// Facts that candidates ask about, in ruleset order.
+    pub facts: Vec<(u8, FactState)>,
+    pub possibilities: Vec<Possibility>,
+    pub contradictions: Vec<Contradiction>,
+}
+
+/// One assignment and its answer.
+pub(in crate::assess) struct Possibility {
+    /// A value for each of the branch's facts.
+    pub values: Vec<u8>,
+    pub resolved: Resolved,
+}
+
+/// A text-named indication against an exact code of another with another answer.
+pub(in crate::assess) struct Contradiction {
+    pub named: u16,
+    pub exact: u16,
+    pub rows: RowSet,
+    pub answers: [Determination; 2],
+}
+
+impl Possibility {
+    pub fn answer(&self) -> Determination {
+        self.resolved.answer.map_or(Determination::NotAddressed, Determination::from)
+    }
+}
+
+impl Branch<'_> {
+    /// Distinct answers, in a fixed order.
+    pub fn answers(&self) -> Vec<Determination> {
+        let mut answers: Vec<_> = self.possibilities.iter().map(Possibility::answer).collect();
+        answers.sort_unstable();
+        answers.dedup();
+        answers
+    }
+
+    fn state(&self, index: u8) -> Option<FactState> {
+        self.facts.iter().find(|(fact, _)| *fact == index).map(|(_, state)| *state)
+    }
+
+    /// Facts that the governing candidates and rows rest on.
+    fn relied_on<'b>(&'b self, case: &'b Case<'_>) -> impl Iterator<Item = FactState> + 'b {
+        let governing = self.possibilities.iter().flat_map(|each| &each.resolved.governing).flat_map(|at| &self.candidates[*at].requires.terms);
+        let rows = self.possibilities.iter().flat_map(|each| each.resolved.rows.iter()).flat_map(|row| &case.ruleset.rows[row].when.terms);
+        governing.chain(rows).filter_map(|(fact, _)| self.state(*fact))
+    }
+}
+
+/// All branches: one, unless the text weighs indications against each other.
+pub(super) fn all<'a>(case: &Case<'a>, supposed: Option<(u8, u8)>, steps: &mut Vec<Step>) -> Vec<Branch<'a>> {
+    let asserted: Vec<u16> = case.text.named.iter().map(|(indication, _)| *indication).collect();
+    let mut weighed: Vec<u16> = case.text.differential.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    weighed.sort_unstable();
+    weighed.dedup();
+    if weighed.is_empty() {
+        return vec![branch(case, &asserted, supposed, steps)];
+    }
+    let mut branches = Vec::new();
+    for (at, indication) in weighed.iter().enumerate() {
+        let named: Vec<u16> = asserted.iter().copied().chain([*indication]).collect();
+        let mut own = Vec::new();
+        branches.push(branch(case, &named, supposed, &mut own));
+        if at == 0 {
+            steps.append(&mut own);
+        }
+    }
+    branches
+}
+
+fn branch<'a>(case: &Case<'a>, named: &[u16], supposed: Option<(u8, u8)>, steps: &mut Vec<Step>) -> Branch<'a> {
+    let candidates = candidate::gather(case, named, steps);
+    let mut facts: Vec<(u8, FactState)> = asked_by(case, &candidates).into_iter().map(|index| (index, fact::derive(case, index, named))).collect();
+    for (index, state) in &mut facts {
+        if let Some((_, value)) = supposed.filter(|(fact, _)| fact == index) {
+            *state = FactState { values: 1 << value, tier: Tier::Stated };
+        }
+        steps.push(Step::Fact { fact: *index, values: state.values, tier: state.tier });
+    }
+    let possibilities: Vec<Possibility> = assignments(&facts)
+        .into_iter()
+        .map(|values| {
+            let resolved = resolve(case.ruleset, &candidates, |_| true, &lookup(&facts, &values));
+            Possibility { values, resolved }
+        })
+        .collect();
+    for (by, removed) in possibilities.iter().flat_map(|each| &each.resolved.refined) {
+        let step = Step::Refined { by: *by, removed: *removed };
+        if !steps.contains(&step) {
+            steps.push(step);
+        }
+    }
+    let contradictions = contradictions(case, &candidates, &facts, &possibilities);
+    Branch { candidates, facts, possibilities, contradictions }
+}
+
+fn asked_by(case: &Case<'_>, candidates: &[Candidate<'_>]) -> Vec<u8> {
+    let mut asked: Vec<u8> = Vec::new();
+    for candidate in candidates {
+        let rows = case.ruleset.indications[usize::from(candidate.indication)].rows.clone();
+        let conditions = rows.map(|row| &case.ruleset.rows[row].when).chain([candidate.requires]);
+        asked.extend(conditions.flat_map(|condition| condition.terms.iter().map(|(fact, _)| *fact)));
+    }
+    asked.sort_unstable();
+    asked.dedup();
+    asked
+}
+
+/// Every combination of the values that are possible, in a fixed order.
+fn assignments(facts: &[(u8, FactState)]) -> Vec<Vec<u8>> {
+    let mut all = vec![Vec::with_capacity(facts.len())];
+    for (_, state) in facts {
+        let values: Vec<u8> = (0..8).filter(|value| state.values & (1 << value) != 0).collect();
+        if all.len() * values.len() > POSSIBILITIES_MAX {
+            all.truncate(POSSIBILITIES_MAX / values.len().max(1));
+        }
+        all = all.iter().flat_map(|head| values.iter().map(|value| head.iter().copied().chain([*value]).collect())).collect();
+    }
+    all
+}
+
+fn lookup<'b>(facts: &'b [(u8, FactState)], values: &'b [u8]) -> impl Fn(u8) -> u8 + 'b {
+    move |index| facts.iter().position(|(fact, _)| *fact == index).map_or(u8::MAX, |at| values[at])
+}
+
+/// Finds names in the text that an exact code of another indication contradicts. A name with a code of its
+/// own contradicts only what is better supported than itself: naming the better one settles nothing new.
+fn contradictions(case: &Case<'_>, candidates: &[Candidate<'_>], facts: &[(u8, FactState)], possibilities: &[Possibility]) -> Vec<Contradiction> {
+    let mut found: Vec<Contradiction> = Vec::new();
+    for possibility in possibilities {
+        let live = |indication: u16, wanted: &dyn Fn(&Candidate<'_>) -> bool| possibility.resolved.live.iter().any(|at| candidates[*at].indication == indication && wanted(&candidates[*at]));
+        let value_of = lookup(facts, &possibility.values);
+        let alone = |indication: u16| resolve(case.ruleset, candidates, |each| each.indication == indication, &value_of);
+        for named in candidates.iter().filter(|each| each.is_named()).map(|each| each.indication) {
+            for exact in candidates.iter().filter(|each| each.is_exact() && each.indication != named).map(|each| each.indication) {
+                if !live(named, &|each| each.is_named()) || !live(exact, &|each| each.is_exact()) {
+                    continue;
+                }
+                let (text, code) = (alone(named), alone(exact));
+                let (Some(said), Some(coded)) = (text.answer, code.answer) else { continue };
+                let has_own_code = live(named, &|each| !each.is_named());
+                let worse = case.ruleset.rank(said) > case.ruleset.rank(coded);
+                let known = found.iter().any(|other| other.named == named && other.exact == exact);
+                if said != coded && (worse || !has_own_code) && !known {
+                    found.push(Contradiction { named, exact, rows: text.rows.union(code.rows), answers: [said.into(), coded.into()] });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The first fact, in ruleset order, whose value changes the set of answers.
+pub(super) fn wanting(branches: &[Branch<'_>]) -> Wanting {
+    for branch in branches {
+        for (at, (fact, _)) in branch.facts.iter().enumerate() {
+            let answers = |value: u8| -> Vec<Determination> {
+                let mut answers: Vec<_> = branch.possibilities.iter().filter(|each| each.values[at] == value).map(Possibility::answer).collect();
+                answers.sort_unstable();
+                answers.dedup();
+                answers
+            };
+            let mut seen: Vec<u8> = branch.possibilities.iter().map(|each| each.values[at]).collect();
+            seen.sort_unstable();
+            seen.dedup();
+            if seen.windows(2).any(|pair| answers(pair[0]) != answers(pair[1])) {
+                return Wanting::Fact(*fact);
+            }
+        }
+    }
+    Wanting::Diagnosis
+}
+
+/// What the answer rests on.
+pub(super) fn certainty(case: &Case<'_>, answers: &Answers, branches: &[Branch<'_>], indeterminate: bool) -> Certainty {
+    if indeterminate {
+        return if answers.conflict { Certainty::Text } else { Certainty::Presumed };
+    }
+    let relied: Vec<FactState> = branches.iter().flat_map(|branch| branch.relied_on(case)).collect();
+    if relied.iter().any(|state| matches!(state.tier, Tier::Presumed(_))) {
+        return Certainty::Presumed;
+    }
+    if relied.iter().any(|state| state.tier == Tier::Text) || branches.iter().any(|branch| by_text_alone(branch)) {
+        return Certainty::Text;
+    }
+    let exact = |branch: &Branch<'_>| branch.possibilities.iter().all(|each| each.resolved.governing.iter().any(|at| branch.candidates[*at].is_exact()));
+    if branches.iter().all(exact) { Certainty::Stated } else { Certainty::Presumed }
+}
+
+/// Whether the text alone brought up everything that governs.
+pub(super) fn by_text_alone(branch: &Branch<'_>) -> bool {
+    branch.possibilities.iter().any(|each| !each.resolved.governing.is_empty() && each.resolved.governing.iter().all(|at| branch.candidates[*at].is_named()))
+}
+
+/// Whether only proxy codes brought up what governs, and no text decided.
+pub(super) fn by_proxy_alone(case: &Case<'_>, branch: &Branch<'_>) -> bool {
+    let proxy = |at: &usize| matches!(branch.candidates[*at].origin, candidate::Origin::Codes { strength: Strength::Proxy, .. });
+    let governed = branch.possibilities.iter().filter(|each| !each.resolved.governing.is_empty());
+    let text = branch.relied_on(case).any(|state| state.tier == Tier::Text);
+    !text && branch.possibilities.iter().any(|each| !each.resolved.governing.is_empty()) && governed.clone().all(|each| each.resolved.governing.iter().all(proxy))
+}
+
+/// All facts that any branch asks about.
+pub(super) fn asked(branches: &[Branch<'_>]) -> Vec<u8> {
+    let mut asked: Vec<u8> = branches.iter().flat_map(|branch| branch.facts.iter().map(|(fact, _)| *fact)).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    asked
+}

@@ -1,0 +1,44 @@
+//! Uses outside the statement: established ones, other ones, and orders that say nothing.
+
+use super::{Answers, Case, Decision};
+use crate::assess::assessment::Step;
+use crate::guideline::{Certainty, Determination};
+use crate::rules::ListSet;
+
+/// Puts a use outside the statement where no recommended row governs, and tells "not addressed" from "no
+/// diagnosis".
+pub(super) fn apply(case: &Case<'_>, decision: &mut Decision, answers: &Answers, steps: &mut Vec<Step>) {
+    if matches!(decision.determination, Determination::Recommended | Determination::Consider) {
+        return;
+    }
+    if record(case, case.ruleset.outside_established, true, steps) {
+        become_other_use(decision);
+        decision.also_matched = answers.rows.union(answers.others);
+    } else if decision.determination == Determination::NotAddressed {
+        let other = !answers.candidates && record(case, case.ruleset.outside_other, false, steps);
+        if other {
+            become_other_use(decision);
+        } else {
+            decision.determination = if case.codes.usable.is_empty() && !answers.candidates { Determination::NoDiagnosis } else { Determination::NotAddressed };
+            decision.certainty = if case.text.named.is_empty() { Certainty::Stated } else { Certainty::Text };
+        }
+    }
+}
+
+fn become_other_use(decision: &mut Decision) {
+    decision.determination = Determination::OtherUse;
+    decision.certainty = Certainty::Stated;
+    decision.indication = None;
+    decision.rows = Default::default();
+    decision.open = Vec::new();
+    decision.wanting = None;
+}
+
+/// Notes the first diagnosis that belongs to one of the lists.
+fn record(case: &Case<'_>, lists: ListSet, established: bool, steps: &mut Vec<Step>) -> bool {
+    let hit = case.codes.usable.iter().find_map(|(diagnosis, own)| own.iter().find(|list| lists.contains(*list)).map(|list| (*diagnosis, list)));
+    if let Some((diagnosis, list)) = hit {
+        steps.push(Step::Outside { diagnosis, list, established });
+    }
+    hit.is_some()
+}

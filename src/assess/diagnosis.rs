@@ -1,0 +1,58 @@
+//! Which diagnoses of an order are usable on its service date, and which code lists they hit.
+
+use super::warning::Warning;
+use crate::order::Order;
+use crate::rules::{ListId, ListSet, Ruleset, Validity};
+
+/// The usable diagnoses of an order.
+#[derive(Debug, Default)]
+pub(super) struct Codes {
+    /// Index in the order's diagnoses, and the lists that the code belongs to.
+    pub usable: Vec<(usize, ListSet)>,
+    /// The lists that any of them belongs to.
+    pub lists: ListSet,
+    /// What was noticed.
+    pub warnings: Vec<Warning>,
+}
+
+impl Codes {
+    /// The first diagnosis that belongs to a list.
+    pub fn first_of(&self, list: ListId) -> Option<usize> {
+        self.usable.iter().find(|(_, lists)| lists.contains(list)).map(|(index, _)| *index)
+    }
+
+    /// The diagnoses, as a mask of indices, that belong to one of some lists.
+    pub fn mask_of(&self, lists: &[ListId]) -> u64 {
+        self.usable.iter().filter(|(_, own)| lists.iter().any(|list| own.contains(*list))).map(|(index, _)| 1 << index).sum()
+    }
+}
+
+/// Reads the diagnoses. A code that was valid at another time keeps its meaning; a header counts only if a
+/// list names it; a child that never existed does not count.
+pub(super) fn read(ruleset: &Ruleset, order: &Order) -> Codes {
+    let mut codes = Codes::default();
+    for (index, diagnosis) in order.diagnoses.iter().enumerate().take(crate::order::DIAGNOSES_MAX) {
+        let Ok(code) = diagnosis.code else {
+            codes.warnings.push(Warning::MalformedDiagnosis);
+            continue;
+        };
+        match ruleset.lists.validity(code, order.service_date) {
+            Validity::Valid => {}
+            Validity::NotOnDate => codes.warnings.push(Warning::CodeNotValidOnDate),
+            Validity::Header => {
+                codes.warnings.push(Warning::HeaderCode);
+                if !ruleset.lists.is_named(code) {
+                    continue;
+                }
+            }
+            Validity::Unknown => {
+                codes.warnings.push(Warning::UnknownDiagnosis);
+                continue;
+            }
+        }
+        let lists = ruleset.lists.lists_of(code);
+        codes.lists = codes.lists.union(lists);
+        codes.usable.push((index, lists));
+    }
+    codes
+}

@@ -1,0 +1,77 @@
+//! Facts: the values that an order leaves possible, and where they come from.
+
+use super::determine::Case;
+use crate::rules::Fact;
+
+/// Where a fact's value comes from. The order is the order of precedence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tier {
+    /// A code or the age.
+    Stated,
+    /// The text.
+    Text,
+    /// A declared presumption, by its index in the fact.
+    Presumed(u8),
+    /// Two sources disagree.
+    Conflict,
+    /// Nothing says anything.
+    Open,
+}
+
+/// A fact of one order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FactState {
+    /// The values that are possible, as a mask. Never empty.
+    pub values: u8,
+    pub tier: Tier,
+}
+
+/// Derives one fact. `named` are the indications that the text asserts in the branch at hand.
+pub(super) fn derive(case: &Case<'_>, index: u8, named: &[u16]) -> FactState {
+    let fact = &case.ruleset.facts[usize::from(index)];
+    let stated = stated(case, fact);
+    let text = text(case, fact, index, named);
+    match (stated, text) {
+        (0, 0) => presumed(case, fact),
+        (0, text) => known(text, Tier::Text),
+        (stated, 0) => known(stated, Tier::Stated),
+        (stated, text) => known(stated | text, Tier::Stated),
+    }
+}
+
+fn known(values: u8, tier: Tier) -> FactState {
+    FactState { values, tier: if values.count_ones() == 1 { tier } else { Tier::Conflict } }
+}
+
+fn stated(case: &Case<'_>, fact: &Fact) -> u8 {
+    let codes = fact.codes.iter().filter(|(list, _)| case.codes.lists.contains(*list)).map(|(_, value)| 1 << value);
+    let years = case.order.age.years();
+    let ages = fact.ages.iter().filter_map(|(from, below, value)| {
+        let years = years?;
+        let inside = from.is_none_or(|from| years >= from) && below.is_none_or(|below| years < below);
+        inside.then_some(1 << value)
+    });
+    codes.chain(ages).fold(0, |mask, value: u8| mask | value)
+}
+
+fn text(case: &Case<'_>, fact: &Fact, index: u8, named: &[u16]) -> u8 {
+    let phrases = case.text.fact_values.iter().filter(|(fact, _)| *fact == index).fold(0, |mask, (_, values)| mask | values);
+    let names = fact.named.iter().filter(|(indication, _)| named.contains(indication)).fold(0, |mask, (_, value)| mask | 1 << value);
+    phrases | names
+}
+
+fn presumed(case: &Case<'_>, fact: &Fact) -> FactState {
+    let holds = |default: &crate::rules::Presumption| {
+        let codes = default.codes.is_none_or(|list| case.codes.lists.contains(list));
+        let dated = default.from.is_some() || default.until.is_some();
+        let inside = match case.order.service_date {
+            None => !dated,
+            Some(service) => default.from.is_none_or(|from| from <= service) && default.until.is_none_or(|until| service <= until),
+        };
+        codes && inside
+    };
+    match fact.defaults.iter().position(holds) {
+        Some(at) => FactState { values: 1 << fact.defaults[at].value, tier: Tier::Presumed(at as u8) },
+        None => FactState { values: fact.all_values(), tier: Tier::Open },
+    }
+}

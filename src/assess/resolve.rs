@@ -1,0 +1,75 @@
+//! Resolving: which candidates are left, and which rows hold, when every fact has one value.
+
+use super::assessment::RowSet;
+use super::candidate::Candidate;
+use crate::guideline::Recommendation;
+use crate::rules::Ruleset;
+
+/// One answer under one assignment of values to the open facts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Resolved {
+    /// The best supported recommendation; `None` if no row holds.
+    pub answer: Option<Recommendation>,
+    /// The rows with that recommendation.
+    pub rows: RowSet,
+    /// Other rows that hold.
+    pub others: RowSet,
+    /// The candidates, by index, that the governing rows belong to.
+    pub governing: Vec<usize>,
+    /// Who removed whom, by indication.
+    pub refined: Vec<(u16, u16)>,
+    /// Candidates, by index, that are left.
+    pub live: Vec<usize>,
+}
+
+/// Resolves the candidates that `admitted` lets in, under the values that `value_of` gives.
+pub(super) fn resolve(ruleset: &Ruleset, candidates: &[Candidate<'_>], admitted: impl Fn(&Candidate<'_>) -> bool, value_of: &impl Fn(u8) -> u8) -> Resolved {
+    let rows_of = |candidate: &Candidate<'_>| -> RowSet {
+        let mut rows = RowSet::default();
+        for row in ruleset.indications[usize::from(candidate.indication)].rows.clone() {
+            if ruleset.rows[row].when.holds(value_of) {
+                rows.insert(row);
+            }
+        }
+        rows
+    };
+    let standing: Vec<(usize, RowSet)> =
+        candidates.iter().enumerate().filter(|(_, each)| admitted(each) && each.requires.holds(value_of)).map(|(at, each)| (at, rows_of(each))).collect();
+    let mut resolved = Resolved::default();
+    for (at, rows) in &standing {
+        let own = &candidates[*at];
+        let remover = standing.iter().find(|(other, other_rows)| other != at && !other_rows.is_empty() && removes(ruleset, &candidates[*other], own));
+        match remover {
+            Some((other, _)) => resolved.refined.push((candidates[*other].indication, own.indication)),
+            None => {
+                resolved.live.push(*at);
+                resolved.others = resolved.others.union(*rows);
+            }
+        }
+    }
+    govern(ruleset, candidates, &mut resolved);
+    resolved
+}
+
+/// The best supported row governs; rows that say the same govern with it.
+fn govern(ruleset: &Ruleset, candidates: &[Candidate<'_>], resolved: &mut Resolved) {
+    let best = resolved.others.iter().map(|row| ruleset.rows[row].recommendation).min_by_key(|each| ruleset.rank(*each));
+    for row in resolved.others.iter().filter(|row| Some(ruleset.rows[*row].recommendation) == best) {
+        resolved.rows.insert(row);
+    }
+    resolved.answer = best;
+    resolved.others = resolved.others.without(resolved.rows);
+    let governs = |at: &usize| resolved.rows.iter().any(|row| ruleset.rows[row].indication == candidates[*at].indication);
+    resolved.governing = resolved.live.iter().copied().filter(governs).collect();
+}
+
+/// Whether one candidate removes another.
+fn removes(ruleset: &Ruleset, by: &Candidate<'_>, other: &Candidate<'_>) -> bool {
+    if by.indication == other.indication || other.is_exact() {
+        return false;
+    }
+    let refines = by.asserts() && ruleset.indications[usize::from(by.indication)].refines.contains(&other.indication);
+    let named_over_proxy = by.is_named() && other.is_proxy();
+    let combined_over_proxy = by.is_combination() && other.is_proxy() && !other.is_combination() && by.diagnoses() & other.diagnoses() != 0;
+    refines || named_over_proxy || combined_over_proxy
+}

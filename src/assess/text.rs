@@ -1,0 +1,121 @@
+//! Reading free text: which indications it asserts, which values of facts it gives, and what it takes back.
+//!
+//! Cues are scoped in words and clauses, as `rules/README.md` describes. The text goes no further than this
+//! file: what leaves it are indices of the rules' phrases.
+
+mod scope;
+
+use crate::rules::{Folded, ListSet, Meaning, Ruleset};
+use scope::Mention;
+
+/// Why a mention does not assert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum NotAsserted {
+    /// The text says that it is not so.
+    Negated,
+    /// The text says that it may be so.
+    Hedged,
+    /// The text says that it was so.
+    Past,
+    /// The text speaks of a relative.
+    Family,
+    /// The text weighs it against something else.
+    Weighed,
+}
+
+/// What a text says.
+#[derive(Debug, Default)]
+pub(super) struct TextReading {
+    /// Asserted indications with the phrase that names them; one entry an indication.
+    pub named: Vec<(u16, u16)>,
+    /// Indications that are mentioned and not asserted.
+    pub mentioned: Vec<(u16, u16, NotAsserted)>,
+    /// Indications that are weighed against each other.
+    pub differential: Vec<(u16, u16)>,
+    /// Facts with the mask of values that phrases give them.
+    pub fact_values: Vec<(u8, u8)>,
+}
+
+impl TextReading {
+    /// Whether something relevant is said as uncertain and nothing asserts it.
+    pub fn uncertain(&self) -> bool {
+        self.mentioned.iter().any(|(_, _, how)| *how == NotAsserted::Hedged)
+    }
+}
+
+/// Reads a text. `codes` are the lists on the order, which support ambiguous tokens.
+pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet) -> TextReading {
+    if text.trim().is_empty() {
+        return TextReading::default();
+    }
+    let folded = Folded::new(text);
+    let mut occurrences = ruleset.phrases.occurrences(&folded);
+    occurrences.retain(|occurrence| counts(ruleset, &folded, codes, *occurrence));
+    let spans = scope::without_contained(ruleset, &folded, &occurrences);
+    let mentions = scope::mentions(ruleset, &folded, &spans);
+    let mut reading = TextReading::default();
+    reading.differential = scope::differentials(ruleset, &folded, &spans, &mentions);
+    for mention in &mentions {
+        for meaning in ruleset.phrases.meanings(mention.phrase) {
+            match *meaning {
+                Meaning::Name { indication, .. } => name(&mut reading, mention, indication),
+                Meaning::Fact { fact, value, negated } => value_of(&mut reading, mention, fact, value, negated),
+                Meaning::Cue(_) | Meaning::Context => {}
+            }
+        }
+    }
+    settle_names(&mut reading);
+    reading
+}
+
+fn name(reading: &mut TextReading, mention: &Mention, indication: u16) {
+    let weighed = reading.differential.iter().any(|(a, b)| *a == indication || *b == indication);
+    match mention.status {
+        None if weighed => {}
+        None if reading.named.iter().any(|(other, _)| *other == indication) => {}
+        None => reading.named.push((indication, mention.phrase)),
+        Some(how) if !weighed => reading.mentioned.push((indication, mention.phrase, how)),
+        Some(_) => {}
+    }
+}
+
+/// A name that is both asserted and negated in one text asserts nothing.
+fn settle_names(reading: &mut TextReading) {
+    let negated: Vec<u16> = reading.mentioned.iter().filter(|(_, _, how)| *how == NotAsserted::Negated).map(|(indication, _, _)| *indication).collect();
+    for (indication, phrase) in reading.named.extract_if(.., |(indication, _)| negated.contains(indication)) {
+        reading.mentioned.push((indication, phrase, NotAsserted::Hedged));
+    }
+    let named: Vec<u16> = reading.named.iter().map(|(indication, _)| *indication).collect();
+    reading.mentioned.retain(|(indication, _, _)| !named.contains(indication));
+    reading.mentioned.sort_unstable();
+    reading.mentioned.dedup_by_key(|(indication, _, how)| (*indication, *how));
+}
+
+fn value_of(reading: &mut TextReading, mention: &Mention, fact: u8, value: u8, negated: Option<u8>) {
+    let given = match mention.status {
+        None | Some(NotAsserted::Weighed) => Some(value),
+        Some(NotAsserted::Negated) => negated,
+        Some(NotAsserted::Hedged | NotAsserted::Past | NotAsserted::Family) => None,
+    };
+    let Some(given) = given else { return };
+    match reading.fact_values.iter_mut().find(|(other, _)| *other == fact) {
+        Some((_, mask)) => *mask |= 1 << given,
+        None => reading.fact_values.push((fact, 1 << given)),
+    }
+}
+
+/// Whether an occurrence counts at all: an ambiguous token needs support, a phrase must not run over a
+/// clause's end.
+fn counts(ruleset: &Ruleset, folded: &Folded, codes: ListSet, (phrase, first, last): (u16, usize, usize)) -> bool {
+    use crate::rules::Break;
+    let meanings = ruleset.phrases.meanings(phrase);
+    let is_cue = meanings.iter().any(|meaning| matches!(meaning, Meaning::Cue(_)));
+    if first < last && folded.strongest_break(first, last) > Break::Line && !is_cue {
+        return false;
+    }
+    let only_ambiguous = meanings.iter().all(|meaning| match meaning {
+        Meaning::Name { ambiguous: Some(index), .. } => !scope::supported(ruleset, folded, codes, *index, first, last),
+        _ => false,
+    });
+    !only_ambiguous
+}

@@ -1,0 +1,79 @@
+//! Warnings of an assessment: what a reader should know besides the answer. They change no flag.
+
+use super::determine::Decision;
+use super::diagnosis::Codes;
+use super::text::TextReading;
+use crate::order::{Notice, Order};
+use crate::rules::{ProductId, Ruleset};
+
+/// One warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Warning {
+    /// A diagnosis code that existed at another time than the service date.
+    CodeNotValidOnDate,
+    /// A diagnosis header that was never billable.
+    HeaderCode,
+    /// A diagnosis cell that is no code.
+    MalformedDiagnosis,
+    /// A well-formed diagnosis code that never existed.
+    UnknownDiagnosis,
+    /// A product code that existed at another time than the service date.
+    ProductNotValidOnDate,
+    /// No service date.
+    ServiceDateMissing,
+    /// The service lies before the statement was in force.
+    ServiceBeforeStatement,
+    /// The text mentions an indication as uncertain.
+    UncertainMention,
+    /// Governing and other rows differ in what they say.
+    SeveralRows,
+    /// What intake noticed.
+    Intake(Notice),
+}
+
+impl Warning {
+    /// The word that stands in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CodeNotValidOnDate => "code-not-valid-on-date",
+            Self::HeaderCode => "header-code",
+            Self::MalformedDiagnosis => "malformed-diagnosis",
+            Self::UnknownDiagnosis => "unknown-diagnosis",
+            Self::ProductNotValidOnDate => "product-not-valid-on-date",
+            Self::ServiceDateMissing => "service-date-missing",
+            Self::ServiceBeforeStatement => "service-before-statement",
+            Self::UncertainMention => "uncertain-mention",
+            Self::SeveralRows => "several-rows",
+            Self::Intake(notice) => notice.as_str(),
+        }
+    }
+}
+
+/// All warnings of one order, sorted, without repeats.
+pub(super) fn collect(ruleset: &Ruleset, order: &Order, product: ProductId, codes: &Codes, text: &TextReading, decision: &Decision) -> Vec<Warning> {
+    let mut warnings = codes.warnings.clone();
+    warnings.extend(order.notices.iter().copied().map(Warning::Intake));
+    match order.service_date {
+        None if !order.notices.contains(&Notice::ServiceDateUnreadable) => warnings.push(Warning::ServiceDateMissing),
+        None => {}
+        Some(service) => {
+            if service < ruleset.info.in_force_from.1 {
+                warnings.push(Warning::ServiceBeforeStatement);
+            }
+            let (from, to) = ruleset.products.get(product).window;
+            if from.is_some_and(|from| service < from) || to.is_some_and(|to| service > to) {
+                warnings.push(Warning::ProductNotValidOnDate);
+            }
+        }
+    }
+    if text.uncertain() {
+        warnings.push(Warning::UncertainMention);
+    }
+    if !decision.also_matched.is_empty() {
+        warnings.push(Warning::SeveralRows);
+    }
+    warnings.sort_unstable();
+    warnings.dedup();
+    warnings
+}

@@ -1,0 +1,87 @@
+//! Which code system a diagnosis cell is written in.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use super::{Icd9, Icd10, Malformed};
+
+/// The first service day on which US claims are coded in ICD-10-CM.
+pub const ICD10_START: NaiveDate = NaiveDate::from_ymd_opt(2015, 10, 1).unwrap();
+
+/// What a version column or a column's name says of the code system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CodeVersion {
+    /// ICD-9-CM.
+    Icd9,
+    /// ICD-10-CM.
+    Icd10,
+}
+
+/// A well-formed diagnosis code of one of the two systems.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DiagnosisCode {
+    /// ICD-10-CM.
+    Icd10(Icd10),
+    /// ICD-9-CM.
+    Icd9(Icd9),
+}
+
+impl fmt::Display for DiagnosisCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Icd10(code) => code.fmt(f),
+            Self::Icd9(code) => code.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for DiagnosisCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Reads one diagnosis cell. The code's shape decides, since version columns contradict codes in real
+/// exports; where both systems have the shape (`V42.0`, `E819.0` without dots), the declared version
+/// decides, and the service date after that.
+///
+/// # Errors
+/// [`Malformed`] if the cell is a code of neither system.
+pub fn read_diagnosis(cell: &str, declared: Option<CodeVersion>, service: Option<NaiveDate>) -> Result<DiagnosisCode, Malformed> {
+    match (Icd10::parse(cell), Icd9::parse(cell)) {
+        (Ok(code), Err(_)) => Ok(DiagnosisCode::Icd10(code)),
+        (Err(_), Ok(code)) => Ok(DiagnosisCode::Icd9(code)),
+        (Err(reason), Err(_)) => Err(reason),
+        (Ok(ten), Ok(nine)) => {
+            let by_date = if service.is_some_and(|day| day < ICD10_START) { CodeVersion::Icd9 } else { CodeVersion::Icd10 };
+            Ok(match declared.unwrap_or(by_date) {
+                CodeVersion::Icd9 => DiagnosisCode::Icd9(nine),
+                CodeVersion::Icd10 => DiagnosisCode::Icd10(ten),
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Option<NaiveDate> {
+        Some(text.parse().unwrap())
+    }
+
+    #[test]
+    fn shape_comes_first_then_the_declared_version_then_the_date() {
+        let kind = |cell, declared, service| match read_diagnosis(cell, declared, service).unwrap() {
+            DiagnosisCode::Icd10(_) => 10,
+            DiagnosisCode::Icd9(_) => 9,
+        };
+        assert_eq!(kind("123.4", Some(CodeVersion::Icd10), day("2024-01-01")), 9);
+        assert_eq!(kind("A12.3", Some(CodeVersion::Icd9), day("2010-01-01")), 10);
+        assert_eq!(kind("V420", Some(CodeVersion::Icd9), day("2024-01-01")), 9);
+        assert_eq!(kind("V420", None, day("2015-09-30")), 9);
+        assert_eq!(kind("V420", None, day("2015-10-01")), 10);
+        assert_eq!(kind("E11.42", None, day("2010-01-01")), 10, "the dot tells");
+    }
+}

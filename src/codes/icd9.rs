@@ -1,0 +1,83 @@
+//! ICD-9-CM diagnosis codes, which exports carry for services before October 2015.
+
+use std::fmt;
+
+use super::{Malformed, cell::Spelling};
+
+/// An ICD-9-CM diagnosis code: three digits and up to two more, `V` with two and up to two more, or `E`
+/// with three and up to one more. Kept without its dot and read by position where none is written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Icd9 {
+    bytes: [u8; 5],
+    len: u8,
+}
+
+impl Icd9 {
+    /// Reads a cell. Lost leading zeros are not restored: `16.72` is malformed, not `016.72`.
+    ///
+    /// # Errors
+    /// [`Malformed`] if the cell is empty, holds another character, or has another shape.
+    pub fn parse(cell: &str) -> Result<Self, Malformed> {
+        let spelling = Spelling::<5>::read(cell)?;
+        let bytes = spelling.as_slice();
+        let head = Self::head(bytes).ok_or(Malformed::Shape)?;
+        let digits = bytes[1..].iter().all(u8::is_ascii_digit);
+        let dotted = spelling.dot.is_none_or(|at| at == head);
+        if bytes.len() < head || !digits || !dotted {
+            return Err(Malformed::Shape);
+        }
+        Ok(Self { bytes: spelling.bytes, len: spelling.len as u8 })
+    }
+
+    /// How many characters stand before the dot.
+    fn head(bytes: &[u8]) -> Option<usize> {
+        match bytes.first()? {
+            b'E' => Some(4),
+            b'V' => Some(3),
+            first if first.is_ascii_digit() => Some(3),
+            _ => None,
+        }
+    }
+
+    /// The characters without the dot.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+}
+
+impl fmt::Display for Icd9 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = std::str::from_utf8(self.as_bytes()).map_err(|_| fmt::Error)?;
+        let head = Self::head(self.as_bytes()).ok_or(fmt::Error)?;
+        let (category, rest) = text.split_at(head);
+        if rest.is_empty() { f.write_str(category) } else { write!(f, "{category}.{rest}") }
+    }
+}
+
+impl fmt::Debug for Icd9 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_without_a_dot_are_read_by_position() {
+        assert_eq!(Icd9::parse("12345").unwrap().to_string(), "123.45");
+        assert_eq!(Icd9::parse("1234").unwrap().to_string(), "123.4");
+        assert_eq!(Icd9::parse("v1234").unwrap().to_string(), "V12.34");
+        assert_eq!(Icd9::parse("E8190").unwrap().to_string(), "E819.0");
+        assert_eq!(Icd9::parse("123.45"), Icd9::parse("12345"));
+    }
+
+    #[test]
+    fn lost_zeros_and_letters_are_malformed() {
+        for cell in ["16.72", "12", "E11.42", "1A3", "123.456", "12.3"] {
+            assert_eq!(Icd9::parse(cell), Err(Malformed::Shape), "{cell}");
+        }
+    }
+}

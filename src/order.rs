@@ -1,0 +1,167 @@
+//! An order: one line of an order or claim export in canonical form.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::codes::{DiagnosisCode, Hcpcs, Malformed, Modifier, Ndc};
+
+/// How many diagnoses one order may carry; more are counted and named in a warning, not read.
+pub const DIAGNOSES_MAX: usize = 32;
+
+/// One order or claim line, as the assessment sees it. Everything that an export may lack is an `Option`,
+/// an empty list, or a value that says "unknown".
+#[derive(Debug, Clone, Default)]
+pub struct Order {
+    /// What was ordered or billed.
+    pub product: ProductCodes,
+    /// Day of service.
+    pub service_date: Option<NaiveDate>,
+    /// Age at the service date.
+    pub age: Age,
+    /// Diagnoses in position order, malformed cells included. At most [`DIAGNOSES_MAX`].
+    pub diagnoses: Vec<Diagnosis>,
+    /// The free text that says why the product was ordered. It never leaves the assessment.
+    pub text: String,
+    /// What intake noticed while it read the record.
+    pub notices: Vec<Notice>,
+}
+
+/// The product as the export names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProductCodes {
+    /// HCPCS or CPT code.
+    pub procedure: Option<Hcpcs>,
+    /// Modifiers of the line.
+    pub modifiers: Vec<Modifier>,
+    /// National Drug Code.
+    pub ndc: Option<Ndc>,
+}
+
+/// One diagnosis of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// 1-based position on the record, as diagnosis pointers count.
+    pub position: u8,
+    /// The code, or why the cell holds none.
+    pub code: Result<DiagnosisCode, Malformed>,
+    /// Whether the line points at it; without pointers every diagnosis counts alike.
+    pub pointed: bool,
+}
+
+/// Age in completed years at the service date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Age {
+    /// Not in the export, or not readable.
+    #[default]
+    Unknown,
+    /// Completed years.
+    Years(i32),
+}
+
+impl Age {
+    /// The oldest age that is believed; beyond it a birth date or an age is a masked or mistyped value.
+    pub const MAX_YEARS: i32 = 130;
+
+    /// Completed years between two days; unknown when the birth comes after the service or too long before.
+    /// A birth on 29 February completes its year on 1 March in common years.
+    #[must_use]
+    pub fn between(birth: NaiveDate, service: NaiveDate) -> Self {
+        let before_birthday = (service.month(), service.day()) < (birth.month(), birth.day());
+        Self::from_years(service.year() - birth.year() - i32::from(before_birthday))
+    }
+
+    /// An age as a number of years; unknown outside 0 to [`Age::MAX_YEARS`].
+    #[must_use]
+    pub fn from_years(years: i32) -> Self {
+        if (0..=Self::MAX_YEARS).contains(&years) { Self::Years(years) } else { Self::Unknown }
+    }
+
+    /// The years, if known.
+    #[must_use]
+    pub fn years(self) -> Option<i32> {
+        match self {
+            Self::Years(years) => Some(years),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// What intake noticed: each one is a warning of the assessment, in the contract's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Notice {
+    /// The service date cell holds no readable date.
+    ServiceDateUnreadable,
+    /// The service date lies after the day of the run.
+    ServiceInFuture,
+    /// The birth date cell holds no readable date.
+    BirthDateUnreadable,
+    /// The birth date lies after the service date, or too long before it.
+    BirthDateImplausible,
+    /// The age cell holds no readable or no believable age.
+    AgeUnreadable,
+    /// A money cell holds no readable amount.
+    AmountUnreadable,
+    /// The units cell holds no readable number.
+    UnitsUnreadable,
+    /// A modifier cell holds no modifier.
+    ModifierUnreadable,
+    /// A diagnosis pointer points at no diagnosis of the record.
+    PointerUnreadable,
+    /// The declared code version contradicts a code's shape.
+    VersionConflict,
+    /// The record has more diagnoses than are read.
+    DiagnosesTruncated,
+    /// A quote stands inside a field that does not begin with one.
+    BareQuote,
+    /// The text is not valid in the export's encoding; unreadable characters were replaced.
+    TextEncoding,
+    /// Units are below zero, as on a reversal.
+    NegativeUnits,
+}
+
+impl Notice {
+    /// The word that stands in outputs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ServiceDateUnreadable => "service-date-unreadable",
+            Self::ServiceInFuture => "service-in-future",
+            Self::BirthDateUnreadable => "birth-date-unreadable",
+            Self::BirthDateImplausible => "birth-date-implausible",
+            Self::AgeUnreadable => "age-unreadable",
+            Self::AmountUnreadable => "amount-unreadable",
+            Self::UnitsUnreadable => "units-unreadable",
+            Self::ModifierUnreadable => "modifier-unreadable",
+            Self::PointerUnreadable => "pointer-unreadable",
+            Self::VersionConflict => "diagnosis-version-conflict",
+            Self::DiagnosesTruncated => "diagnoses-truncated",
+            Self::BareQuote => "bare-quote",
+            Self::TextEncoding => "text-encoding",
+            Self::NegativeUnits => "negative-units",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn age(birth: &str, service: &str) -> Age {
+        Age::between(birth.parse().unwrap(), service.parse().unwrap())
+    }
+
+    #[test]
+    fn a_year_is_complete_on_the_birthday() {
+        assert_eq!(age("2006-06-15", "2024-06-15"), Age::Years(18));
+        assert_eq!(age("2006-06-15", "2024-06-14"), Age::Years(17));
+        assert_eq!(age("2008-02-29", "2026-02-28"), Age::Years(17));
+        assert_eq!(age("2008-02-29", "2026-03-01"), Age::Years(18));
+        assert_eq!(age("2008-02-29", "2028-02-29"), Age::Years(20));
+    }
+
+    #[test]
+    fn impossible_ages_are_unknown() {
+        assert_eq!(age("2025-06-01", "2024-02-02"), Age::Unknown);
+        assert_eq!(age("1700-01-01", "2024-02-02"), Age::Unknown);
+        assert_eq!(Age::from_years(300), Age::Unknown);
+    }
+}

@@ -1,0 +1,26 @@
+//! Rules are data: a guideline edition as files, read, checked and compiled to an immutable [`Ruleset`].
+//!
+//! [`RuleFiles`] holds the text of a rules directory, built into the program or read from a site's own.
+//! [`Ruleset::load`] turns it into indices and masks that `assess` reads, or says everything that is wrong
+//! with it. No code, phrase, drug or class stands in Rust.
+
+mod builtin;
+mod compile;
+mod condition;
+mod error;
+mod example;
+mod file;
+mod files;
+mod list;
+mod phrase;
+mod product;
+mod ruleset;
+
+pub use condition::Condition;
+pub use error::{Problem, RulesError};
+pub use example::{Example, ExampleOrder, Expectation};
+pub use files::RuleFiles;
+pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Validity};
+pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Word};
+pub use product::{ModifierMeaning, Product, ProductId, ProductKind, Products};
+pub use ruleset::{Caps, Conflict, Fact, Flags, Indication, Info, Match, Names, Policy, Presumption, Review, Row, Ruleset, Source, Statement, Strength};

@@ -1,0 +1,132 @@
+//! `facts.toml`: named closed sets of values, their sources and presumptions.
+
+use toml::Spanned;
+
+use super::Page;
+use crate::rules::condition::Condition;
+use crate::rules::error::accepted;
+use crate::rules::file::{self, FactDefaultFile, FactFile, FactSourceFile, FactsFile};
+use crate::rules::list::{CodeLists, ListId};
+use crate::rules::phrase::{Folded, Meaning, PhraseCollector};
+use crate::rules::ruleset::{Fact, Presumption};
+
+/// The most values a fact may have.
+const VALUES_MAX: usize = 8;
+
+/// What the sources of facts may name.
+pub(super) struct Names<'a> {
+    pub lists: &'a CodeLists,
+    pub indications: &'a [String],
+}
+
+pub(super) fn compile(page: &mut Page<'_>, file: FactsFile, names: &Names<'_>, phrases: &mut PhraseCollector) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = Vec::new();
+    for written in file.facts {
+        if facts.iter().any(|fact| &fact.id == written.id.get_ref()) {
+            page.problem(&written.id, "the fact is defined twice; accepted is one definition an id");
+        }
+        let index = facts.len() as u8;
+        facts.push(fact(page, written, index, names, phrases));
+    }
+    facts
+}
+
+fn fact(page: &mut Page<'_>, written: FactFile, index: u8, names: &Names<'_>, phrases: &mut PhraseCollector) -> Fact {
+    let values = written.values.get_ref().clone();
+    if values.len() < 2 || values.len() > VALUES_MAX || written.value_labels.len() != values.len() {
+        page.problem(&written.values, format!("accepted are 2 to {VALUES_MAX} values with one label each"));
+    }
+    let mut fact = Fact {
+        id: written.id.into_inner(),
+        label: written.label,
+        ask: written.ask,
+        values,
+        value_labels: written.value_labels,
+        codes: Vec::new(),
+        ages: Vec::new(),
+        named: Vec::new(),
+        defaults: Vec::new(),
+    };
+    for source in &written.sources {
+        add_source(page, &mut fact, source, index, names, phrases);
+    }
+    for default in &written.defaults {
+        if let Some(presumption) = presumption(page, &fact, default, names) {
+            fact.defaults.push(presumption);
+        }
+    }
+    fact
+}
+
+fn value<T>(page: &mut Page<'_>, fact: &Fact, at: &Spanned<T>, name: &str) -> Option<u8> {
+    let found = fact.values.iter().position(|value| value == name);
+    if found.is_none() {
+        page.problem(at, format!("unknown value `{name}` of fact `{}`; accepted are {}", fact.id, accepted(fact.values.iter().map(String::as_str))));
+    }
+    found.map(|at| at as u8)
+}
+
+fn list<T>(page: &mut Page<'_>, names: &Names<'_>, at: &Spanned<T>, id: &str) -> Option<ListId> {
+    let found = names.lists.find(id);
+    if found.is_none() {
+        page.problem(at, format!("unknown code list `{id}`; accepted are {}", accepted(names.lists.all().map(|list| list.id.as_str()))));
+    }
+    found
+}
+
+fn add_source(page: &mut Page<'_>, fact: &mut Fact, at: &Spanned<FactSourceFile>, index: u8, names: &Names<'_>, phrases: &mut PhraseCollector) {
+    let source = at.get_ref();
+    let Some(given) = value(page, fact, at, &source.value) else { return };
+    let negated = source.negated_value.as_deref().and_then(|name| value(page, fact, at, name));
+    let kinds = [source.codes.is_some(), !source.phrases.is_empty(), source.age_from.is_some() || source.age_below.is_some(), source.named.is_some()];
+    if kinds.iter().filter(|given| **given).count() != 1 {
+        page.problem(at, "a source has one of `codes`, `phrases`, `age-from`/`age-below` or `named`");
+        return;
+    }
+    if let Some(list) = source.codes.as_deref().and_then(|id| list(page, names, at, id)) {
+        fact.codes.push((list, given));
+    }
+    if source.age_from.is_some() || source.age_below.is_some() {
+        fact.ages.push((source.age_from, source.age_below, given));
+    }
+    if let Some(name) = &source.named {
+        match names.indications.iter().position(|id| id == name) {
+            Some(indication) => fact.named.push((indication as u16, given)),
+            None => page.problem(at, format!("unknown indication `{name}`; accepted are {}", accepted(names.indications.iter().map(String::as_str)))),
+        }
+    }
+    for phrase in &source.phrases {
+        let folded = Folded::new(phrase).text;
+        if &folded != phrase || folded.is_empty() {
+            page.problem(at, format!("the phrase `{phrase}` would never be found; accepted is its folded form `{folded}`"));
+        }
+        phrases.add(phrase, Meaning::Fact { fact: index, value: given, negated });
+    }
+}
+
+fn presumption(page: &mut Page<'_>, fact: &Fact, at: &Spanned<FactDefaultFile>, names: &Names<'_>) -> Option<Presumption> {
+    let default = at.get_ref();
+    let value = value(page, fact, at, &default.value)?;
+    let codes = match &default.codes {
+        Some(id) => Some(list(page, names, at, id)?),
+        None => None,
+    };
+    Some(Presumption { value, codes, from: default.from, until: default.until, note: default.note.clone() })
+}
+
+/// Compiles `fact = "value"` pairs.
+pub(super) fn condition(page: &mut Page<'_>, facts: &[Fact], written: Option<&file::Condition>) -> Condition {
+    let mut terms = Vec::new();
+    let Some(written) = written else { return Condition::default() };
+    for (name, wanted) in written.get_ref() {
+        let Some(index) = facts.iter().position(|fact| &fact.id == name) else {
+            page.problem(written, format!("unknown fact `{name}`; accepted are {}", accepted(facts.iter().map(|fact| fact.id.as_str()))));
+            continue;
+        };
+        if let Some(value) = value(page, &facts[index], written, wanted) {
+            terms.push((index as u8, value));
+        }
+    }
+    terms.sort_unstable();
+    Condition { terms }
+}

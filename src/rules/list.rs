@@ -1,0 +1,277 @@
+//! Code lists: which concept a diagnosis code stands for, and whether the code existed on a day.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::error::{Problem, RulesError, accepted};
+use super::files::RuleFiles;
+use crate::codes::{DiagnosisCode, Icd10};
+
+/// A set of code lists by index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct ListSet(u128);
+
+/// The most code lists that one ruleset may use.
+pub const LISTS_MAX: usize = 128;
+
+impl ListSet {
+    pub(crate) fn insert(&mut self, list: ListId) {
+        self.0 |= 1 << list.0;
+    }
+
+    pub(crate) fn contains(self, list: ListId) -> bool {
+        self.0 & (1 << list.0) != 0
+    }
+
+    pub(crate) fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = ListId> {
+        (0..LISTS_MAX as u8).map(ListId).filter(move |list| self.contains(*list))
+    }
+}
+
+/// Index of a code list in its ruleset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ListId(pub(crate) u8);
+
+/// One row of a code list file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListRow {
+    /// `icd10cm`.
+    pub system: String,
+    /// The code, with its dot.
+    pub code: String,
+    /// `exact` or `prefix`.
+    #[serde(rename = "match")]
+    pub kind: String,
+    /// The code's short title.
+    pub label: String,
+    /// First day of validity, or empty.
+    pub valid_from: String,
+    /// Last day of validity, or empty.
+    pub valid_to: String,
+    /// Where the fact comes from.
+    pub source: String,
+    /// `high` or `medium`.
+    pub confidence: String,
+}
+
+/// One code list as loaded.
+#[derive(Debug, Clone)]
+pub struct CodeList {
+    /// File stem.
+    pub id: String,
+    /// Its rows, in file order.
+    pub rows: Vec<ListRow>,
+}
+
+/// Whether a code may be used on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Validity {
+    /// Valid on the day, or of a category that no rule touches.
+    Valid,
+    /// A real billable code, at another time.
+    NotOnDate,
+    /// A header: it was never billable.
+    Header,
+    /// A child of a touched category that never existed.
+    Unknown,
+}
+
+/// All code lists of a ruleset with the index that assessment uses.
+#[derive(Debug, Clone, Default)]
+pub struct CodeLists {
+    lists: Vec<CodeList>,
+    exact: HashMap<Icd10, ListSet>,
+    prefix: HashMap<Icd10, ListSet>,
+    categories: HashMap<Icd10, ()>,
+    valid: HashMap<Icd10, Windows>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Windows {
+    billable: Vec<(Option<NaiveDate>, Option<NaiveDate>)>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ValidRow {
+    code: String,
+    billable: u8,
+    valid_from: String,
+    valid_to: String,
+}
+
+impl CodeLists {
+    /// Reads `codes/*.csv` and `codes/valid/*.csv`.
+    pub(crate) fn load(files: &RuleFiles) -> Result<Self, RulesError> {
+        let mut this = Self::default();
+        let mut problems = Vec::new();
+        for (path, text) in files.below("codes") {
+            match path.strip_suffix(".csv").and_then(|path| path.rsplit_once('/')) {
+                Some(("codes", id)) => this.load_list(id, path, text, &mut problems),
+                Some(("codes/valid", _)) => this.load_valid(path, text, &mut problems),
+                _ => {}
+            }
+        }
+        if this.lists.len() > LISTS_MAX {
+            problems.push(Problem::new("codes", None, format!("{} code lists; at most {LISTS_MAX} are accepted", this.lists.len())));
+        }
+        if problems.is_empty() { Ok(this) } else { Err(RulesError { problems }) }
+    }
+
+    fn load_list(&mut self, id: &str, path: &str, text: &str, problems: &mut Vec<Problem>) {
+        let list = ListId(self.lists.len().min(LISTS_MAX - 1) as u8);
+        let mut rows = Vec::new();
+        for (line, row) in csv_rows::<ListRow>(path, text, problems) {
+            let code = match (row.system.as_str(), Icd10::parse(&row.code)) {
+                ("icd10cm", Ok(code)) => code,
+                ("icd10cm", Err(reason)) => {
+                    problems.push(Problem::new(path, Some(line), format!("`{}` is not an ICD-10-CM code: {reason}", row.code)));
+                    continue;
+                }
+                (other, _) => {
+                    problems.push(Problem::new(path, Some(line), format!("unknown system `{other}`; accepted is `icd10cm`")));
+                    continue;
+                }
+            };
+            let index = match row.kind.as_str() {
+                "exact" => &mut self.exact,
+                "prefix" => &mut self.prefix,
+                other => {
+                    problems.push(Problem::new(path, Some(line), format!("unknown match `{other}`; accepted are {}", accepted(["exact", "prefix"]))));
+                    continue;
+                }
+            };
+            for (name, cell) in [("valid_from", &row.valid_from), ("valid_to", &row.valid_to)] {
+                if let Err(message) = day(cell) {
+                    problems.push(Problem::new(path, Some(line), format!("{name}: {message}")));
+                }
+            }
+            if !matches!(row.confidence.as_str(), "high" | "medium") {
+                problems.push(Problem::new(path, Some(line), format!("confidence `{}`; accepted are {}", row.confidence, accepted(["high", "medium"]))));
+            }
+            index.entry(code).or_default().insert(list);
+            rows.push(row);
+        }
+        self.lists.push(CodeList { id: id.to_owned(), rows });
+    }
+
+    fn load_valid(&mut self, path: &str, text: &str, problems: &mut Vec<Problem>) {
+        for (line, row) in csv_rows::<ValidRow>(path, text, problems) {
+            let (code, from, to) = match (Icd10::parse(&row.code), day(&row.valid_from), day(&row.valid_to)) {
+                (Ok(code), Ok(from), Ok(to)) if row.billable <= 1 => (code, from, to),
+                _ => {
+                    problems.push(Problem::new(path, Some(line), "accepted are a code, 0 or 1, and two dates YYYY-MM-DD or empty"));
+                    continue;
+                }
+            };
+            self.categories.insert(code.category(), ());
+            let windows = self.valid.entry(code).or_default();
+            if row.billable == 1 {
+                windows.billable.push((from, to));
+            }
+        }
+    }
+
+    /// The list with this id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<ListId> {
+        self.lists.iter().position(|list| list.id == id).map(|at| ListId(at as u8))
+    }
+
+    /// The list at an index of this ruleset.
+    #[must_use]
+    pub fn get(&self, list: ListId) -> &CodeList {
+        &self.lists[usize::from(list.0)]
+    }
+
+    /// All lists, in id order.
+    pub fn all(&self) -> impl Iterator<Item = &CodeList> {
+        self.lists.iter()
+    }
+
+    /// The lists that a code belongs to, whether or not it was valid on its day.
+    #[must_use]
+    pub fn lists_of(&self, code: DiagnosisCode) -> ListSet {
+        let DiagnosisCode::Icd10(code) = code else { return ListSet::default() };
+        let mut found = self.exact.get(&code).copied().unwrap_or_default();
+        for len in 3..=code.len() {
+            if let Some(lists) = self.prefix.get(&code.prefix(len)) {
+                found = found.union(*lists);
+            }
+        }
+        found
+    }
+
+    /// The title of a code as a list carries it: of the code itself, or of the longest prefix it falls under.
+    #[must_use]
+    pub fn title(&self, list: ListId, code: DiagnosisCode) -> Option<&str> {
+        let DiagnosisCode::Icd10(code) = code else { return None };
+        let rows = self.get(list).rows.iter().filter_map(|row| Icd10::parse(&row.code).ok().map(|own| (own, row)));
+        let fits = |own: &Icd10, row: &ListRow| *own == code || row.kind == "prefix" && code.as_bytes().starts_with(own.as_bytes());
+        rows.filter(|(own, row)| fits(own, row)).max_by_key(|(own, _)| own.len()).map(|(_, row)| row.label.as_str())
+    }
+
+    /// Whether some list names this very code, which makes a header usable.
+    #[must_use]
+    pub fn is_named(&self, code: DiagnosisCode) -> bool {
+        matches!(code, DiagnosisCode::Icd10(code) if self.exact.contains_key(&code))
+    }
+
+    /// Whether a code existed on a day; on an unknown day any time counts. ICD-9-CM codes are taken as
+    /// they are, since no shipped list reads them yet.
+    #[must_use]
+    pub fn validity(&self, code: DiagnosisCode, service: Option<NaiveDate>) -> Validity {
+        let DiagnosisCode::Icd10(code) = code else { return Validity::Valid };
+        if !self.categories.contains_key(&code.category()) {
+            return Validity::Valid;
+        }
+        let Some(windows) = self.valid.get(&code) else { return Validity::Unknown };
+        if windows.billable.is_empty() {
+            return Validity::Header;
+        }
+        let holds = |(from, to): &(Option<NaiveDate>, Option<NaiveDate>)| {
+            service.is_none_or(|service| from.is_none_or(|from| from <= service) && to.is_none_or(|to| service <= to))
+        };
+        if windows.billable.iter().any(holds) { Validity::Valid } else { Validity::NotOnDate }
+    }
+}
+
+/// An ISO date or an empty cell.
+pub(super) fn day(cell: &str) -> Result<Option<NaiveDate>, String> {
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    cell.parse().map(Some).map_err(|_| "accepted is a date YYYY-MM-DD or an empty cell".to_owned())
+}
+
+/// The rows of a CSV of the rules directory with their lines; what does not read becomes a problem.
+pub(super) fn csv_rows<T: for<'de> Deserialize<'de>>(path: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<(usize, T)> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    for row in reader.deserialize() {
+        match row {
+            Ok(row) => rows.push((rows.len() + 2, row)),
+            Err(error) => {
+                let line = error.position().map(|at| at.line() as usize);
+                problems.push(Problem::new(path, line, error.to_string()));
+                break;
+            }
+        }
+    }
+    rows
+}

@@ -1,0 +1,296 @@
+//! Phrases: how free text is folded, and the one automaton that finds every phrase of a ruleset in it.
+//!
+//! Phrases are words, not regular expressions. What a phrase found means for an order (negated, hedged,
+//! asserted) is for `assess`.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Deserialize;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use super::list::ListSet;
+
+/// What a cue does to the phrases in its reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CueKind {
+    /// "no", "without": the next phrase is not asserted.
+    NegationBefore,
+    /// "negative", "not met": the phrase before is not asserted.
+    NegationAfter,
+    /// "possible", "?": the next phrase is uncertain.
+    HedgeBefore,
+    /// "suspected" behind a phrase.
+    HedgeAfter,
+    /// "history of": the next phrase is past.
+    HistoryBefore,
+    /// "mother": the rest of the clause is about somebody else.
+    FamilyBefore,
+    /// "versus": the two names beside it are alternatives.
+    Differential,
+    /// "and", "or": carries a cue on to the next phrase.
+    Conjunction,
+}
+
+/// What a phrase stands for in a ruleset. One phrase may have several meanings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// Names an indication; `ambiguous` points at the conditions under which it counts.
+    Name {
+        /// Index of the indication.
+        indication: u16,
+        /// Index into the phrase book's ambiguous phrases.
+        ambiguous: Option<u16>,
+    },
+    /// Gives a fact a value, and another one when it is negated.
+    Fact {
+        /// Index of the fact.
+        fact: u8,
+        /// Index of the value.
+        value: u8,
+        /// Index of the value that an explicit negation gives.
+        negated: Option<u8>,
+    },
+    /// Changes what is said by others.
+    Cue(CueKind),
+    /// Supports or forbids an ambiguous phrase elsewhere in the text.
+    Context,
+}
+
+/// When a short, ambiguous phrase counts as a name.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ambiguous {
+    pub with_codes: ListSet,
+    /// Phrase indices of which one must be in the text if no code supports it.
+    pub with_words: Vec<u16>,
+    /// Phrase indices of which none may be in the text.
+    pub not_with_words: Vec<u16>,
+    pub not_after_number: bool,
+    pub not_before: Vec<String>,
+}
+
+/// All phrases of a ruleset.
+#[derive(Debug, Clone)]
+pub struct PhraseBook {
+    automaton: AhoCorasick,
+    phrases: Vec<String>,
+    meanings: Vec<Vec<Meaning>>,
+    pub(crate) ambiguous: Vec<Ambiguous>,
+}
+
+/// Collects phrases while a ruleset is compiled.
+#[derive(Debug, Default)]
+pub(crate) struct PhraseCollector {
+    phrases: Vec<String>,
+    meanings: Vec<Vec<Meaning>>,
+    index: std::collections::HashMap<String, u16>,
+    pub ambiguous: Vec<Ambiguous>,
+}
+
+impl PhraseCollector {
+    /// Adds a meaning to a phrase and returns the phrase's index.
+    pub fn add(&mut self, phrase: &str, meaning: Meaning) -> u16 {
+        let next = self.phrases.len() as u16;
+        let at = *self.index.entry(phrase.to_owned()).or_insert(next);
+        if at == next {
+            self.phrases.push(phrase.to_owned());
+            self.meanings.push(Vec::new());
+        }
+        let meanings = &mut self.meanings[usize::from(at)];
+        if !meanings.contains(&meaning) {
+            meanings.push(meaning);
+        }
+        at
+    }
+
+    pub fn finish(self) -> Result<PhraseBook, String> {
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&self.phrases).map_err(|error| error.to_string())?;
+        Ok(PhraseBook { automaton, phrases: self.phrases, meanings: self.meanings, ambiguous: self.ambiguous })
+    }
+}
+
+impl PhraseBook {
+    /// The phrase at an index, as the rules write it.
+    #[must_use]
+    pub fn phrase(&self, index: u16) -> &str {
+        &self.phrases[usize::from(index)]
+    }
+
+    /// Every phrase with its meanings.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &[Meaning])> {
+        self.phrases.iter().map(String::as_str).zip(self.meanings.iter().map(Vec::as_slice))
+    }
+
+    pub(crate) fn meanings(&self, index: u16) -> &[Meaning] {
+        &self.meanings[usize::from(index)]
+    }
+
+    /// Whole-word occurrences of every phrase: phrase index, first and last word.
+    pub(crate) fn occurrences(&self, folded: &Folded) -> Vec<(u16, usize, usize)> {
+        let bytes = folded.text.as_bytes();
+        let mut found = Vec::new();
+        for hit in self.automaton.find_overlapping_iter(&folded.text) {
+            let starts = hit.start() == 0 || bytes[hit.start() - 1] == b' ';
+            let ends = hit.end() == bytes.len() || bytes[hit.end()] == b' ';
+            if starts && ends {
+                let first = folded.words.partition_point(|word| word.start < hit.start());
+                let last = folded.words.partition_point(|word| word.start < hit.end()) - 1;
+                found.push((hit.pattern().as_u32() as u16, first, last));
+            }
+        }
+        found
+    }
+}
+
+/// What stands between a word and the word before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Break {
+    /// A space, or punctuation inside a term.
+    #[default]
+    None,
+    /// A line end.
+    Line,
+    /// An opening bracket or a dash: what follows explains what came before.
+    Open,
+    /// A closing bracket.
+    Close,
+    /// A full stop, comma, colon or semicolon.
+    Clause,
+}
+
+/// A word of folded text.
+#[derive(Debug, Clone, Copy)]
+pub struct Word {
+    /// Byte offset in the folded text.
+    pub start: usize,
+    /// Byte offset behind it.
+    pub end: usize,
+    /// What stands before it.
+    pub before: Break,
+    /// Written without a space to the word before it.
+    pub glued_left: bool,
+    /// Written without a space to the word behind it.
+    pub glued_right: bool,
+}
+
+/// Text in which phrases are searched: lower case, accents folded, words separated by one space.
+#[derive(Debug, Clone, Default)]
+pub struct Folded {
+    /// The words.
+    pub text: String,
+    /// Where they are and what stands between them.
+    pub words: Vec<Word>,
+}
+
+impl Folded {
+    /// Folds text.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let chars: Vec<char> = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
+        let mut folded = Self::default();
+        let mut pending = Break::None;
+        let mut at = 0;
+        while at < chars.len() {
+            let word_end = at + chars[at..].iter().take_while(|c| c.is_alphanumeric()).count();
+            if word_end > at {
+                folded.word(&chars[at..word_end], std::mem::take(&mut pending));
+                at = word_end;
+                continue;
+            }
+            let (left, right) = (at.checked_sub(1).map(|i| chars[i]), chars.get(at + 1).copied());
+            if chars[at] == '?' {
+                folded.mark("?", std::mem::take(&mut pending), left.is_some_and(char::is_alphanumeric), right.is_some_and(char::is_alphanumeric));
+            } else if is_dash(chars[at]) && folded.is_negative_sign(left, right) {
+                folded.mark("neg", std::mem::take(&mut pending), true, false);
+            } else {
+                pending = pending.max(folded.break_at(chars[at], left, right));
+            }
+            at += 1;
+        }
+        folded
+    }
+
+    fn word(&mut self, chars: &[char], before: Break) {
+        if !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        let start = self.text.len();
+        self.text.extend(chars.iter().flat_map(|c| c.to_lowercase()));
+        self.words.push(Word { start, end: self.text.len(), before, glued_left: false, glued_right: false });
+    }
+
+    fn mark(&mut self, word: &str, before: Break, glued_left: bool, glued_right: bool) {
+        self.word(&word.chars().collect::<Vec<_>>(), before);
+        if let Some(last) = self.words.last_mut() {
+            (last.glued_left, last.glued_right) = (glued_left, glued_right);
+        }
+    }
+
+    /// `X-` before a space or a stop is the laboratory's minus sign; `anti-` is not.
+    fn is_negative_sign(&self, left: Option<char>, right: Option<char>) -> bool {
+        let behind_word = left.is_some_and(char::is_alphanumeric);
+        let before_gap = right.is_none_or(|c| matches!(c, ' ' | ',' | ';' | ')' | '.'));
+        behind_word && before_gap && !self.text.ends_with("anti") && !self.text.ends_with("non")
+    }
+
+    fn break_at(&self, c: char, left: Option<char>, right: Option<char>) -> Break {
+        match c {
+            '\n' | '\r' => Break::Line,
+            ',' | ';' | ':' => Break::Clause,
+            '.' if right.is_none_or(char::is_whitespace) && !self.is_abbreviation() => Break::Clause,
+            '(' | '[' => Break::Open,
+            ')' | ']' => Break::Close,
+            c if is_dash(c) && left.is_some_and(char::is_whitespace) && right.is_some_and(char::is_whitespace) => Break::Open,
+            _ => Break::None,
+        }
+    }
+
+    /// A full stop behind a word of one or two letters ends an abbreviation, not a sentence.
+    fn is_abbreviation(&self) -> bool {
+        self.words.last().is_some_and(|word| word.end - word.start <= 2)
+    }
+
+    /// The word at an index.
+    #[must_use]
+    pub fn word_at(&self, index: usize) -> Option<&str> {
+        self.words.get(index).map(|word| &self.text[word.start..word.end])
+    }
+
+    /// The strongest break between two words, the one before `first + 1` to the one before `last`.
+    #[must_use]
+    pub fn strongest_break(&self, first: usize, last: usize) -> Break {
+        self.words[(first + 1).min(last + 1)..=last].iter().map(|word| word.before).max().unwrap_or_default()
+    }
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_case_and_punctuation_fold_to_words() {
+        assert_eq!(Folded::new("Crème—Brûlée/X-1 (Y.2)").text, "creme brulee x 1 y 2");
+    }
+
+    #[test]
+    fn a_minus_behind_a_word_reads_as_negative_and_a_hyphen_does_not() {
+        assert_eq!(Folded::new("abc-, anti-xyz, q-fever anti- xyz").text, "abc neg anti xyz q fever anti xyz");
+    }
+
+    #[test]
+    fn breaks_are_kept_beside_the_words() {
+        let folded = Folded::new("one, two (three) vs. four. Five");
+        let breaks: Vec<Break> = folded.words.iter().map(|word| word.before).collect();
+        assert_eq!(breaks, [Break::None, Break::Clause, Break::Open, Break::Close, Break::None, Break::Clause]);
+    }
+
+    #[test]
+    fn a_question_mark_knows_its_side() {
+        let folded = Folded::new("?abc def?");
+        let marks: Vec<(bool, bool)> = folded.words.iter().filter(|word| &folded.text[word.start..word.end] == "?").map(|word| (word.glued_left, word.glued_right)).collect();
+        assert_eq!(marks, [(false, true), (true, false)]);
+    }
+}

@@ -1,0 +1,342 @@
+//! A compiled ruleset: what assessment reads. Immutable; indices instead of names.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::condition::Condition;
+use super::example::Example;
+use super::list::{CodeLists, ListId, ListSet};
+use super::phrase::PhraseBook;
+use super::product::Products;
+use crate::guideline::{Basis, CitationBasis, EvidenceClass, Flag, Recommendation};
+
+/// How closely a code stands for an indication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strength {
+    /// The code's title is the indication.
+    Exact,
+    /// The code covers the indication and something else.
+    Broad,
+    /// The code is used for the indication for want of a better one.
+    Proxy,
+}
+
+/// One guideline edition, ready to assess orders.
+#[derive(Debug, Clone)]
+pub struct Ruleset {
+    /// What it is and where it comes from.
+    pub info: Info,
+    /// Quotations of the statement.
+    pub statements: Vec<Statement>,
+    /// Facts, in file order, which is also the order in which `wanting` prefers them.
+    pub facts: Vec<Fact>,
+    /// Indications, in id order.
+    pub indications: Vec<Indication>,
+    /// Guideline rows; the rows of an indication stand together.
+    pub rows: Vec<Row>,
+    /// Code lists.
+    pub lists: CodeLists,
+    /// Products.
+    pub products: Products,
+    /// Precedence and flags.
+    pub policy: Policy,
+    /// Phrases.
+    pub phrases: PhraseBook,
+    /// Established uses outside the statement.
+    pub outside_established: ListSet,
+    /// Other conditions outside the statement.
+    pub outside_other: ListSet,
+    /// What would settle a contradiction.
+    pub conflict: Conflict,
+    /// What a clinician must still confirm: id and text.
+    pub open_questions: Vec<(String, String)>,
+}
+
+/// What a ruleset is.
+#[derive(Debug, Clone)]
+pub struct Info {
+    /// Id.
+    pub id: String,
+    /// Version.
+    pub version: String,
+    /// Title for people.
+    pub title: String,
+    /// Short title for tables.
+    pub short_title: String,
+    /// What gives it authority.
+    pub basis: Basis,
+    /// `draft` until a clinician has signed.
+    pub status: String,
+    /// Month from which the statement is taken to be in force, `YYYY-MM`, and its first day.
+    pub in_force_from: (String, NaiveDate),
+    /// What is known of that month.
+    pub in_force_note: String,
+    /// Last day that the code lists know of.
+    pub code_facts_until: NaiveDate,
+    /// The publication.
+    pub source: Source,
+    /// Who answers for it.
+    pub review: Review,
+    /// BLAKE3 of the files, hex.
+    pub digest: String,
+}
+
+impl Info {
+    /// `id@version`, as findings carry it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}@{}", self.id, self.version)
+    }
+}
+
+/// The publication behind a ruleset.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Title of the publication.
+    pub title: String,
+    /// Its authors.
+    pub authors: String,
+    /// Where it appeared.
+    pub journal: String,
+    /// Year.
+    pub year: u16,
+    /// PubMed id.
+    pub pmid: String,
+    /// DOI.
+    pub doi: String,
+    /// Copyright line.
+    pub copyright: String,
+    /// How much of it the authors of the rules have read.
+    pub read: String,
+}
+
+/// Who answers for a ruleset.
+#[derive(Debug, Clone)]
+pub struct Review {
+    /// Author of the rules.
+    pub author: String,
+    /// Clinician who checked them; empty until somebody has.
+    pub checker: String,
+    /// When.
+    pub reviewed_on: String,
+    /// When they must be looked at again.
+    pub review_by: String,
+}
+
+/// A quotation of the statement.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// Id.
+    pub id: String,
+    /// The words.
+    pub text: String,
+}
+
+/// A named closed set of values with its sources.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// Id.
+    pub id: String,
+    /// What it is, for people.
+    pub label: String,
+    /// What to ask for.
+    pub ask: String,
+    /// Value ids; at most eight.
+    pub values: Vec<String>,
+    /// Values for people.
+    pub value_labels: Vec<String>,
+    /// Code lists that state a value.
+    pub codes: Vec<(ListId, u8)>,
+    /// Age windows that state a value: from (inclusive), below (exclusive), value.
+    pub ages: Vec<(Option<i32>, Option<i32>, u8)>,
+    /// Indications whose name in the text gives a value.
+    pub named: Vec<(u16, u8)>,
+    /// Declared presumptions.
+    pub defaults: Vec<Presumption>,
+}
+
+impl Fact {
+    /// The mask of all values.
+    #[must_use]
+    pub fn all_values(&self) -> u8 {
+        u8::MAX >> (8 - self.values.len())
+    }
+}
+
+/// A declared presumption: the value that a fact has when nothing says otherwise.
+#[derive(Debug, Clone)]
+pub struct Presumption {
+    /// The value.
+    pub value: u8,
+    /// Only where a code of this list is on the order.
+    pub codes: Option<ListId>,
+    /// Only from this service date on.
+    pub from: Option<NaiveDate>,
+    /// Only to this service date.
+    pub until: Option<NaiveDate>,
+    /// Why, as a clause for the reader.
+    pub note: String,
+}
+
+/// A clinical condition for which the product is considered.
+#[derive(Debug, Clone)]
+pub struct Indication {
+    /// Id.
+    pub id: String,
+    /// Name for people.
+    pub label: String,
+    /// Why the rule is as it is.
+    pub why: String,
+    /// What it is known to miss.
+    pub misses: Vec<String>,
+    /// Indications that this one removes when text or a combination asserts it.
+    pub refines: Vec<u16>,
+    /// Codes that make it a candidate.
+    pub matches: Vec<Match>,
+    /// Text that makes it a candidate.
+    pub names: Option<Names>,
+    /// Its rows, as a range of the ruleset's rows.
+    pub rows: std::ops::Range<usize>,
+    /// Executed examples with their line in the file.
+    pub examples: Vec<(usize, Example)>,
+    /// The file it stands in.
+    pub file: String,
+}
+
+/// Codes that make an indication a candidate.
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// One code of each list must be on the order.
+    pub lists: Vec<ListId>,
+    /// How closely they stand for it.
+    pub strength: Strength,
+    /// What must hold besides.
+    pub requires: Condition,
+    /// Clause for the reason.
+    pub note: Option<String>,
+}
+
+impl Match {
+    /// Whether it takes codes of more than one list.
+    #[must_use]
+    pub fn is_combination(&self) -> bool {
+        self.lists.len() > 1
+    }
+}
+
+/// How text makes an indication a candidate.
+#[derive(Debug, Clone)]
+pub struct Names {
+    /// Lists beside which a name in the text counts in full.
+    pub under: ListSet,
+    /// What must hold besides.
+    pub requires: Condition,
+}
+
+/// One recommendation of the guideline.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Id, as findings carry it.
+    pub id: String,
+    /// Name for people.
+    pub label: String,
+    /// Index of its indication.
+    pub indication: u16,
+    /// When it applies.
+    pub when: Condition,
+    /// What the guideline says.
+    pub recommendation: Recommendation,
+    /// The statement's class of evidence, if it gives one.
+    pub evidence: Option<EvidenceClass>,
+    /// Index of the statement it cites.
+    pub statement: u16,
+    /// Whether the statement says it outright.
+    pub basis: CitationBasis,
+    /// Clause for the reason.
+    pub note: Option<String>,
+}
+
+/// What would settle a contradiction between code and text.
+#[derive(Debug, Clone)]
+pub struct Conflict {
+    /// What is wanting, for people.
+    pub label: String,
+    /// What to ask for.
+    pub ask: String,
+}
+
+/// Precedence and flags: the audit's own decisions, as data.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Best supported first.
+    pub precedence: Vec<Recommendation>,
+    /// Flag of each case.
+    pub flags: Flags,
+    /// Most severe flag of each weak ground.
+    pub caps: Caps,
+}
+
+/// The flag of each case.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "each field is the case it is named after")]
+pub struct Flags {
+    pub recommended: Flag,
+    pub consider: Flag,
+    pub insufficient_evidence: Flag,
+    pub not_recommended: Flag,
+    pub not_addressed: Flag,
+    pub no_diagnosis: Flag,
+    pub indeterminate_all_flagged: Flag,
+    pub indeterminate: Flag,
+    pub other_use_established: Flag,
+    pub other_use_other: Flag,
+    pub other_use_beside_finding: Flag,
+    pub conflict: Flag,
+}
+
+impl Flags {
+    /// The flag of a recommendation.
+    #[must_use]
+    pub fn of(&self, recommendation: Recommendation) -> Flag {
+        match recommendation {
+            Recommendation::Recommended => self.recommended,
+            Recommendation::Consider => self.consider,
+            Recommendation::InsufficientEvidence => self.insufficient_evidence,
+            Recommendation::NotRecommended => self.not_recommended,
+        }
+    }
+}
+
+/// The most severe flag that each weak ground allows.
+#[derive(Debug, Clone)]
+pub struct Caps {
+    /// Only proxy codes.
+    pub proxy_only: Flag,
+    /// Text, and no usable diagnosis code at all.
+    pub text_without_diagnosis: Flag,
+    /// Text, and no code that goes with it.
+    pub text_without_supporting_code: Flag,
+    /// A row that the statement does not say outright.
+    pub interpreted: Flag,
+}
+
+impl Ruleset {
+    /// How much better supported one recommendation is than another: lower is better.
+    #[must_use]
+    pub fn rank(&self, recommendation: Recommendation) -> usize {
+        self.policy.precedence.iter().position(|other| *other == recommendation).unwrap_or(usize::MAX)
+    }
+
+    /// The row with this id.
+    #[must_use]
+    pub fn row(&self, id: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.id == id)
+    }
+
+    /// The statement that a row cites.
+    #[must_use]
+    pub fn statement_of(&self, row: &Row) -> &Statement {
+        &self.statements[usize::from(row.statement)]
+    }
+}

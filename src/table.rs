@@ -1,0 +1,17 @@
+//! The assessments table: what every report, query and auditor reads.
+//!
+//! One [`Row`] is one assessed order, in the columns of the outside contract.
+//! The columns stand once, in [`schema`]; Parquet, CSV and the documentation
+//! are all made from that list, so they cannot drift apart.
+//!
+//! The row and the schema are plain Rust and build without polars. Only
+//! the `parquet` module, behind the `table` feature, knows how the table
+//! is stored.
+
+pub mod decimal;
+#[cfg(feature = "table")]
+pub mod parquet;
+pub mod row;
+pub mod schema;
+
+pub use row::Row;

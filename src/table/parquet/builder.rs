@@ -1,0 +1,87 @@
+//! One column of a row group while it fills.
+
+use chrono::NaiveDate;
+use polars::prelude::{
+    ChunkedBuilder, Column, Int32Type, Int128Type, IntoColumn, ListBuilderTrait, ListStringChunkedBuilder,
+    PrimitiveChunkedBuilder, StringChunkedBuilder, UInt64Type,
+};
+
+use super::{DECIMAL_DIGITS, ROW_GROUP, TableError};
+use crate::table::schema::{Cell, Kind};
+
+/// Typical values in a list cell, to size the first allocation only.
+const LIST_VALUES: usize = 2;
+
+/// A growing column of one of the schema's types.
+pub(super) enum ColumnBuilder {
+    Text(StringChunkedBuilder),
+    Count(PrimitiveChunkedBuilder<UInt64Type>),
+    Whole(PrimitiveChunkedBuilder<Int32Type>),
+    Date(PrimitiveChunkedBuilder<Int32Type>),
+    Decimal { name: &'static str, places: usize, values: PrimitiveChunkedBuilder<Int128Type> },
+    TextList(Box<ListStringChunkedBuilder>),
+}
+
+impl ColumnBuilder {
+    pub(super) fn new(name: &'static str, kind: Kind) -> Self {
+        match kind {
+            Kind::Text => Self::Text(StringChunkedBuilder::new(name.into(), ROW_GROUP)),
+            Kind::Count => Self::Count(PrimitiveChunkedBuilder::new(name.into(), ROW_GROUP)),
+            Kind::Whole => Self::Whole(PrimitiveChunkedBuilder::new(name.into(), ROW_GROUP)),
+            Kind::Date => Self::Date(PrimitiveChunkedBuilder::new(name.into(), ROW_GROUP)),
+            Kind::Decimal { places } => Self::Decimal {
+                name,
+                places: places as usize,
+                values: PrimitiveChunkedBuilder::new(name.into(), ROW_GROUP),
+            },
+            Kind::TextList => {
+                Self::TextList(Box::new(ListStringChunkedBuilder::new(name.into(), ROW_GROUP, ROW_GROUP * LIST_VALUES)))
+            }
+        }
+    }
+
+    /// Appends one cell. The schema's own test holds that a column's cells have
+    /// its kind; a cell of another kind would be stored as "not known".
+    pub(super) fn append(&mut self, cell: Cell<'_>) {
+        match (self, cell) {
+            (Self::Text(builder), Cell::Text(value)) => builder.append_option(value),
+            (Self::Count(builder), Cell::Count(value)) => builder.append_value(value),
+            (Self::Whole(builder), Cell::Whole(value)) => builder.append_option(value),
+            (Self::Date(builder), Cell::Date(value)) => builder.append_option(value.map(days_since_1970)),
+            (Self::Decimal { values, .. }, Cell::Decimal(value)) => values.append_option(value.map(i128::from)),
+            (Self::TextList(builder), Cell::TextList(values)) => {
+                builder.append_values_iter(values.iter().map(String::as_str));
+            }
+            (builder, _) => builder.append_unknown(),
+        }
+    }
+
+    fn append_unknown(&mut self) {
+        match self {
+            Self::Text(builder) => builder.append_null(),
+            Self::Count(builder) => builder.append_null(),
+            Self::Whole(builder) | Self::Date(builder) => builder.append_null(),
+            Self::Decimal { values, .. } => values.append_null(),
+            Self::TextList(builder) => builder.append_null(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Result<Column, TableError> {
+        Ok(match self {
+            Self::Text(builder) => builder.finish().into_column(),
+            Self::Count(builder) => builder.finish().into_column(),
+            Self::Whole(builder) => builder.finish().into_column(),
+            Self::Date(builder) => builder.finish().into_date().into_column(),
+            Self::Decimal { name, places, values } => values
+                .finish()
+                .into_decimal(DECIMAL_DIGITS, places)
+                .map_err(|_| TableError::DecimalOverflow { column: name })?
+                .into_column(),
+            Self::TextList(mut builder) => builder.finish().into_column(),
+        })
+    }
+}
+
+fn days_since_1970(date: NaiveDate) -> i32 {
+    date.signed_duration_since(NaiveDate::default()).num_days().try_into().unwrap_or_default()
+}
