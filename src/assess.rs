@@ -20,10 +20,10 @@ mod text;
 mod warning;
 mod would_change;
 
-pub use assessment::{Assessment, RowSet, Step, Wanting};
-pub use screen::{OutOfScope, Screen, screen};
 pub use assessment::Ground;
+pub use assessment::{Assessment, RowSet, Step, Wanting};
 pub use fact::Tier;
+pub use screen::{OutOfScope, Screen, screen};
 pub use text::NotAsserted;
 pub use warning::Warning;
 

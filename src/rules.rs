@@ -11,6 +11,7 @@ mod error;
 mod example;
 mod file;
 mod files;
+pub mod lint;
 mod list;
 mod phrase;
 mod product;
@@ -23,4 +24,7 @@ pub use files::RuleFiles;
 pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Validity};
 pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Word};
 pub use product::{ModifierMeaning, Product, ProductId, ProductKind, Products};
-pub use ruleset::{Caps, Conflict, Fact, Flags, Indication, Info, Match, Names, Policy, Presumption, Review, Row, Ruleset, Source, Statement, Strength};
+pub use ruleset::{
+    Caps, Conflict, Fact, Flags, Indication, Info, Match, Names, Policy, Presumption, Review, Row, Ruleset, Source,
+    Statement, Strength,
+};

@@ -143,7 +143,12 @@ pub struct Assessment {
 }
 
 impl Assessment {
-    pub(super) fn new(decision: Decision, would_change: Vec<Wanting>, warnings: Vec<Warning>, product: ProductId) -> Self {
+    pub(super) fn new(
+        decision: Decision,
+        would_change: Vec<Wanting>,
+        warnings: Vec<Warning>,
+        product: ProductId,
+    ) -> Self {
         Self {
             determination: decision.determination,
             flag: decision.flag,

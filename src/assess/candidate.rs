@@ -63,10 +63,16 @@ pub(super) fn gather<'a>(case: &Case<'a>, named: &[u16], steps: &mut Vec<Step>) 
             let diagnoses = case.codes.mask_of(&each.lists);
             let combination = each.is_combination();
             steps.push(match case.codes.first_of(each.lists[0]) {
-                Some(diagnosis) if !combination => Step::Matched { diagnosis, list: each.lists[0], indication: at, strength: each.strength, rule },
+                Some(diagnosis) if !combination => {
+                    Step::Matched { diagnosis, list: each.lists[0], indication: at, strength: each.strength, rule }
+                }
                 _ => Step::Combined { diagnoses, indication: at, strength: each.strength, rule },
             });
-            candidates.push(Candidate { indication: at, origin: Origin::Codes { strength: each.strength, combination, diagnoses }, requires: &each.requires });
+            candidates.push(Candidate {
+                indication: at,
+                origin: Origin::Codes { strength: each.strength, combination, diagnoses },
+                requires: &each.requires,
+            });
         }
         if let Some(names) = indication.names.as_ref().filter(|_| named.contains(&at)) {
             candidates.push(Candidate { indication: at, origin: Origin::Named, requires: &names.requires });

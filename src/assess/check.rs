@@ -45,7 +45,8 @@ pub fn run_examples(ruleset: &Ruleset) -> CheckOutcome {
 /// Assesses one example and says where it differs from what it expects.
 #[must_use]
 pub fn example_differences(ruleset: &Ruleset, example: &Example) -> Vec<String> {
-    order_of(ruleset, &example.order).map_or_else(|message| vec![message], |order| differences(ruleset, &order, &example.expect))
+    order_of(ruleset, &example.order)
+        .map_or_else(|message| vec![message], |order| differences(ruleset, &order, &example.expect))
 }
 
 /// Builds the order that an example describes.
@@ -56,7 +57,11 @@ fn order_of(ruleset: &Ruleset, written: &ExampleOrder) -> Result<Order, String> 
         Some("") => None,
         Some(text) => Some(text.parse().map_err(|_| format!("`{text}` is not a date YYYY-MM-DD"))?),
     };
-    let birth: Option<NaiveDate> = written.birth_date.as_deref().map(|text| text.parse().map_err(|_| format!("`{text}` is not a date YYYY-MM-DD"))).transpose()?;
+    let birth: Option<NaiveDate> = written
+        .birth_date
+        .as_deref()
+        .map(|text| text.parse().map_err(|_| format!("`{text}` is not a date YYYY-MM-DD")))
+        .transpose()?;
     let age = match (written.age, birth, service_date) {
         (Some(years), _, _) => Age::from_years(years),
         (None, Some(birth), Some(service)) => Age::between(birth, service),
@@ -65,20 +70,36 @@ fn order_of(ruleset: &Ruleset, written: &ExampleOrder) -> Result<Order, String> 
     if birth.is_some() && age == Age::Unknown {
         notices.push(Notice::BirthDateImplausible);
     }
-    let any_product = || ruleset.products.all().find(|product| product.kind == ProductKind::Intravenous).map(|product| product.code);
+    let any_product =
+        || ruleset.products.all().find(|product| product.kind == ProductKind::Intravenous).map(|product| product.code);
     let procedure = match written.product.as_deref() {
         None => any_product(),
         Some("") => None,
         Some(cell) => Some(Hcpcs::parse(cell).map_err(|reason| format!("product: {reason}"))?),
     };
-    let modifiers = written.modifiers.iter().map(|cell| Modifier::parse(cell).map_err(|reason| format!("modifier: {reason}"))).collect::<Result<_, _>>()?;
+    let modifiers = written
+        .modifiers
+        .iter()
+        .map(|cell| Modifier::parse(cell).map_err(|reason| format!("modifier: {reason}")))
+        .collect::<Result<_, _>>()?;
     let diagnoses = written
         .dx
         .iter()
         .enumerate()
-        .map(|(at, cell)| Diagnosis { position: at as u8 + 1, code: read_diagnosis(cell, None, service_date), pointed: false })
+        .map(|(at, cell)| Diagnosis {
+            position: at as u8 + 1,
+            code: read_diagnosis(cell, None, service_date),
+            pointed: false,
+        })
         .collect();
-    Ok(Order { product: ProductCodes { procedure, modifiers, ndc: None }, service_date, age, diagnoses, text: written.text.clone(), notices })
+    Ok(Order {
+        product: ProductCodes { procedure, modifiers, ndc: None },
+        service_date,
+        age,
+        diagnoses,
+        text: written.text.clone(),
+        notices,
+    })
 }
 
 fn differences(ruleset: &Ruleset, order: &Order, expect: &Expectation) -> Vec<String> {
@@ -86,7 +107,9 @@ fn differences(ruleset: &Ruleset, order: &Order, expect: &Expectation) -> Vec<St
         (Screen::InScope(product), None) => product,
         (Screen::InScope(_), Some(reason)) => return vec![format!("expected out of scope ({reason}), it is in scope")],
         (Screen::OutOfScope(reason), Some(expected)) if reason.as_str() == expected => return Vec::new(),
-        (Screen::OutOfScope(reason), Some(expected)) => return vec![format!("expected out of scope ({expected}), found {}{}", reason.as_str(), reasons())],
+        (Screen::OutOfScope(reason), Some(expected)) => {
+            return vec![format!("expected out of scope ({expected}), found {}{}", reason.as_str(), reasons())];
+        }
         (Screen::OutOfScope(reason), None) => return vec![format!("it is out of scope ({})", reason.as_str())],
     };
     let found = assess(ruleset, order, product);
@@ -110,7 +133,11 @@ fn differences(ruleset: &Ruleset, order: &Order, expect: &Expectation) -> Vec<St
     set("rows", expect.rows.as_ref(), found.rows.ids(ruleset));
     set("also", expect.also.as_ref(), found.also_matched.ids(ruleset));
     set("open", expect.open.as_ref(), found.open.iter().map(|answer| answer.as_str().to_owned()).collect());
-    set("evidence", expect.evidence.as_ref(), found.evidence(ruleset).iter().map(|class| class.as_str().to_owned()).collect());
+    set(
+        "evidence",
+        expect.evidence.as_ref(),
+        found.evidence(ruleset).iter().map(|class| class.as_str().to_owned()).collect(),
+    );
     for expected in expect.warnings.iter().flatten() {
         if !found.warnings.iter().any(|warning| warning.as_str() == expected) {
             differences.push(format!("warnings: {expected} is missing"));

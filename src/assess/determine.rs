@@ -82,7 +82,13 @@ pub(super) struct Answers {
 
 impl Answers {
     fn collect(case: &Case<'_>, branches: &[Branch<'_>], steps: &mut Vec<Step>) -> Self {
-        let mut answers = Self { distinct: Vec::new(), rows: RowSet::default(), others: RowSet::default(), conflict: false, candidates: false };
+        let mut answers = Self {
+            distinct: Vec::new(),
+            rows: RowSet::default(),
+            others: RowSet::default(),
+            conflict: false,
+            candidates: false,
+        };
         for branch in branches {
             answers.candidates |= !branch.candidates.is_empty();
             for possibility in &branch.possibilities {

@@ -23,7 +23,11 @@ impl Codes {
 
     /// The diagnoses, as a mask of indices, that belong to one of some lists.
     pub fn mask_of(&self, lists: &[ListId]) -> u64 {
-        self.usable.iter().filter(|(_, own)| lists.iter().any(|list| own.contains(*list))).map(|(index, _)| 1 << index).sum()
+        self.usable
+            .iter()
+            .filter(|(_, own)| lists.iter().any(|list| own.contains(*list)))
+            .map(|(index, _)| 1 << index)
+            .sum()
     }
 }
 

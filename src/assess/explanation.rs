@@ -50,7 +50,9 @@ impl<'a> Explanation<'a> {
     fn basis(&self) -> Option<String> {
         let governing: Vec<u16> = self.assessment.rows.iter().map(|row| self.ruleset.rows[row].indication).collect();
         let about = |indication: &u16| governing.is_empty() || governing.contains(indication);
-        let by = |wanted: fn(&Step) -> bool| self.assessment.steps.iter().find(|step| wanted(step) && indication_of(step).is_none_or(|own| about(&own)));
+        let by = |wanted: fn(&Step) -> bool| {
+            self.assessment.steps.iter().find(|step| wanted(step) && indication_of(step).is_none_or(|own| about(&own)))
+        };
         let step = match self.assessment.determination {
             Determination::OtherUse => by(|step| matches!(step, Step::Outside { .. })),
             Determination::NoDiagnosis => None,
@@ -66,9 +68,15 @@ impl<'a> Explanation<'a> {
     /// The presumption, the reading of text or the unknown that the answer depends on.
     fn condition(&self) -> Option<String> {
         let rows: Vec<usize> = self.assessment.rows.iter().collect();
-        let relied = |fact: u8| rows.iter().any(|row| self.ruleset.rows[*row].when.terms.iter().any(|(own, _)| *own == fact)) || self.assessment.wanting == Some(Wanting::Fact(fact));
-        let facts = || self.assessment.steps.iter().filter(|step| matches!(step, Step::Fact { fact, .. } if relied(*fact)));
-        let wanted = facts().find(|step| matches!(step, Step::Fact { fact, .. } if self.assessment.wanting == Some(Wanting::Fact(*fact))));
+        let relied = |fact: u8| {
+            rows.iter().any(|row| self.ruleset.rows[*row].when.terms.iter().any(|(own, _)| *own == fact))
+                || self.assessment.wanting == Some(Wanting::Fact(fact))
+        };
+        let facts =
+            || self.assessment.steps.iter().filter(|step| matches!(step, Step::Fact { fact, .. } if relied(*fact)));
+        let wanted = facts().find(
+            |step| matches!(step, Step::Fact { fact, .. } if self.assessment.wanting == Some(Wanting::Fact(*fact))),
+        );
         let text = || facts().find(|step| matches!(step, Step::Fact { tier: Tier::Text, .. }));
         let presumed = || facts().find(|step| matches!(step, Step::Fact { tier: Tier::Presumed(_), .. }));
         let refined = || self.assessment.steps.iter().find(|step| matches!(step, Step::Refined { .. }));
@@ -101,7 +109,9 @@ impl<'a> Explanation<'a> {
     }
 
     fn code(&self, diagnosis: usize, list: ListId) -> String {
-        let Some(code) = self.order.diagnoses.get(diagnosis).and_then(|diagnosis| diagnosis.code.ok()) else { return "a diagnosis".to_owned() };
+        let Some(code) = self.order.diagnoses.get(diagnosis).and_then(|diagnosis| diagnosis.code.ok()) else {
+            return "a diagnosis".to_owned();
+        };
         match self.ruleset.lists.title(list, code) {
             Some(title) => format!("{code} ({title})"),
             None => code.to_string(),
@@ -113,7 +123,13 @@ impl<'a> Explanation<'a> {
         let class = row.evidence.map_or_else(|| ", no class given".to_owned(), |class| format!(", Class {class}"));
         let note = row.note.as_ref().map(|note| format!(" {}.", note.trim_end_matches('.'))).unwrap_or_default();
         let statement = self.ruleset.statement_of(row);
-        format!("{}: {} is {}{class}: “{}”.{note}", self.ruleset.info.short_title, row.label, words(row.recommendation), statement.text.trim_end_matches('.'))
+        format!(
+            "{}: {} is {}{class}: “{}”.{note}",
+            self.ruleset.info.short_title,
+            row.label,
+            words(row.recommendation),
+            statement.text.trim_end_matches('.')
+        )
     }
 
     fn step(&self, step: &Step) -> String {
@@ -124,16 +140,28 @@ impl<'a> Explanation<'a> {
                     Strength::Broad => "is a broad code that covers",
                     Strength::Proxy => "is used, for want of a better code, for",
                 };
-                format!("{} {how} {}{}.", self.code(*diagnosis, *list), self.indication(*indication), self.note(*indication, *rule))
+                format!(
+                    "{} {how} {}{}.",
+                    self.code(*diagnosis, *list),
+                    self.indication(*indication),
+                    self.note(*indication, *rule)
+                )
             }
             Step::Combined { diagnoses, indication, rule, .. } => {
                 let codes: Vec<String> = (0..self.order.diagnoses.len())
                     .filter(|index| diagnoses & (1 << index) != 0)
                     .filter_map(|index| self.order.diagnoses[index].code.ok().map(|code| code.to_string()))
                     .collect();
-                format!("{} together stand for {}{}.", codes.join(" and "), self.indication(*indication), self.note(*indication, *rule))
+                format!(
+                    "{} together stand for {}{}.",
+                    codes.join(" and "),
+                    self.indication(*indication),
+                    self.note(*indication, *rule)
+                )
             }
-            Step::Named { indication, phrase } => format!("The text names {} (“{}”).", self.indication(*indication), self.ruleset.phrases.phrase(*phrase)),
+            Step::Named { indication, phrase } => {
+                format!("The text names {} (“{}”).", self.indication(*indication), self.ruleset.phrases.phrase(*phrase))
+            }
             Step::Mentioned { indication, phrase, how } => {
                 let how = match how {
                     NotAsserted::Negated => "as not so",
@@ -142,18 +170,34 @@ impl<'a> Explanation<'a> {
                     NotAsserted::Family => "of a relative",
                     NotAsserted::Weighed => "as one of several",
                 };
-                format!("The text mentions {} (“{}”) {how}, so it does not count.", self.indication(*indication), self.ruleset.phrases.phrase(*phrase))
+                format!(
+                    "The text mentions {} (“{}”) {how}, so it does not count.",
+                    self.indication(*indication),
+                    self.ruleset.phrases.phrase(*phrase)
+                )
             }
             Step::Fact { fact, values, tier } => self.fact(*fact, *values, *tier),
-            Step::Refined { by, removed } => format!("{} refines {}, which no longer counts.", self.indication(*by), self.indication(*removed)),
-            Step::Contradicted { named, exact } => {
-                format!("The text names {} while a code stands exactly for {}, and the statement answers them differently.", self.indication(*named), self.indication(*exact))
+            Step::Refined { by, removed } => {
+                format!("{} refines {}, which no longer counts.", self.indication(*by), self.indication(*removed))
             }
-            Step::Differential { first, second } => format!("The text weighs {} against {}.", self.indication(*first), self.indication(*second)),
+            Step::Contradicted { named, exact } => {
+                format!(
+                    "The text names {} while a code stands exactly for {}, and the statement answers them differently.",
+                    self.indication(*named),
+                    self.indication(*exact)
+                )
+            }
+            Step::Differential { first, second } => {
+                format!("The text weighs {} against {}.", self.indication(*first), self.indication(*second))
+            }
             Step::Governs { row } => self.row(*row),
             Step::AlsoMatched { row } => format!("Also matched: {}.", self.ruleset.rows[*row].label),
-            Step::Outside { diagnosis, list, established: true } => format!("{} is an established use outside this statement.", self.code(*diagnosis, *list)),
-            Step::Outside { diagnosis, list, established: false } => format!("{} is a condition outside this statement.", self.code(*diagnosis, *list)),
+            Step::Outside { diagnosis, list, established: true } => {
+                format!("{} is an established use outside this statement.", self.code(*diagnosis, *list))
+            }
+            Step::Outside { diagnosis, list, established: false } => {
+                format!("{} is a condition outside this statement.", self.code(*diagnosis, *list))
+            }
             Step::Capped { ground, from, to } => {
                 let why = match ground {
                     Ground::ProxyOnly => "it rests on a proxy code only",
@@ -173,13 +217,24 @@ impl<'a> Explanation<'a> {
 
     fn fact(&self, fact: u8, values: u8, tier: Tier) -> String {
         let fact = &self.ruleset.facts[usize::from(fact)];
-        let labels: Vec<&str> = fact.value_labels.iter().enumerate().filter(|(at, _)| values & (1 << at) != 0).map(|(_, label)| label.as_str()).collect();
+        let labels: Vec<&str> = fact
+            .value_labels
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| values & (1 << at) != 0)
+            .map(|(_, label)| label.as_str())
+            .collect();
         let value = labels.join(" or ");
         let label = capitalised(&fact.label);
         match tier {
             Tier::Stated => format!("{label}: {value}."),
             Tier::Text => format!("{label}: {value}, from the text."),
-            Tier::Presumed(at) => format!("{label}: presumed {value}; {}.", fact.defaults[usize::from(at)].note.trim_end_matches('.')),
+            Tier::Presumed(at) => {
+                format!("{label}: presumed {value}; {}.", fact.defaults[usize::from(at)].note.trim_end_matches('.'))
+            }
+            Tier::Unmentioned(at) => {
+                format!("{label}: {value}; {}.", fact.defaults[usize::from(at)].note.trim_end_matches('.'))
+            }
             Tier::Conflict => format!("{label}: the sources disagree ({value})."),
             Tier::Open => format!("{label} is not known ({value})."),
         }
@@ -188,7 +243,9 @@ impl<'a> Explanation<'a> {
 
 fn indication_of(step: &Step) -> Option<u16> {
     match step {
-        Step::Matched { indication, .. } | Step::Combined { indication, .. } | Step::Named { indication, .. } => Some(*indication),
+        Step::Matched { indication, .. } | Step::Combined { indication, .. } | Step::Named { indication, .. } => {
+            Some(*indication)
+        }
         _ => None,
     }
 }

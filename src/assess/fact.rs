@@ -12,6 +12,8 @@ pub enum Tier {
     Text,
     /// A declared presumption, by its index in the fact.
     Presumed(u8),
+    /// A declared presumption that only says that nothing was mentioned, by its index in the fact.
+    Unmentioned(u8),
     /// Two sources disagree.
     Conflict,
     /// Nothing says anything.
@@ -55,8 +57,13 @@ fn stated(case: &Case<'_>, fact: &Fact) -> u8 {
 }
 
 fn text(case: &Case<'_>, fact: &Fact, index: u8, named: &[u16]) -> u8 {
-    let phrases = case.text.fact_values.iter().filter(|(fact, _)| *fact == index).fold(0, |mask, (_, values)| mask | values);
-    let names = fact.named.iter().filter(|(indication, _)| named.contains(indication)).fold(0, |mask, (_, value)| mask | 1 << value);
+    let phrases =
+        case.text.fact_values.iter().filter(|(fact, _)| *fact == index).fold(0, |mask, (_, values)| mask | values);
+    let names = fact
+        .named
+        .iter()
+        .filter(|(indication, _)| named.contains(indication))
+        .fold(0, |mask, (_, value)| mask | 1 << value);
     phrases | names
 }
 
@@ -66,12 +73,17 @@ fn presumed(case: &Case<'_>, fact: &Fact) -> FactState {
         let dated = default.from.is_some() || default.until.is_some();
         let inside = match case.order.service_date {
             None => !dated,
-            Some(service) => default.from.is_none_or(|from| from <= service) && default.until.is_none_or(|until| service <= until),
+            Some(service) => {
+                default.from.is_none_or(|from| from <= service) && default.until.is_none_or(|until| service <= until)
+            }
         };
         codes && inside
     };
     match fact.defaults.iter().position(holds) {
-        Some(at) => FactState { values: 1 << fact.defaults[at].value, tier: Tier::Presumed(at as u8) },
+        Some(at) => {
+            let tier = if fact.defaults[at].silent { Tier::Unmentioned(at as u8) } else { Tier::Presumed(at as u8) };
+            FactState { values: 1 << fact.defaults[at].value, tier }
+        }
         None => FactState { values: fact.all_values(), tier: Tier::Open },
     }
 }

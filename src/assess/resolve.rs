@@ -23,7 +23,12 @@ pub(super) struct Resolved {
 }
 
 /// Resolves the candidates that `admitted` lets in, under the values that `value_of` gives.
-pub(super) fn resolve(ruleset: &Ruleset, candidates: &[Candidate<'_>], admitted: impl Fn(&Candidate<'_>) -> bool, value_of: &impl Fn(u8) -> u8) -> Resolved {
+pub(super) fn resolve(
+    ruleset: &Ruleset,
+    candidates: &[Candidate<'_>],
+    admitted: impl Fn(&Candidate<'_>) -> bool,
+    value_of: &impl Fn(u8) -> u8,
+) -> Resolved {
     let rows_of = |candidate: &Candidate<'_>| -> RowSet {
         let mut rows = RowSet::default();
         for row in ruleset.indications[usize::from(candidate.indication)].rows.clone() {
@@ -33,12 +38,18 @@ pub(super) fn resolve(ruleset: &Ruleset, candidates: &[Candidate<'_>], admitted:
         }
         rows
     };
-    let standing: Vec<(usize, RowSet)> =
-        candidates.iter().enumerate().filter(|(_, each)| admitted(each) && each.requires.holds(value_of)).map(|(at, each)| (at, rows_of(each))).collect();
+    let standing: Vec<(usize, RowSet)> = candidates
+        .iter()
+        .enumerate()
+        .filter(|(_, each)| admitted(each) && each.requires.holds(value_of))
+        .map(|(at, each)| (at, rows_of(each)))
+        .collect();
     let mut resolved = Resolved::default();
     for (at, rows) in &standing {
         let own = &candidates[*at];
-        let remover = standing.iter().find(|(other, other_rows)| other != at && !other_rows.is_empty() && removes(ruleset, &candidates[*other], own));
+        let remover = standing.iter().find(|(other, other_rows)| {
+            other != at && !other_rows.is_empty() && removes(ruleset, &candidates[*other], own)
+        });
         match remover {
             Some((other, _)) => resolved.refined.push((candidates[*other].indication, own.indication)),
             None => {
@@ -53,13 +64,15 @@ pub(super) fn resolve(ruleset: &Ruleset, candidates: &[Candidate<'_>], admitted:
 
 /// The best supported row governs; rows that say the same govern with it.
 fn govern(ruleset: &Ruleset, candidates: &[Candidate<'_>], resolved: &mut Resolved) {
-    let best = resolved.others.iter().map(|row| ruleset.rows[row].recommendation).min_by_key(|each| ruleset.rank(*each));
+    let best =
+        resolved.others.iter().map(|row| ruleset.rows[row].recommendation).min_by_key(|each| ruleset.rank(*each));
     for row in resolved.others.iter().filter(|row| Some(ruleset.rows[*row].recommendation) == best) {
         resolved.rows.insert(row);
     }
     resolved.answer = best;
     resolved.others = resolved.others.without(resolved.rows);
-    let governs = |at: &usize| resolved.rows.iter().any(|row| ruleset.rows[row].indication == candidates[*at].indication);
+    let governs =
+        |at: &usize| resolved.rows.iter().any(|row| ruleset.rows[row].indication == candidates[*at].indication);
     resolved.governing = resolved.live.iter().copied().filter(governs).collect();
 }
 
@@ -70,6 +83,7 @@ fn removes(ruleset: &Ruleset, by: &Candidate<'_>, other: &Candidate<'_>) -> bool
     }
     let refines = by.asserts() && ruleset.indications[usize::from(by.indication)].refines.contains(&other.indication);
     let named_over_proxy = by.is_named() && other.is_proxy();
-    let combined_over_proxy = by.is_combination() && other.is_proxy() && !other.is_combination() && by.diagnoses() & other.diagnoses() != 0;
+    let combined_over_proxy =
+        by.is_combination() && other.is_proxy() && !other.is_combination() && by.diagnoses() & other.diagnoses() != 0;
     refines || named_over_proxy || combined_over_proxy
 }

@@ -63,7 +63,9 @@ impl OutOfScope {
 pub fn screen(ruleset: &Ruleset, product: &ProductCodes) -> Screen {
     let Some(code) = product.procedure else { return Screen::OutOfScope(OutOfScope::NoProduct) };
     let Some(id) = ruleset.products.find(code) else { return Screen::OutOfScope(OutOfScope::NotImmuneGlobulin) };
-    let under_skin = || product.modifiers.iter().any(|modifier| ruleset.products.modifier(*modifier) == ModifierMeaning::Subcutaneous);
+    let under_skin = || {
+        product.modifiers.iter().any(|modifier| ruleset.products.modifier(*modifier) == ModifierMeaning::Subcutaneous)
+    };
     match ruleset.products.get(id).kind {
         ProductKind::DualRoute if under_skin() => Screen::OutOfScope(OutOfScope::Subcutaneous),
         ProductKind::Intravenous | ProductKind::DualRoute => Screen::InScope(id),

@@ -5,8 +5,8 @@
 
 mod scope;
 
-use crate::rules::{Folded, ListSet, Meaning, Ruleset};
-use scope::Mention;
+use crate::rules::{Break, Folded, ListSet, Meaning, Ruleset};
+use scope::{Mention, Span};
 
 /// Why a mention does not assert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,14 +49,18 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet) -> TextReading
         return TextReading::default();
     }
     let folded = Folded::new(text);
-    let mut occurrences = ruleset.phrases.occurrences(&folded);
-    occurrences.retain(|occurrence| counts(ruleset, &folded, codes, *occurrence));
-    let spans = scope::without_contained(ruleset, &folded, &occurrences);
-    let mentions = scope::mentions(ruleset, &folded, &spans);
+    let found: Vec<Span> = ruleset
+        .phrases
+        .occurrences(&folded)
+        .into_iter()
+        .filter_map(|found| span(ruleset, &folded, codes, found))
+        .collect();
+    let spans = scope::without_contained(&found);
+    let mentions = scope::mentions(&folded, &spans);
     let mut reading = TextReading::default();
-    reading.differential = scope::differentials(ruleset, &folded, &spans, &mentions);
+    reading.differential = scope::differentials(&folded, &spans, &mentions);
     for mention in &mentions {
-        for meaning in ruleset.phrases.meanings(mention.phrase) {
+        for meaning in &mention.span.meanings {
             match *meaning {
                 Meaning::Name { indication, .. } => name(&mut reading, mention, indication),
                 Meaning::Fact { fact, value, negated } => value_of(&mut reading, mention, fact, value, negated),
@@ -73,15 +77,20 @@ fn name(reading: &mut TextReading, mention: &Mention, indication: u16) {
     match mention.status {
         None if weighed => {}
         None if reading.named.iter().any(|(other, _)| *other == indication) => {}
-        None => reading.named.push((indication, mention.phrase)),
-        Some(how) if !weighed => reading.mentioned.push((indication, mention.phrase, how)),
+        None => reading.named.push((indication, mention.span.phrase)),
+        Some(how) if !weighed => reading.mentioned.push((indication, mention.span.phrase, how)),
         Some(_) => {}
     }
 }
 
 /// A name that is both asserted and negated in one text asserts nothing.
 fn settle_names(reading: &mut TextReading) {
-    let negated: Vec<u16> = reading.mentioned.iter().filter(|(_, _, how)| *how == NotAsserted::Negated).map(|(indication, _, _)| *indication).collect();
+    let negated: Vec<u16> = reading
+        .mentioned
+        .iter()
+        .filter(|(_, _, how)| *how == NotAsserted::Negated)
+        .map(|(indication, _, _)| *indication)
+        .collect();
     for (indication, phrase) in reading.named.extract_if(.., |(indication, _)| negated.contains(indication)) {
         reading.mentioned.push((indication, phrase, NotAsserted::Hedged));
     }
@@ -104,18 +113,23 @@ fn value_of(reading: &mut TextReading, mention: &Mention, fact: u8, value: u8, n
     }
 }
 
-/// Whether an occurrence counts at all: an ambiguous token needs support, a phrase must not run over a
-/// clause's end.
-fn counts(ruleset: &Ruleset, folded: &Folded, codes: ListSet, (phrase, first, last): (u16, usize, usize)) -> bool {
-    use crate::rules::Break;
-    let meanings = ruleset.phrases.meanings(phrase);
-    let is_cue = meanings.iter().any(|meaning| matches!(meaning, Meaning::Cue(_)));
-    if first < last && folded.strongest_break(first, last) > Break::Line && !is_cue {
-        return false;
-    }
-    let only_ambiguous = meanings.iter().all(|meaning| match meaning {
-        Meaning::Name { ambiguous: Some(index), .. } => !scope::supported(ruleset, folded, codes, *index, first, last),
-        _ => false,
-    });
-    !only_ambiguous
+/// An occurrence with the meanings that count where it stands: an ambiguous token needs support, and no
+/// phrase runs over a clause's end. `None` if nothing is left.
+fn span(
+    ruleset: &Ruleset,
+    folded: &Folded,
+    codes: ListSet,
+    (phrase, first, last): (u16, usize, usize),
+) -> Option<Span> {
+    let over_the_end = first < last && folded.strongest_break(first, last) > Break::Line;
+    let counts = |meaning: &Meaning| match meaning {
+        Meaning::Name { ambiguous: Some(index), .. } => {
+            !over_the_end && scope::supported(ruleset, folded, codes, *index, first, last)
+        }
+        Meaning::Name { ambiguous: None, .. } | Meaning::Fact { .. } => !over_the_end,
+        Meaning::Cue(_) => true,
+        Meaning::Context => false,
+    };
+    let meanings: Vec<Meaning> = ruleset.phrases.meanings(phrase).iter().copied().filter(counts).collect();
+    (!meanings.is_empty()).then_some(Span { phrase, first, last, meanings })
 }

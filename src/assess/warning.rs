@@ -51,7 +51,14 @@ impl Warning {
 }
 
 /// All warnings of one order, sorted, without repeats.
-pub(super) fn collect(ruleset: &Ruleset, order: &Order, product: ProductId, codes: &Codes, text: &TextReading, decision: &Decision) -> Vec<Warning> {
+pub(super) fn collect(
+    ruleset: &Ruleset,
+    order: &Order,
+    product: ProductId,
+    codes: &Codes,
+    text: &TextReading,
+    decision: &Decision,
+) -> Vec<Warning> {
     let mut warnings = codes.warnings.clone();
     warnings.extend(order.notices.iter().copied().map(Warning::Intake));
     match order.service_date {

@@ -21,7 +21,10 @@ pub(super) fn facts(case: &Case<'_>, decision: &Decision) -> Vec<Wanting> {
             found.push(Wanting::Fact(*fact));
         }
     }
-    let says_nothing = matches!(decision.determination, Determination::NotAddressed | Determination::NoDiagnosis | Determination::OtherUse);
+    let says_nothing = matches!(
+        decision.determination,
+        Determination::NotAddressed | Determination::NoDiagnosis | Determination::OtherUse
+    );
     if (found.is_empty() || says_nothing) && !found.contains(&Wanting::Diagnosis) {
         found.push(Wanting::Diagnosis);
     }

@@ -48,13 +48,18 @@ impl fmt::Debug for DiagnosisCode {
 ///
 /// # Errors
 /// [`Malformed`] if the cell is a code of neither system.
-pub fn read_diagnosis(cell: &str, declared: Option<CodeVersion>, service: Option<NaiveDate>) -> Result<DiagnosisCode, Malformed> {
+pub fn read_diagnosis(
+    cell: &str,
+    declared: Option<CodeVersion>,
+    service: Option<NaiveDate>,
+) -> Result<DiagnosisCode, Malformed> {
     match (Icd10::parse(cell), Icd9::parse(cell)) {
         (Ok(code), Err(_)) => Ok(DiagnosisCode::Icd10(code)),
         (Err(_), Ok(code)) => Ok(DiagnosisCode::Icd9(code)),
         (Err(reason), Err(_)) => Err(reason),
         (Ok(ten), Ok(nine)) => {
-            let by_date = if service.is_some_and(|day| day < ICD10_START) { CodeVersion::Icd9 } else { CodeVersion::Icd10 };
+            let by_date =
+                if service.is_some_and(|day| day < ICD10_START) { CodeVersion::Icd9 } else { CodeVersion::Icd10 };
             Ok(match declared.unwrap_or(by_date) {
                 CodeVersion::Icd9 => DiagnosisCode::Icd9(nine),
                 CodeVersion::Icd10 => DiagnosisCode::Icd10(ten),

@@ -38,7 +38,8 @@ impl Hcpcs {
         let code: [u8; 5] = bytes.try_into().ok()?;
         let code = code.map(|b| b.to_ascii_uppercase());
         let middle = code[1..4].iter().all(u8::is_ascii_digit);
-        let ends = (code[0].is_ascii_alphanumeric() && code[4].is_ascii_digit()) || (code[0].is_ascii_digit() && code[4].is_ascii_uppercase());
+        let ends = (code[0].is_ascii_alphanumeric() && code[4].is_ascii_digit())
+            || (code[0].is_ascii_digit() && code[4].is_ascii_uppercase());
         (middle && ends).then_some(Self(code))
     }
 
@@ -87,7 +88,8 @@ impl ProcedureCell {
         }
         let head = trimmed.get(..5).ok_or(Malformed::Shape)?;
         let code = Hcpcs::from_bytes(head.as_bytes()).ok_or(Malformed::Shape)?;
-        let letters: Vec<u8> = trimmed[5..].bytes().filter(|b| !matches!(b, b'-' | b' ' | b':' | b'/' | b',')).collect();
+        let letters: Vec<u8> =
+            trimmed[5..].bytes().filter(|b| !matches!(b, b'-' | b' ' | b':' | b'/' | b',')).collect();
         if letters.len() > 8 || !letters.len().is_multiple_of(2) {
             return Err(Malformed::Shape);
         }

@@ -15,7 +15,10 @@ impl Ruleset {
         let files = RuleFiles::builtin();
         let known = files.ruleset_ids();
         if !known.iter().any(|other| other == id) {
-            let message = format!("no such ruleset; accepted are {}, or a directory that holds a ruleset.toml", accepted(known.iter().map(String::as_str)));
+            let message = format!(
+                "no such ruleset; accepted are {}, or a directory that holds a ruleset.toml",
+                accepted(known.iter().map(String::as_str))
+            );
             return Err(RulesError::one(Problem::new(id, None, message)));
         }
         Self::load(&files, id)

@@ -31,7 +31,12 @@ impl Page<'_> {
     }
 
     /// The index of a name among those that are known, or a problem that lists them.
-    fn lookup<'n>(&mut self, what: &str, name: &Spanned<String>, known: impl Iterator<Item = &'n str> + Clone) -> Option<usize> {
+    fn lookup<'n>(
+        &mut self,
+        what: &str,
+        name: &Spanned<String>,
+        known: impl Iterator<Item = &'n str> + Clone,
+    ) -> Option<usize> {
         let found = known.clone().position(|other| other == name.get_ref());
         if found.is_none() {
             self.problem(name, format!("unknown {what} `{}`; accepted are {}", name.get_ref(), accepted(known)));
@@ -40,7 +45,8 @@ impl Page<'_> {
     }
 
     fn list(&mut self, lists: &CodeLists, name: &Spanned<String>) -> Option<ListId> {
-        self.lookup("code list", name, lists.all().map(|list| list.id.as_str()).collect::<Vec<_>>().into_iter()).map(|at| ListId(at as u8))
+        self.lookup("code list", name, lists.all().map(|list| list.id.as_str()).collect::<Vec<_>>().into_iter())
+            .map(|at| ListId(at as u8))
     }
 
     fn list_set(&mut self, lists: &CodeLists, names: &[Spanned<String>]) -> ListSet {
@@ -112,7 +118,8 @@ impl Ruleset {
         let mut page = Page { path: &facts_path, text: facts_text, problems: &mut problems };
         let facts = facts::compile(&mut page, facts, &names, &mut phrases);
         text::cues(&mut Page { path: &text_path, text: cues_text, problems: &mut problems }, cues, &mut phrases);
-        let statements: Vec<Statement> = ruleset.statements.iter().map(|s| Statement { id: s.id.clone(), text: s.text.clone() }).collect();
+        let statements: Vec<Statement> =
+            ruleset.statements.iter().map(|s| Statement { id: s.id.clone(), text: s.text.clone() }).collect();
         let mut rows = Vec::new();
         let mut compiled = Vec::new();
         for (path, text, indication) in indications {
@@ -131,14 +138,33 @@ impl Ruleset {
         }
         let conflict = Conflict { label: ruleset.conflict.label, ask: ruleset.conflict.ask };
         let open_questions = ruleset.open_questions.into_iter().map(|question| (question.id, question.text)).collect();
-        Ok(Self { info, statements, facts, indications: compiled, rows, lists, products, policy, phrases, outside_established, outside_other, conflict, open_questions })
+        Ok(Self {
+            info,
+            statements,
+            facts,
+            indications: compiled,
+            rows,
+            lists,
+            products,
+            policy,
+            phrases,
+            outside_established,
+            outside_other,
+            conflict,
+            open_questions,
+        })
     }
 }
 
 fn policy(page: &mut Page<'_>, file: &RulesetFile) -> Policy {
     let precedence = file.policy.precedence.get_ref().clone();
-    if precedence.len() != Recommendation::ALL.len() || !Recommendation::ALL.iter().all(|each| precedence.contains(each)) {
-        page.problem(&file.policy.precedence, format!("accepted is each of {} once", accepted(Recommendation::ALL.iter().map(|r| r.as_str()))));
+    if precedence.len() != Recommendation::ALL.len()
+        || !Recommendation::ALL.iter().all(|each| precedence.contains(each))
+    {
+        page.problem(
+            &file.policy.precedence,
+            format!("accepted is each of {} once", accepted(Recommendation::ALL.iter().map(|r| r.as_str()))),
+        );
     }
     let f = &file.policy.flag;
     let c = &file.policy.cap;

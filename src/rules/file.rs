@@ -187,6 +187,8 @@ pub(crate) struct FactDefaultFile {
     pub from: Option<NaiveDate>,
     #[serde(default, deserialize_with = "day")]
     pub until: Option<NaiveDate>,
+    #[serde(default)]
+    pub silent: bool,
     pub note: String,
 }
 

@@ -41,7 +41,8 @@ impl RuleFiles {
     /// # Errors
     /// [`RulesError`] if the directory or one of its files cannot be read as text.
     pub fn with_site_ruleset(dir: &Path) -> Result<(Self, String), RulesError> {
-        let unreadable = |path: &Path, what: &str| RulesError::one(Problem::new(&path.display().to_string(), None, what));
+        let unreadable =
+            |path: &Path, what: &str| RulesError::one(Problem::new(&path.display().to_string(), None, what));
         let name = dir
             .canonicalize()
             .ok()
@@ -67,7 +68,9 @@ impl RuleFiles {
     }
 
     fn read_dir(&mut self, prefix: &str, dir: &Path) -> Result<(), RulesError> {
-        let unreadable = |path: &Path, error: std::io::Error| RulesError::one(Problem::new(&path.display().to_string(), None, error.to_string()));
+        let unreadable = |path: &Path, error: std::io::Error| {
+            RulesError::one(Problem::new(&path.display().to_string(), None, error.to_string()))
+        };
         for entry in std::fs::read_dir(dir).map_err(|error| unreadable(dir, error))? {
             let path = entry.map_err(|error| unreadable(dir, error))?.path();
             let below = format!("{prefix}/{}", path.file_name().unwrap_or_default().to_string_lossy());
@@ -94,7 +97,10 @@ impl RuleFiles {
 
     /// Paths and texts below a folder, in path order.
     pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.files.iter().filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))).map(|(path, text)| (path.as_str(), text.as_str()))
+        self.files
+            .iter()
+            .filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+            .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// The ids of the rulesets: folders that hold a `ruleset.toml`.

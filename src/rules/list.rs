@@ -128,7 +128,11 @@ impl CodeLists {
             }
         }
         if this.lists.len() > LISTS_MAX {
-            problems.push(Problem::new("codes", None, format!("{} code lists; at most {LISTS_MAX} are accepted", this.lists.len())));
+            problems.push(Problem::new(
+                "codes",
+                None,
+                format!("{} code lists; at most {LISTS_MAX} are accepted", this.lists.len()),
+            ));
         }
         if problems.is_empty() { Ok(this) } else { Err(RulesError { problems }) }
     }
@@ -140,11 +144,19 @@ impl CodeLists {
             let code = match (row.system.as_str(), Icd10::parse(&row.code)) {
                 ("icd10cm", Ok(code)) => code,
                 ("icd10cm", Err(reason)) => {
-                    problems.push(Problem::new(path, Some(line), format!("`{}` is not an ICD-10-CM code: {reason}", row.code)));
+                    problems.push(Problem::new(
+                        path,
+                        Some(line),
+                        format!("`{}` is not an ICD-10-CM code: {reason}", row.code),
+                    ));
                     continue;
                 }
                 (other, _) => {
-                    problems.push(Problem::new(path, Some(line), format!("unknown system `{other}`; accepted is `icd10cm`")));
+                    problems.push(Problem::new(
+                        path,
+                        Some(line),
+                        format!("unknown system `{other}`; accepted is `icd10cm`"),
+                    ));
                     continue;
                 }
             };
@@ -152,7 +164,11 @@ impl CodeLists {
                 "exact" => &mut self.exact,
                 "prefix" => &mut self.prefix,
                 other => {
-                    problems.push(Problem::new(path, Some(line), format!("unknown match `{other}`; accepted are {}", accepted(["exact", "prefix"]))));
+                    problems.push(Problem::new(
+                        path,
+                        Some(line),
+                        format!("unknown match `{other}`; accepted are {}", accepted(["exact", "prefix"])),
+                    ));
                     continue;
                 }
             };
@@ -162,7 +178,11 @@ impl CodeLists {
                 }
             }
             if !matches!(row.confidence.as_str(), "high" | "medium") {
-                problems.push(Problem::new(path, Some(line), format!("confidence `{}`; accepted are {}", row.confidence, accepted(["high", "medium"]))));
+                problems.push(Problem::new(
+                    path,
+                    Some(line),
+                    format!("confidence `{}`; accepted are {}", row.confidence, accepted(["high", "medium"])),
+                ));
             }
             index.entry(code).or_default().insert(list);
             rows.push(row);
@@ -175,7 +195,11 @@ impl CodeLists {
             let (code, from, to) = match (Icd10::parse(&row.code), day(&row.valid_from), day(&row.valid_to)) {
                 (Ok(code), Ok(from), Ok(to)) if row.billable <= 1 => (code, from, to),
                 _ => {
-                    problems.push(Problem::new(path, Some(line), "accepted are a code, 0 or 1, and two dates YYYY-MM-DD or empty"));
+                    problems.push(Problem::new(
+                        path,
+                        Some(line),
+                        "accepted are a code, 0 or 1, and two dates YYYY-MM-DD or empty",
+                    ));
                     continue;
                 }
             };
@@ -222,7 +246,9 @@ impl CodeLists {
     pub fn title(&self, list: ListId, code: DiagnosisCode) -> Option<&str> {
         let DiagnosisCode::Icd10(code) = code else { return None };
         let rows = self.get(list).rows.iter().filter_map(|row| Icd10::parse(&row.code).ok().map(|own| (own, row)));
-        let fits = |own: &Icd10, row: &ListRow| *own == code || row.kind == "prefix" && code.as_bytes().starts_with(own.as_bytes());
+        let fits = |own: &Icd10, row: &ListRow| {
+            *own == code || row.kind == "prefix" && code.as_bytes().starts_with(own.as_bytes())
+        };
         rows.filter(|(own, row)| fits(own, row)).max_by_key(|(own, _)| own.len()).map(|(_, row)| row.label.as_str())
     }
 
@@ -260,7 +286,11 @@ pub(super) fn day(cell: &str) -> Result<Option<NaiveDate>, String> {
 }
 
 /// The rows of a CSV of the rules directory with their lines; what does not read becomes a problem.
-pub(super) fn csv_rows<T: for<'de> Deserialize<'de>>(path: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<(usize, T)> {
+pub(super) fn csv_rows<T: for<'de> Deserialize<'de>>(
+    path: &str,
+    text: &str,
+    problems: &mut Vec<Problem>,
+) -> Vec<(usize, T)> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let mut rows = Vec::new();
     for row in reader.deserialize() {

@@ -103,7 +103,10 @@ impl PhraseCollector {
     }
 
     pub fn finish(self) -> Result<PhraseBook, String> {
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&self.phrases).map_err(|error| error.to_string())?;
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(&self.phrases)
+            .map_err(|error| error.to_string())?;
         Ok(PhraseBook { automaton, phrases: self.phrases, meanings: self.meanings, ambiguous: self.ambiguous })
     }
 }
@@ -198,7 +201,12 @@ impl Folded {
             }
             let (left, right) = (at.checked_sub(1).map(|i| chars[i]), chars.get(at + 1).copied());
             if chars[at] == '?' {
-                folded.mark("?", std::mem::take(&mut pending), left.is_some_and(char::is_alphanumeric), right.is_some_and(char::is_alphanumeric));
+                folded.mark(
+                    "?",
+                    std::mem::take(&mut pending),
+                    left.is_some_and(char::is_alphanumeric),
+                    right.is_some_and(char::is_alphanumeric),
+                );
             } else if is_dash(chars[at]) && folded.is_negative_sign(left, right) {
                 folded.mark("neg", std::mem::take(&mut pending), true, false);
             } else {
@@ -239,7 +247,9 @@ impl Folded {
             '.' if right.is_none_or(char::is_whitespace) && !self.is_abbreviation() => Break::Clause,
             '(' | '[' => Break::Open,
             ')' | ']' => Break::Close,
-            c if is_dash(c) && left.is_some_and(char::is_whitespace) && right.is_some_and(char::is_whitespace) => Break::Open,
+            c if is_dash(c) && left.is_some_and(char::is_whitespace) && right.is_some_and(char::is_whitespace) => {
+                Break::Open
+            }
             _ => Break::None,
         }
     }
@@ -290,7 +300,12 @@ mod tests {
     #[test]
     fn a_question_mark_knows_its_side() {
         let folded = Folded::new("?abc def?");
-        let marks: Vec<(bool, bool)> = folded.words.iter().filter(|word| &folded.text[word.start..word.end] == "?").map(|word| (word.glued_left, word.glued_right)).collect();
+        let marks: Vec<(bool, bool)> = folded
+            .words
+            .iter()
+            .filter(|word| &folded.text[word.start..word.end] == "?")
+            .map(|word| (word.glued_left, word.glued_right))
+            .collect();
         assert_eq!(marks, [(false, true), (true, false)]);
     }
 }

@@ -106,7 +106,11 @@ impl Products {
                 Ok(product) => {
                     let id = ProductId(this.products.len() as u16);
                     if this.by_code.insert(product.code, id).is_some() {
-                        problems.push(Problem::new(path, Some(line), "the code is listed twice; accepted is one row a code"));
+                        problems.push(Problem::new(
+                            path,
+                            Some(line),
+                            "the code is listed twice; accepted is one row a code",
+                        ));
                     }
                     this.products.push(product);
                 }
@@ -135,7 +139,14 @@ impl Products {
         }
         let code = Hcpcs::parse(&row.code).map_err(|reason| format!("`{}`: {reason}", row.code))?;
         let window = (day(&row.valid_from)?, day(&row.valid_to)?);
-        Ok(Product { code, system: row.system, name: row.product, kind: row.kind, mg_per_unit: row.mg_per_unit, window })
+        Ok(Product {
+            code,
+            system: row.system,
+            name: row.product,
+            kind: row.kind,
+            mg_per_unit: row.mg_per_unit,
+            window,
+        })
     }
 
     /// The product with this code.

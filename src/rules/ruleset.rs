@@ -175,6 +175,8 @@ pub struct Presumption {
     pub from: Option<NaiveDate>,
     /// Only to this service date.
     pub until: Option<NaiveDate>,
+    /// Whether it only says that nothing was mentioned, and makes nothing presumed.
+    pub silent: bool,
     /// Why, as a clause for the reader.
     pub note: String,
 }

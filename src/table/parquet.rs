@@ -132,6 +132,20 @@ pub fn read_columns(path: &Path, names: &[&str]) -> Result<DataFrame, TableError
         .map_err(TableError::engine("read"))
 }
 
+/// Reads the named columns of one row; `at` counts from 0. Only the row group
+/// that holds the row is read.
+///
+/// # Errors
+/// [`TableError`] as for [`read_columns`].
+pub fn read_row(path: &Path, names: &[&str], at: u64) -> Result<DataFrame, TableError> {
+    let file = File::open(path).map_err(TableError::Open)?;
+    ParquetReader::new(file)
+        .with_columns(Some(names.iter().map(|name| (*name).to_owned()).collect()))
+        .with_slice(Some((usize::try_from(at).unwrap_or(usize::MAX), 1)))
+        .finish()
+        .map_err(TableError::engine("read"))
+}
+
 fn builders() -> Vec<ColumnBuilder> {
     COLUMNS.iter().map(|column| ColumnBuilder::new(column.name, column.kind)).collect()
 }
@@ -193,7 +207,8 @@ mod tests {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("t.parquet");
         std::fs::write(&path, written_in_waves_of(2, &[row(1), row(2), row(3)])?)?;
-        let frame = read_columns(&path, &["record", "patient_id", "service_date", "units", "paid", "diagnoses", "flag"])?;
+        let frame =
+            read_columns(&path, &["record", "patient_id", "service_date", "units", "paid", "diagnoses", "flag"])?;
         assert_eq!(frame.height(), 3);
         assert_eq!(frame.column("patient_id")?.null_count(), 1);
         assert_eq!(frame.column("paid")?.null_count(), 2);
@@ -201,6 +216,8 @@ mod tests {
         assert_eq!(frame.column("units")?.dtype(), &DataType::Decimal(18, 3));
         assert_eq!(frame.column("diagnoses")?.dtype(), &DataType::List(Box::new(DataType::String)));
         assert_eq!(frame.column("flag")?.str()?.get(0), Some("=raw"));
+        let second = read_row(&path, &["record"], 1)?;
+        assert_eq!(second.column("record")?.u64()?.iter().collect::<Vec<_>>(), [Some(2)]);
         Ok(())
     }
 

@@ -57,8 +57,16 @@ impl Branch<'_> {
 
     /// Facts that the governing candidates and rows rest on.
     fn relied_on<'b>(&'b self, case: &'b Case<'_>) -> impl Iterator<Item = FactState> + 'b {
-        let governing = self.possibilities.iter().flat_map(|each| &each.resolved.governing).flat_map(|at| &self.candidates[*at].requires.terms);
-        let rows = self.possibilities.iter().flat_map(|each| each.resolved.rows.iter()).flat_map(|row| &case.ruleset.rows[row].when.terms);
+        let governing = self
+            .possibilities
+            .iter()
+            .flat_map(|each| &each.resolved.governing)
+            .flat_map(|at| &self.candidates[*at].requires.terms);
+        let rows = self
+            .possibilities
+            .iter()
+            .flat_map(|each| each.resolved.rows.iter())
+            .flat_map(|row| &case.ruleset.rows[row].when.terms);
         governing.chain(rows).filter_map(|(fact, _)| self.state(*fact))
     }
 }
@@ -86,7 +94,8 @@ pub(super) fn all<'a>(case: &Case<'a>, supposed: Option<(u8, u8)>, steps: &mut V
 
 fn branch<'a>(case: &Case<'a>, named: &[u16], supposed: Option<(u8, u8)>, steps: &mut Vec<Step>) -> Branch<'a> {
     let candidates = candidate::gather(case, named, steps);
-    let mut facts: Vec<(u8, FactState)> = asked_by(case, &candidates).into_iter().map(|index| (index, fact::derive(case, index, named))).collect();
+    let mut facts: Vec<(u8, FactState)> =
+        asked_by(case, &candidates).into_iter().map(|index| (index, fact::derive(case, index, named))).collect();
     for (index, state) in &mut facts {
         if let Some((_, value)) = supposed.filter(|(fact, _)| fact == index) {
             *state = FactState { values: 1 << value, tier: Tier::Stated };
@@ -130,7 +139,10 @@ fn assignments(facts: &[(u8, FactState)]) -> Vec<Vec<u8>> {
         if all.len() * values.len() > POSSIBILITIES_MAX {
             all.truncate(POSSIBILITIES_MAX / values.len().max(1));
         }
-        all = all.iter().flat_map(|head| values.iter().map(|value| head.iter().copied().chain([*value]).collect())).collect();
+        all = all
+            .iter()
+            .flat_map(|head| values.iter().map(|value| head.iter().copied().chain([*value]).collect()))
+            .collect();
     }
     all
 }
@@ -141,14 +153,28 @@ fn lookup<'b>(facts: &'b [(u8, FactState)], values: &'b [u8]) -> impl Fn(u8) -> 
 
 /// Finds names in the text that an exact code of another indication contradicts. A name with a code of its
 /// own contradicts only what is better supported than itself: naming the better one settles nothing new.
-fn contradictions(case: &Case<'_>, candidates: &[Candidate<'_>], facts: &[(u8, FactState)], possibilities: &[Possibility]) -> Vec<Contradiction> {
+fn contradictions(
+    case: &Case<'_>,
+    candidates: &[Candidate<'_>],
+    facts: &[(u8, FactState)],
+    possibilities: &[Possibility],
+) -> Vec<Contradiction> {
     let mut found: Vec<Contradiction> = Vec::new();
     for possibility in possibilities {
-        let live = |indication: u16, wanted: &dyn Fn(&Candidate<'_>) -> bool| possibility.resolved.live.iter().any(|at| candidates[*at].indication == indication && wanted(&candidates[*at]));
+        let live = |indication: u16, wanted: &dyn Fn(&Candidate<'_>) -> bool| {
+            possibility
+                .resolved
+                .live
+                .iter()
+                .any(|at| candidates[*at].indication == indication && wanted(&candidates[*at]))
+        };
         let value_of = lookup(facts, &possibility.values);
-        let alone = |indication: u16| resolve(case.ruleset, candidates, |each| each.indication == indication, &value_of);
+        let alone =
+            |indication: u16| resolve(case.ruleset, candidates, |each| each.indication == indication, &value_of);
         for named in candidates.iter().filter(|each| each.is_named()).map(|each| each.indication) {
-            for exact in candidates.iter().filter(|each| each.is_exact() && each.indication != named).map(|each| each.indication) {
+            for exact in
+                candidates.iter().filter(|each| each.is_exact() && each.indication != named).map(|each| each.indication)
+            {
                 if !live(named, &|each| each.is_named()) || !live(exact, &|each| each.is_exact()) {
                     continue;
                 }
@@ -158,7 +184,12 @@ fn contradictions(case: &Case<'_>, candidates: &[Candidate<'_>], facts: &[(u8, F
                 let worse = case.ruleset.rank(said) > case.ruleset.rank(coded);
                 let known = found.iter().any(|other| other.named == named && other.exact == exact);
                 if said != coded && (worse || !has_own_code) && !known {
-                    found.push(Contradiction { named, exact, rows: text.rows.union(code.rows), answers: [said.into(), coded.into()] });
+                    found.push(Contradiction {
+                        named,
+                        exact,
+                        rows: text.rows.union(code.rows),
+                        answers: [said.into(), coded.into()],
+                    });
                 }
             }
         }
@@ -171,7 +202,12 @@ pub(super) fn wanting(branches: &[Branch<'_>]) -> Wanting {
     for branch in branches {
         for (at, (fact, _)) in branch.facts.iter().enumerate() {
             let answers = |value: u8| -> Vec<Determination> {
-                let mut answers: Vec<_> = branch.possibilities.iter().filter(|each| each.values[at] == value).map(Possibility::answer).collect();
+                let mut answers: Vec<_> = branch
+                    .possibilities
+                    .iter()
+                    .filter(|each| each.values[at] == value)
+                    .map(Possibility::answer)
+                    .collect();
                 answers.sort_unstable();
                 answers.dedup();
                 answers
@@ -196,24 +232,44 @@ pub(super) fn certainty(case: &Case<'_>, answers: &Answers, branches: &[Branch<'
     if relied.iter().any(|state| matches!(state.tier, Tier::Presumed(_))) {
         return Certainty::Presumed;
     }
-    if relied.iter().any(|state| state.tier == Tier::Text) || branches.iter().any(|branch| by_text_alone(branch)) {
-        return Certainty::Text;
+    let exact = |branch: &Branch<'_>| {
+        branch
+            .possibilities
+            .iter()
+            .all(|each| each.resolved.governing.iter().any(|at| branch.candidates[*at].is_exact()))
+    };
+    let by_text = relied.iter().any(|state| state.tier == Tier::Text);
+    match (by_text, branches.iter().all(exact)) {
+        (true, _) => Certainty::Text,
+        (false, true) => Certainty::Stated,
+        (false, false) if branches.iter().any(names_what_governs) => Certainty::Text,
+        (false, false) => Certainty::Presumed,
     }
-    let exact = |branch: &Branch<'_>| branch.possibilities.iter().all(|each| each.resolved.governing.iter().any(|at| branch.candidates[*at].is_exact()));
-    if branches.iter().all(exact) { Certainty::Stated } else { Certainty::Presumed }
+}
+
+/// Whether the text names what governs, which narrows a code that is not exact.
+fn names_what_governs(branch: &Branch<'_>) -> bool {
+    branch.possibilities.iter().flat_map(|each| &each.resolved.governing).any(|at| branch.candidates[*at].is_named())
 }
 
 /// Whether the text alone brought up everything that governs.
 pub(super) fn by_text_alone(branch: &Branch<'_>) -> bool {
-    branch.possibilities.iter().any(|each| !each.resolved.governing.is_empty() && each.resolved.governing.iter().all(|at| branch.candidates[*at].is_named()))
+    branch.possibilities.iter().any(|each| {
+        !each.resolved.governing.is_empty()
+            && each.resolved.governing.iter().all(|at| branch.candidates[*at].is_named())
+    })
 }
 
 /// Whether only proxy codes brought up what governs, and no text decided.
 pub(super) fn by_proxy_alone(case: &Case<'_>, branch: &Branch<'_>) -> bool {
-    let proxy = |at: &usize| matches!(branch.candidates[*at].origin, candidate::Origin::Codes { strength: Strength::Proxy, .. });
+    let proxy = |at: &usize| {
+        matches!(branch.candidates[*at].origin, candidate::Origin::Codes { strength: Strength::Proxy, .. })
+    };
     let governed = branch.possibilities.iter().filter(|each| !each.resolved.governing.is_empty());
     let text = branch.relied_on(case).any(|state| state.tier == Tier::Text);
-    !text && branch.possibilities.iter().any(|each| !each.resolved.governing.is_empty()) && governed.clone().all(|each| each.resolved.governing.iter().all(proxy))
+    !text
+        && branch.possibilities.iter().any(|each| !each.resolved.governing.is_empty())
+        && governed.clone().all(|each| each.resolved.governing.iter().all(proxy))
 }
 
 /// All facts that any branch asks about.

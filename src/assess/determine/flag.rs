@@ -7,7 +7,13 @@ use crate::guideline::{CitationBasis, Determination, Flag, Recommendation};
 use crate::rules::{ListSet, Policy};
 
 /// Sets the flag of a decision.
-pub(super) fn apply(case: &Case<'_>, decision: &mut Decision, answers: &Answers, branches: &[Branch<'_>], steps: &mut Vec<Step>) {
+pub(super) fn apply(
+    case: &Case<'_>,
+    decision: &mut Decision,
+    answers: &Answers,
+    branches: &[Branch<'_>],
+    steps: &mut Vec<Step>,
+) {
     decision.flag = by_policy(case, decision, answers, steps);
     for (ground, cap) in grounds(case, decision, branches) {
         if decision.flag > cap {
@@ -27,13 +33,23 @@ fn of_answer(policy: &Policy, answer: Determination) -> Flag {
 fn by_policy(case: &Case<'_>, decision: &Decision, answers: &Answers, steps: &[Step]) -> Flag {
     let policy = &case.ruleset.policy;
     match decision.determination {
-        Determination::Recommended | Determination::Consider | Determination::InsufficientEvidence | Determination::NotRecommended | Determination::NotAddressed => {
-            of_answer(policy, decision.determination)
-        }
+        Determination::Recommended
+        | Determination::Consider
+        | Determination::InsufficientEvidence
+        | Determination::NotRecommended
+        | Determination::NotAddressed => of_answer(policy, decision.determination),
         Determination::Indeterminate if answers.conflict => policy.flags.conflict,
-        Determination::Indeterminate if decision.open.iter().all(|answer| of_answer(policy, *answer) == Flag::Flagged) => policy.flags.indeterminate_all_flagged,
+        Determination::Indeterminate
+            if decision.open.iter().all(|answer| of_answer(policy, *answer) == Flag::Flagged) =>
+        {
+            policy.flags.indeterminate_all_flagged
+        }
         Determination::Indeterminate => policy.flags.indeterminate,
-        Determination::OtherUse if !steps.iter().any(|step| matches!(step, Step::Outside { established: true, .. })) => policy.flags.other_use_other,
+        Determination::OtherUse
+            if !steps.iter().any(|step| matches!(step, Step::Outside { established: true, .. })) =>
+        {
+            policy.flags.other_use_other
+        }
         Determination::OtherUse if decision.also_matched.is_empty() => policy.flags.other_use_established,
         Determination::OtherUse => policy.flags.other_use_beside_finding,
         Determination::NoDiagnosis => policy.flags.no_diagnosis,
@@ -64,6 +80,9 @@ fn grounds(case: &Case<'_>, decision: &Decision, branches: &[Branch<'_>]) -> Vec
 
 /// The lists beside which a name in the text counts in full, for the governing indications.
 fn supporting(case: &Case<'_>, decision: &Decision) -> ListSet {
-    let names = decision.rows.iter().filter_map(|row| case.ruleset.indications[usize::from(case.ruleset.rows[row].indication)].names.as_ref());
+    let names = decision
+        .rows
+        .iter()
+        .filter_map(|row| case.ruleset.indications[usize::from(case.ruleset.rows[row].indication)].names.as_ref());
     names.fold(ListSet::default(), |lists, names| lists.union(names.under))
 }

@@ -19,7 +19,11 @@ pub(super) fn apply(case: &Case<'_>, decision: &mut Decision, answers: &Answers,
         if other {
             become_other_use(decision);
         } else {
-            decision.determination = if case.codes.usable.is_empty() && !answers.candidates { Determination::NoDiagnosis } else { Determination::NotAddressed };
+            decision.determination = if case.codes.usable.is_empty() && !answers.candidates {
+                Determination::NoDiagnosis
+            } else {
+                Determination::NotAddressed
+            };
             decision.certainty = if case.text.named.is_empty() { Certainty::Stated } else { Certainty::Text };
         }
     }
@@ -36,7 +40,11 @@ fn become_other_use(decision: &mut Decision) {
 
 /// Notes the first diagnosis that belongs to one of the lists.
 fn record(case: &Case<'_>, lists: ListSet, established: bool, steps: &mut Vec<Step>) -> bool {
-    let hit = case.codes.usable.iter().find_map(|(diagnosis, own)| own.iter().find(|list| lists.contains(*list)).map(|list| (*diagnosis, list)));
+    let hit = case
+        .codes
+        .usable
+        .iter()
+        .find_map(|(diagnosis, own)| own.iter().find(|list| lists.contains(*list)).map(|list| (*diagnosis, list)));
     if let Some((diagnosis, list)) = hit {
         steps.push(Step::Outside { diagnosis, list, established });
     }

@@ -19,7 +19,12 @@ pub(super) struct Names<'a> {
     pub indications: &'a [String],
 }
 
-pub(super) fn compile(page: &mut Page<'_>, file: FactsFile, names: &Names<'_>, phrases: &mut PhraseCollector) -> Vec<Fact> {
+pub(super) fn compile(
+    page: &mut Page<'_>,
+    file: FactsFile,
+    names: &Names<'_>,
+    phrases: &mut PhraseCollector,
+) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::new();
     for written in file.facts {
         if facts.iter().any(|fact| &fact.id == written.id.get_ref()) {
@@ -61,7 +66,14 @@ fn fact(page: &mut Page<'_>, written: FactFile, index: u8, names: &Names<'_>, ph
 fn value<T>(page: &mut Page<'_>, fact: &Fact, at: &Spanned<T>, name: &str) -> Option<u8> {
     let found = fact.values.iter().position(|value| value == name);
     if found.is_none() {
-        page.problem(at, format!("unknown value `{name}` of fact `{}`; accepted are {}", fact.id, accepted(fact.values.iter().map(String::as_str))));
+        page.problem(
+            at,
+            format!(
+                "unknown value `{name}` of fact `{}`; accepted are {}",
+                fact.id,
+                accepted(fact.values.iter().map(String::as_str))
+            ),
+        );
     }
     found.map(|at| at as u8)
 }
@@ -69,16 +81,34 @@ fn value<T>(page: &mut Page<'_>, fact: &Fact, at: &Spanned<T>, name: &str) -> Op
 fn list<T>(page: &mut Page<'_>, names: &Names<'_>, at: &Spanned<T>, id: &str) -> Option<ListId> {
     let found = names.lists.find(id);
     if found.is_none() {
-        page.problem(at, format!("unknown code list `{id}`; accepted are {}", accepted(names.lists.all().map(|list| list.id.as_str()))));
+        page.problem(
+            at,
+            format!(
+                "unknown code list `{id}`; accepted are {}",
+                accepted(names.lists.all().map(|list| list.id.as_str()))
+            ),
+        );
     }
     found
 }
 
-fn add_source(page: &mut Page<'_>, fact: &mut Fact, at: &Spanned<FactSourceFile>, index: u8, names: &Names<'_>, phrases: &mut PhraseCollector) {
+fn add_source(
+    page: &mut Page<'_>,
+    fact: &mut Fact,
+    at: &Spanned<FactSourceFile>,
+    index: u8,
+    names: &Names<'_>,
+    phrases: &mut PhraseCollector,
+) {
     let source = at.get_ref();
     let Some(given) = value(page, fact, at, &source.value) else { return };
     let negated = source.negated_value.as_deref().and_then(|name| value(page, fact, at, name));
-    let kinds = [source.codes.is_some(), !source.phrases.is_empty(), source.age_from.is_some() || source.age_below.is_some(), source.named.is_some()];
+    let kinds = [
+        source.codes.is_some(),
+        !source.phrases.is_empty(),
+        source.age_from.is_some() || source.age_below.is_some(),
+        source.named.is_some(),
+    ];
     if kinds.iter().filter(|given| **given).count() != 1 {
         page.problem(at, "a source has one of `codes`, `phrases`, `age-from`/`age-below` or `named`");
         return;
@@ -92,26 +122,47 @@ fn add_source(page: &mut Page<'_>, fact: &mut Fact, at: &Spanned<FactSourceFile>
     if let Some(name) = &source.named {
         match names.indications.iter().position(|id| id == name) {
             Some(indication) => fact.named.push((indication as u16, given)),
-            None => page.problem(at, format!("unknown indication `{name}`; accepted are {}", accepted(names.indications.iter().map(String::as_str)))),
+            None => page.problem(
+                at,
+                format!(
+                    "unknown indication `{name}`; accepted are {}",
+                    accepted(names.indications.iter().map(String::as_str))
+                ),
+            ),
         }
     }
     for phrase in &source.phrases {
         let folded = Folded::new(phrase).text;
         if &folded != phrase || folded.is_empty() {
-            page.problem(at, format!("the phrase `{phrase}` would never be found; accepted is its folded form `{folded}`"));
+            page.problem(
+                at,
+                format!("the phrase `{phrase}` would never be found; accepted is its folded form `{folded}`"),
+            );
         }
         phrases.add(phrase, Meaning::Fact { fact: index, value: given, negated });
     }
 }
 
-fn presumption(page: &mut Page<'_>, fact: &Fact, at: &Spanned<FactDefaultFile>, names: &Names<'_>) -> Option<Presumption> {
+fn presumption(
+    page: &mut Page<'_>,
+    fact: &Fact,
+    at: &Spanned<FactDefaultFile>,
+    names: &Names<'_>,
+) -> Option<Presumption> {
     let default = at.get_ref();
     let value = value(page, fact, at, &default.value)?;
     let codes = match &default.codes {
         Some(id) => Some(list(page, names, at, id)?),
         None => None,
     };
-    Some(Presumption { value, codes, from: default.from, until: default.until, note: default.note.clone() })
+    Some(Presumption {
+        value,
+        codes,
+        from: default.from,
+        until: default.until,
+        silent: default.silent,
+        note: default.note.clone(),
+    })
 }
 
 /// Compiles `fact = "value"` pairs.
@@ -120,7 +171,10 @@ pub(super) fn condition(page: &mut Page<'_>, facts: &[Fact], written: Option<&fi
     let Some(written) = written else { return Condition::default() };
     for (name, wanted) in written.get_ref() {
         let Some(index) = facts.iter().position(|fact| &fact.id == name) else {
-            page.problem(written, format!("unknown fact `{name}`; accepted are {}", accepted(facts.iter().map(|fact| fact.id.as_str()))));
+            page.problem(
+                written,
+                format!("unknown fact `{name}`; accepted are {}", accepted(facts.iter().map(|fact| fact.id.as_str()))),
+            );
             continue;
         };
         if let Some(value) = value(page, &facts[index], written, wanted) {

@@ -15,7 +15,13 @@ pub(super) struct Known<'a> {
     pub statements: &'a [Statement],
 }
 
-pub(super) fn compile(page: &mut Page<'_>, file: IndicationFile, known: &Known<'_>, rows: &mut Vec<Row>, phrases: &mut PhraseCollector) -> Indication {
+pub(super) fn compile(
+    page: &mut Page<'_>,
+    file: IndicationFile,
+    known: &Known<'_>,
+    rows: &mut Vec<Row>,
+    phrases: &mut PhraseCollector,
+) -> Indication {
     let index = known.indications.iter().position(|id| id == file.id.get_ref()).unwrap_or_default() as u16;
     let stem = page.path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"));
     if stem != Some(file.id.get_ref()) {
@@ -27,7 +33,12 @@ pub(super) fn compile(page: &mut Page<'_>, file: IndicationFile, known: &Known<'
     if file.matches.is_empty() && file.text.is_none() {
         page.problem(&file.id, "an indication has at least one [[match]] or [text]; nothing could ever reach it");
     }
-    let refines = file.refines.iter().filter_map(|name| page.lookup("indication", name, known.indications.iter().map(String::as_str))).map(|at| at as u16).collect();
+    let refines = file
+        .refines
+        .iter()
+        .filter_map(|name| page.lookup("indication", name, known.indications.iter().map(String::as_str)))
+        .map(|at| at as u16)
+        .collect();
     let matches = file.matches.iter().filter_map(|written| one_match(page, known, written)).collect();
     let names = file.text.map(|written| text::names(page, known, written, index, phrases));
     let first = rows.len();
@@ -37,7 +48,8 @@ pub(super) fn compile(page: &mut Page<'_>, file: IndicationFile, known: &Known<'
         }
     }
     let line = |at: usize| page.text.get(..at).unwrap_or(page.text).matches('\n').count() + 1;
-    let examples = file.examples.into_iter().map(|example| (line(example.span().start), example.into_inner())).collect();
+    let examples =
+        file.examples.into_iter().map(|example| (line(example.span().start), example.into_inner())).collect();
     Indication {
         id: file.id.into_inner(),
         label: file.label,
@@ -59,7 +71,10 @@ fn one_match(page: &mut Page<'_>, known: &Known<'_>, written: &MatchFile) -> Opt
         (None, Some(names)) => {
             let found: Vec<_> = names.get_ref().iter().filter_map(|name| known.lists.find(name)).collect();
             if found.len() != names.get_ref().len() || found.len() < 2 {
-                page.problem(names, format!("all-of takes two or more of {}", accepted(known.lists.all().map(|list| list.id.as_str()))));
+                page.problem(
+                    names,
+                    format!("all-of takes two or more of {}", accepted(known.lists.all().map(|list| list.id.as_str()))),
+                );
                 return None;
             }
             found
@@ -86,7 +101,11 @@ fn row(page: &mut Page<'_>, known: &Known<'_>, written: RowFile, indication: u16
         return None;
     }
     let when = facts::condition(page, known.facts, written.when.as_ref());
-    let statement = page.lookup("statement", &written.cite.statement, known.statements.iter().map(|statement| statement.id.as_str()))? as u16;
+    let statement = page.lookup(
+        "statement",
+        &written.cite.statement,
+        known.statements.iter().map(|statement| statement.id.as_str()),
+    )? as u16;
     Some(Row {
         id: written.id.into_inner(),
         label: written.label,

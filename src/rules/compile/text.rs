@@ -15,7 +15,13 @@ pub(super) fn cues(page: &mut Page<'_>, file: TextFile, phrases: &mut PhraseColl
     }
 }
 
-pub(super) fn names(page: &mut Page<'_>, known: &Known<'_>, written: NamesFile, indication: u16, phrases: &mut PhraseCollector) -> Names {
+pub(super) fn names(
+    page: &mut Page<'_>,
+    known: &Known<'_>,
+    written: NamesFile,
+    indication: u16,
+    phrases: &mut PhraseCollector,
+) -> Names {
     for phrase in &written.names {
         page.folded(phrase);
         phrases.add(phrase.get_ref(), Meaning::Name { indication, ambiguous: None });
@@ -23,10 +29,19 @@ pub(super) fn names(page: &mut Page<'_>, known: &Known<'_>, written: NamesFile, 
     for token in written.ambiguous {
         ambiguous(page, known, token, indication, phrases);
     }
-    Names { under: page.list_set(known.lists, &written.under), requires: facts::condition(page, known.facts, written.requires.as_ref()) }
+    Names {
+        under: page.list_set(known.lists, &written.under),
+        requires: facts::condition(page, known.facts, written.requires.as_ref()),
+    }
 }
 
-fn ambiguous(page: &mut Page<'_>, known: &Known<'_>, written: AmbiguousFile, indication: u16, phrases: &mut PhraseCollector) {
+fn ambiguous(
+    page: &mut Page<'_>,
+    known: &Known<'_>,
+    written: AmbiguousFile,
+    indication: u16,
+    phrases: &mut PhraseCollector,
+) {
     page.folded(&written.phrase);
     let mut context = |words: &[toml::Spanned<String>]| -> Vec<u16> {
         words
@@ -41,9 +56,18 @@ fn ambiguous(page: &mut Page<'_>, known: &Known<'_>, written: AmbiguousFile, ind
     let not_with_words = context(&written.not_with_words);
     let with_codes = page.list_set(known.lists, &written.with_codes);
     if with_words.is_empty() && with_codes.is_empty() {
-        page.problem(&written.phrase, "an ambiguous phrase has `with-codes` or `with-words`; otherwise it could never count");
+        page.problem(
+            &written.phrase,
+            "an ambiguous phrase has `with-codes` or `with-words`; otherwise it could never count",
+        );
     }
     let index = phrases.ambiguous.len() as u16;
-    phrases.ambiguous.push(Ambiguous { with_codes, with_words, not_with_words, not_after_number: written.not_after_number, not_before: written.not_before });
+    phrases.ambiguous.push(Ambiguous {
+        with_codes,
+        with_words,
+        not_with_words,
+        not_after_number: written.not_after_number,
+        not_before: written.not_before,
+    });
     phrases.add(written.phrase.get_ref(), Meaning::Name { indication, ambiguous: Some(index) });
 }

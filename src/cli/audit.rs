@@ -1,0 +1,164 @@
+//! `ivig-audit audit`: from what was typed, the environment and the configuration to the settings of a run.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+
+use super::output::{Output, remark};
+use super::{Failure, config};
+use crate::console::{Progress, grouped};
+use crate::exit_code::ExitCode;
+use crate::manifest::Counts;
+use crate::run::{self, FailOn, Outcome, Settings};
+use crate::scan::Pace;
+
+/// Reads one export or many and publishes one run directory.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  ivig-audit audit orders.csv\n  ivig-audit audit 'claims/*.csv' --out /srv/audit --max-rejected 0.5\n  zcat orders.csv.gz | ivig-audit audit - --out nightly"
+)]
+pub(super) struct AuditArgs {
+    /// A path, a glob, or - for standard input; several make one run
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<String>,
+    /// Layout id or file [default: recognised from the header]
+    #[arg(long, env = "IVIG_AUDIT_LAYOUT", value_name = "ID|FILE")]
+    layout: Option<String>,
+    /// Ruleset id or directory [default: aanem-2023]
+    #[arg(long, env = "IVIG_AUDIT_RULES", value_name = "ID|DIR")]
+    rules: Option<String>,
+    /// Where run directories go [default: ivig-audit-out]
+    #[arg(long, env = "IVIG_AUDIT_OUT", value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Threads that read records [default: one a processor]
+    #[arg(long, env = "IVIG_AUDIT_THREADS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+    /// Share of rejected records, in percent, above which the run is held; fewer than 10 never hold it [default: 1]
+    #[arg(long, env = "IVIG_AUDIT_MAX_REJECTED", value_name = "PCT")]
+    max_rejected: Option<f64>,
+    /// The day against which a service date is in the future [default: today, UTC]
+    #[arg(long, env = "IVIG_AUDIT_AS_OF", value_name = "YYYY-MM-DD")]
+    as_of: Option<NaiveDate>,
+    /// Ends with exit code 8 if any order has this flag or a more pressing one
+    #[arg(long, value_name = "FLAG")]
+    fail_on: Option<FailOnFlag>,
+    /// Audits again although neither inputs, rules nor program changed
+    #[arg(long)]
+    force: bool,
+    /// Lets this group read the run directory
+    #[arg(long, env = "IVIG_AUDIT_GROUP", value_name = "NAME")]
+    group: Option<String>,
+    /// Also writes the metrics here, where a collector reads them
+    #[arg(long, env = "IVIG_AUDIT_METRICS_FILE", value_name = "PATH")]
+    metrics_file: Option<PathBuf>,
+    /// Configuration file [default: ivig-audit.toml in the working directory, if it is there]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// How the closing line is written
+    #[arg(long, value_enum, default_value_t = LogFormat::Text, env = "IVIG_AUDIT_LOG_FORMAT")]
+    log_format: LogFormat,
+    /// Says nothing when all is well
+    #[arg(short, long)]
+    quiet: bool,
+    /// For tests: bytes in a chunk
+    #[arg(long, hide = true, value_name = "BYTES")]
+    chunk_size: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FailOnFlag {
+    Flagged,
+    Review,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+fn settings(args: AuditArgs) -> Result<Settings, Failure> {
+    let config = config::read(args.config.as_deref())?;
+    let mut settings = Settings::new(args.inputs);
+    settings.layout = args.layout.or(config.layout);
+    settings.rules = args.rules.or(config.rules).unwrap_or(settings.rules);
+    settings.out = args.out.or(config.out).unwrap_or(settings.out);
+    if let Some(threads) = args.threads.map(usize::from).or(config.threads) {
+        settings.pace = Pace::of(threads);
+    }
+    settings.pace.chunk_size = args.chunk_size.unwrap_or(settings.pace.chunk_size);
+    settings.max_rejected = args.max_rejected.or(config.max_rejected).unwrap_or(settings.max_rejected);
+    if !(0.0..=100.0).contains(&settings.max_rejected) {
+        return Err(Failure::Message(
+            ExitCode::Usage,
+            "--max-rejected is a share in percent, from 0 to 100".to_owned(),
+        ));
+    }
+    settings.as_of = args.as_of;
+    settings.fail_on = args.fail_on.map(|flag| match flag {
+        FailOnFlag::Flagged => FailOn::Flagged,
+        FailOnFlag::Review => FailOn::Review,
+    });
+    settings.force = args.force;
+    settings.group = args.group.or(config.group);
+    settings.metrics_file = args.metrics_file.or(config.metrics_file);
+    Ok(settings)
+}
+
+pub(super) fn run(args: AuditArgs, _output: &mut Output) -> Result<ExitCode, Failure> {
+    let (quiet, format) = (args.quiet, args.log_format);
+    let settings = settings(args)?;
+    let progress = Progress::new(quiet || format == LogFormat::Json);
+    let outcome = run::audit(&settings, &mut |bytes, total| progress.at(bytes, total));
+    progress.finish();
+    let outcome = outcome?;
+    if !quiet {
+        remark(&match format {
+            LogFormat::Text => closing_line(&outcome),
+            LogFormat::Json => closing_json(&outcome),
+        });
+    }
+    Ok(match outcome {
+        Outcome::Published { tripped: true, .. } => ExitCode::Findings,
+        Outcome::Published { .. } | Outcome::Unchanged { .. } => ExitCode::Done,
+    })
+}
+
+fn of(counts: &std::collections::BTreeMap<String, u64>, key: &str) -> u64 {
+    counts.get(key).copied().unwrap_or(0)
+}
+
+fn in_words(counts: &Counts) -> String {
+    let records = &counts.records;
+    format!(
+        "{} records: {} in scope, {} out of scope, {} rejected; {} orders: {} flagged, {} to review, {} clear",
+        grouped(records.read),
+        grouped(records.in_scope),
+        grouped(records.out_of_scope_total()),
+        grouped(records.rejected_total()),
+        grouped(counts.orders.total),
+        grouped(of(&counts.orders.by_flag, "flagged")),
+        grouped(of(&counts.orders.by_flag, "review")),
+        grouped(of(&counts.orders.by_flag, "clear")),
+    )
+}
+
+fn closing_line(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Published { dir, counts, .. } => {
+            format!("{}\nreport: {}", in_words(counts), dir.join("report.html").display())
+        }
+        Outcome::Unchanged { dir } => format!("nothing new since {}; --force audits again", dir.display()),
+    }
+}
+
+fn closing_json(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Published { dir, counts, .. } => {
+            serde_json::json!({ "event": "published", "run": dir, "report": dir.join("report.html"), "counts": counts })
+                .to_string()
+        }
+        Outcome::Unchanged { dir } => serde_json::json!({ "event": "unchanged", "run": dir }).to_string(),
+    }
+}

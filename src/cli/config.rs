@@ -1,0 +1,41 @@
+//! The configuration file: the defaults of a site, under flags and environment.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::Failure;
+use crate::exit_code::ExitCode;
+
+/// The file that is read from the working directory if it is there and no other is named.
+const DEFAULT_FILE: &str = "ivig-audit.toml";
+
+/// What a configuration file may hold. Unknown keys are errors.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Config {
+    pub layout: Option<String>,
+    pub rules: Option<String>,
+    pub out: Option<PathBuf>,
+    pub threads: Option<usize>,
+    pub max_rejected: Option<f64>,
+    pub group: Option<String>,
+    pub metrics_file: Option<PathBuf>,
+}
+
+/// Reads the named file, or the one in the working directory, or none.
+pub(super) fn read(named: Option<&Path>) -> Result<Config, Failure> {
+    let path = match named {
+        Some(path) => path,
+        None if Path::new(DEFAULT_FILE).is_file() => Path::new(DEFAULT_FILE),
+        None => return Ok(Config::default()),
+    };
+    let invalid = |message: String| Failure::Message(ExitCode::Invalid, format!("{}: {message}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| invalid(error.to_string()))?;
+    toml::from_str(&text).map_err(|error| {
+        let line = error
+            .span()
+            .map_or_else(String::new, |span| format!("line {}: ", text[..span.start].matches('\n').count() + 1));
+        invalid(format!("{line}{}", error.message()))
+    })
+}

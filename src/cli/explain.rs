@@ -1,0 +1,190 @@
+//! `ivig-audit explain`: one order with its whole chain of reasons.
+
+mod render;
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::Failure;
+use super::output::Output;
+use crate::assess::{Assessment, OutOfScope, Screen, assess, screen};
+use crate::codes::{Modifier, ProcedureCell, read_diagnosis};
+use crate::exit_code::ExitCode;
+use crate::intake::Layout;
+use crate::order::{Age, Diagnosis, Notice, Order, ProductCodes};
+use crate::rules::{ProductKind, Ruleset};
+use crate::run::{open_input, resolve};
+use crate::scan::{Export, Found, Line};
+
+/// Explains one order, from flags or from a record of a file.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  ivig-audit explain --dx G61.0 --age 7 --product J1569\n  ivig-audit explain --dx D47.2 --dx G63 --text 'IgM kappa, anti-MAG'\n  ivig-audit explain orders.csv --record 42 --json"
+)]
+pub(super) struct ExplainArgs {
+    /// A file, with --record
+    #[arg(value_name = "INPUT", requires = "record", conflicts_with_all = ["dx", "text", "product", "modifier", "age", "birth_date", "date"])]
+    input: Option<String>,
+    /// 1-based record number in the file, the header not counted
+    #[arg(long, value_name = "N", requires = "input", value_parser = clap::value_parser!(u64).range(1..))]
+    record: Option<u64>,
+    /// Diagnosis code; repeat for several
+    #[arg(long, value_name = "CODE")]
+    dx: Vec<String>,
+    /// Indication text of the order
+    #[arg(long, default_value = "", hide_default_value = true)]
+    text: String,
+    /// Procedure code [default: taken to be immune globulin by vein]
+    #[arg(long, value_name = "CODE")]
+    product: Option<String>,
+    /// Modifier; repeat for several
+    #[arg(long, value_name = "XX")]
+    modifier: Vec<String>,
+    /// Age in years at the service date
+    #[arg(long, value_name = "YEARS")]
+    age: Option<i32>,
+    /// Birth date
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "age")]
+    birth_date: Option<NaiveDate>,
+    /// Service date [default: not known]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<NaiveDate>,
+    /// Ruleset id or directory
+    #[arg(long, default_value = "aanem-2023", env = "IVIG_AUDIT_RULES", value_name = "ID|DIR")]
+    rules: String,
+    /// Layout id or file, for a file
+    #[arg(long, env = "IVIG_AUDIT_LAYOUT", value_name = "ID|FILE")]
+    layout: Option<String>,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// An order with what is said of it, ready to be rendered.
+struct Explained<'a> {
+    ruleset: &'a Ruleset,
+    order: &'a Order,
+    assessment: &'a Assessment,
+    product_given: bool,
+}
+
+pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure> {
+    let ruleset = Ruleset::open(&args.rules).map_err(crate::run::RunError::from)?;
+    match (&args.input, args.record) {
+        (Some(input), Some(record)) => record_of(args, &ruleset, input, record, output),
+        _ => order_of_flags(args, &ruleset, output),
+    }
+}
+
+fn usage(message: impl Into<String>) -> Failure {
+    Failure::Message(ExitCode::Usage, message.into())
+}
+
+fn order_of_flags(args: &ExplainArgs, ruleset: &Ruleset, output: &mut Output) -> Result<ExitCode, Failure> {
+    if args.dx.is_empty() && args.text.trim().is_empty() && args.product.is_none() {
+        return Err(usage("give an order: --dx CODE, --text TEXT or --product CODE, or INPUT --record N"));
+    }
+    let mut product = ProductCodes::default();
+    match &args.product {
+        Some(cell) => {
+            let cell = ProcedureCell::parse(cell).map_err(|reason| {
+                usage(format!("--product: {reason}; accepted is a HCPCS or CPT code such as J1459"))
+            })?;
+            (product.procedure, product.modifiers) = (Some(cell.code), cell.modifiers);
+        }
+        None => {
+            product.procedure = ruleset
+                .products
+                .all()
+                .find(|product| product.kind == ProductKind::Intravenous)
+                .map(|product| product.code)
+        }
+    }
+    for modifier in &args.modifier {
+        product.modifiers.push(
+            Modifier::parse(modifier)
+                .map_err(|reason| usage(format!("--modifier: {reason}; accepted are two letters or digits")))?,
+        );
+    }
+    let mut notices = Vec::new();
+    let age = match (args.age, args.birth_date, args.date) {
+        (Some(years), _, _) => Age::from_years(years),
+        (None, Some(birth), Some(service)) => Age::between(birth, service),
+        _ => Age::Unknown,
+    };
+    if age == Age::Unknown && (args.age.is_some() || args.birth_date.is_some()) {
+        notices.push(if args.age.is_some() { Notice::AgeUnreadable } else { Notice::BirthDateImplausible });
+    }
+    let codes = args.dx.iter().flat_map(|cell| cell.split([',', ';', ' ', '|']).filter(|part| !part.is_empty()));
+    let diagnoses = codes
+        .zip(1..)
+        .map(|(cell, position)| Diagnosis { position, code: read_diagnosis(cell, None, args.date), pointed: false })
+        .collect();
+    let order = Order { product, service_date: args.date, age, diagnoses, text: args.text.clone(), notices };
+    match screen(ruleset, &order.product) {
+        Screen::OutOfScope(reason) => out_of_scope(args, reason, output),
+        Screen::InScope(product) => {
+            let assessment = assess(ruleset, &order, product);
+            print(
+                args,
+                &Explained { ruleset, order: &order, assessment: &assessment, product_given: args.product.is_some() },
+                output,
+            )
+        }
+    }
+}
+
+fn record_of(
+    args: &ExplainArgs,
+    ruleset: &Ruleset,
+    input: &str,
+    record: u64,
+    output: &mut Output,
+) -> Result<ExitCode, Failure> {
+    use crate::run::RunError;
+    let layouts = match &args.layout {
+        Some(layout) => vec![Layout::open(layout).map_err(RunError::from)?],
+        None => Layout::builtin().map_err(RunError::from)?,
+    };
+    let inputs = resolve(&[input.to_owned()])?;
+    let [input] = &inputs[..] else { return Err(usage("--record goes with one file")) };
+    let unusable = |message: String| Failure::from(RunError::Input { file: input.name.clone(), message });
+    let export = Export::open(open_input(input)?, &layouts).map_err(|error| unusable(error.to_string()))?;
+    let today = chrono::Utc::now().date_naive();
+    match export.find(ruleset, today, record).map_err(|error| unusable(error.to_string()))? {
+        Found::Record(line) => match *line {
+            Line::Assessed(decoded, assessment) => print(
+                args,
+                &Explained { ruleset, order: &decoded.order, assessment: &assessment, product_given: true },
+                output,
+            ),
+            Line::OutOfScope(reason) => out_of_scope(args, reason, output),
+            Line::Rejected(rejection) => rejected(args, rejection.as_str(), rejection.sentence(), output),
+        },
+        Found::Rejected(fault) => rejected(args, fault.id(), &fault.to_string(), output),
+        Found::Beyond(records) => Err(usage(format!("--record {record}: the file has {records} records"))),
+    }
+}
+
+fn print(args: &ExplainArgs, explained: &Explained<'_>, output: &mut Output) -> Result<ExitCode, Failure> {
+    output.line(if args.json { render::json(explained) } else { render::text(explained) })?;
+    Ok(ExitCode::Done)
+}
+
+fn out_of_scope(args: &ExplainArgs, reason: OutOfScope, output: &mut Output) -> Result<ExitCode, Failure> {
+    output.line(if args.json {
+        serde_json::json!({ "out_of_scope": reason.as_str() }).to_string()
+    } else {
+        format!("out of scope: {}. Only immune globulin given by vein is audited.", reason.as_str())
+    })?;
+    Ok(ExitCode::Done)
+}
+
+fn rejected(args: &ExplainArgs, reason: &str, sentence: &str, output: &mut Output) -> Result<ExitCode, Failure> {
+    output.line(if args.json {
+        serde_json::json!({ "rejected": reason }).to_string()
+    } else {
+        format!("rejected: {reason}. {sentence}")
+    })?;
+    Ok(ExitCode::Done)
+}

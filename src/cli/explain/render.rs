@@ -1,0 +1,122 @@
+//! One explained order as text for a terminal, and as JSON.
+
+use serde_json::{Value, json};
+
+use super::Explained;
+use crate::assess::Wanting;
+use crate::assess::explanation::{Explanation, PROMPT};
+use crate::cli::output::wrapped;
+use crate::guideline::Determination;
+
+const WIDTH: usize = 100;
+
+fn determination(explained: &Explained<'_>) -> String {
+    let assessment = explained.assessment;
+    let classes: Vec<&str> = assessment.evidence(explained.ruleset).iter().map(|class| class.as_str()).collect();
+    let mut words = assessment.determination.as_str().replace('_', " ");
+    if assessment.determination == Determination::Indeterminate {
+        let open: Vec<String> = assessment.open.iter().map(|answer| answer.as_str().replace('_', " ")).collect();
+        words.push_str(&format!(": {}", open.join(" or ")));
+    } else if !classes.is_empty() {
+        words.push_str(&format!(" (Class {})", classes.join(" or ")));
+    }
+    words
+}
+
+/// The order and its answer for a terminal.
+pub(super) fn text(explained: &Explained<'_>) -> String {
+    let (ruleset, order, assessment) = (explained.ruleset, explained.order, explained.assessment);
+    let explanation = Explanation::new(ruleset, order, assessment);
+    let product = ruleset.products.get(assessment.product);
+    let mut lines = vec![
+        format!("determination  {}", determination(explained)),
+        format!("flag           {}", assessment.flag),
+        format!("certainty      {}", assessment.certainty),
+    ];
+    let mut field = |name: &str, words: Vec<String>| {
+        if !words.is_empty() {
+            lines.push(format!("{name:<14} {}", words.join(", ")));
+        }
+    };
+    field("rows", assessment.rows.ids(ruleset));
+    field("also matched", assessment.also_matched.ids(ruleset));
+    field("wanting", assessment.wanting.map(|wanting| wanting.id(ruleset)).into_iter().collect());
+    field(
+        "product",
+        vec![if explained.product_given {
+            format!("{} {}", product.code, product.name)
+        } else {
+            "not given; taken to be immune globulin by vein".to_owned()
+        }],
+    );
+    field("service date", vec![order.service_date.map_or_else(|| "not given".to_owned(), |day| day.to_string())]);
+    field("ruleset", vec![ruleset.info.name()]);
+    field("warnings", assessment.warnings.iter().map(|warning| warning.as_str().to_owned()).collect());
+    lines.push("\nreason".to_owned());
+    lines.push(wrapped(&explanation.reason(), "  ", WIDTH));
+    lines.push("\nsteps".to_owned());
+    for (number, step) in explanation.lines().iter().enumerate() {
+        lines.push(wrapped(step, "     ", WIDTH).replacen("     ", &format!("{:>3}. ", number + 1), 1));
+    }
+    if !assessment.would_change.is_empty() {
+        lines.push("\nwhat would change it".to_owned());
+        for wanting in &assessment.would_change {
+            lines.push(wrapped(&format!("- {}: {}", wanting.id(ruleset), wanting.ask(ruleset)), "  ", WIDTH));
+        }
+    }
+    let source = &ruleset.info.source;
+    lines.push(format!(
+        "\n{}",
+        wrapped(
+            &format!("{} {} {}. PMID {}, doi:{}.", source.title, source.journal, source.year, source.pmid, source.doi),
+            "",
+            WIDTH
+        )
+    ));
+    lines.push(PROMPT.to_owned());
+    lines.join("\n")
+}
+
+/// The same as one JSON object.
+pub(super) fn json(explained: &Explained<'_>) -> String {
+    let (ruleset, order, assessment) = (explained.ruleset, explained.order, explained.assessment);
+    let explanation = Explanation::new(ruleset, order, assessment);
+    let row = |index: usize| -> Value {
+        let row = &ruleset.rows[index];
+        json!({
+            "id": row.id,
+            "label": row.label,
+            "recommendation": row.recommendation,
+            "evidence_class": row.evidence,
+            "statement": ruleset.statement_of(row).text,
+            "basis": row.basis,
+        })
+    };
+    let ask = |wanting: &Wanting| json!({ "id": wanting.id(ruleset), "ask": wanting.ask(ruleset) });
+    let product = ruleset.products.get(assessment.product);
+    let object = json!({
+        "determination": assessment.determination,
+        "flag": assessment.flag,
+        "certainty": assessment.certainty,
+        "evidence_class": assessment.evidence(ruleset),
+        "indication": assessment.indication.map(|index| ruleset.indications[usize::from(index)].id.clone()),
+        "guideline_rows": assessment.rows.iter().map(row).collect::<Vec<_>>(),
+        "open": assessment.open,
+        "wanting": assessment.wanting.map(|wanting| wanting.id(ruleset)),
+        "would_change": assessment.would_change.iter().map(ask).collect::<Vec<_>>(),
+        "also_matched": assessment.also_matched.ids(ruleset),
+        "warnings": assessment.warnings.iter().map(|warning| warning.as_str()).collect::<Vec<_>>(),
+        "reason": explanation.reason(),
+        "steps": explanation.lines(),
+        "order": {
+            "product": if explained.product_given { json!({ "code": product.code.to_string(), "name": product.name }) } else { Value::Null },
+            "service_date": order.service_date.map(|day| day.to_string()),
+            "age_years": order.age.years(),
+            "diagnoses": order.diagnoses.iter().filter_map(|diagnosis| diagnosis.code.ok().map(|code| code.to_string())).collect::<Vec<_>>(),
+        },
+        "ruleset": ruleset.info.name(),
+        "source": { "pmid": ruleset.info.source.pmid, "doi": ruleset.info.source.doi, "title": ruleset.info.source.title },
+        "prompt": PROMPT,
+    });
+    serde_json::to_string_pretty(&object).unwrap_or_default()
+}

@@ -1,0 +1,169 @@
+//! `ivig-audit inspect`: what a file is, and what would be rejected. Writes nothing.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::io::Read;
+
+use clap::Args;
+
+use super::Failure;
+use super::output::Output;
+use crate::exit_code::ExitCode;
+use crate::intake::Layout;
+use crate::rules::Ruleset;
+use crate::run::{Input, RunError, open_input, resolve};
+use crate::scan::{Batch, Export, Pace};
+use crate::table::Row;
+
+/// How many records are looked at.
+const RECORDS: usize = 10_000;
+/// How many orders are shown.
+const ORDERS_SHOWN: usize = 5;
+/// How many rejected records are shown.
+const REJECTED_SHOWN: usize = 10;
+/// The most bytes that are read for it.
+const BYTES: u64 = 32 << 20;
+
+/// Says what a file is and what would be rejected.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  ivig-audit inspect orders.csv\n  ivig-audit inspect export.txt --layout my.toml --show-values"
+)]
+pub(super) struct InspectArgs {
+    /// A path, a glob, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<String>,
+    /// Layout id or file [default: recognised from the header]
+    #[arg(long, env = "IVIG_AUDIT_LAYOUT", value_name = "ID|FILE")]
+    layout: Option<String>,
+    /// Ruleset id or directory
+    #[arg(long, default_value = "aanem-2023", env = "IVIG_AUDIT_RULES", value_name = "ID|DIR")]
+    rules: String,
+    /// Shows the values of the orders that are shown; they are masked otherwise
+    #[arg(long)]
+    show_values: bool,
+}
+
+pub(super) fn run(args: &InspectArgs, output: &mut Output) -> Result<ExitCode, Failure> {
+    let ruleset = Ruleset::open(&args.rules).map_err(RunError::from)?;
+    let layouts = match &args.layout {
+        Some(layout) => vec![Layout::open(layout).map_err(RunError::from)?],
+        None => Layout::builtin().map_err(RunError::from)?,
+    };
+    for input in resolve(&args.inputs)? {
+        inspect(args, &ruleset, &layouts, &input, output)?;
+    }
+    Ok(ExitCode::Done)
+}
+
+/// The first records of an input: whole lines only, unless the input ends within the bound.
+fn sample(mut opened: impl Read) -> std::io::Result<(Vec<u8>, bool)> {
+    let mut bytes = Vec::new();
+    opened.by_ref().take(BYTES).read_to_end(&mut bytes)?;
+    let newlines = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at);
+    let cut =
+        newlines.clone().nth(RECORDS).or_else(|| (bytes.len() as u64 == BYTES).then(|| newlines.last()).flatten());
+    if let Some(at) = cut {
+        bytes.truncate(at + 1);
+    }
+    Ok((bytes, cut.is_none()))
+}
+
+fn inspect(
+    args: &InspectArgs,
+    ruleset: &Ruleset,
+    layouts: &[Layout],
+    input: &Input,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let unusable = |message: String| Failure::from(RunError::Input { file: input.name.clone(), message });
+    let (bytes, whole) = sample(open_input(input)?).map_err(|error| unusable(error.to_string()))?;
+    let export = Export::open(&bytes[..], layouts).map_err(|error| unusable(error.to_string()))?;
+    output.line(&input.name)?;
+    output.line(format!("  dialect    {}", export.dialect_in_words()))?;
+    output.line(format!("  layout     {} ({})", export.layout.id, export.layout.label))?;
+    for (column, names) in export.binding.mapped() {
+        output.line(format!("  column     {column:<17} {}", names.join(", ")))?;
+    }
+    let unmapped: Vec<&str> =
+        export.binding.unmapped.iter().map(|field| export.binding.header[*field].as_str()).collect();
+    output
+        .line(format!("  not used   {}", if unmapped.is_empty() { "none".to_owned() } else { unmapped.join(", ") }))?;
+
+    let today = chrono::Utc::now().date_naive();
+    let mut all = Batch::default();
+    let take = |batch: Batch| -> Result<(), Infallible> {
+        all.tally += &batch.tally;
+        all.rows.extend(batch.rows.into_iter().take(ORDERS_SHOWN.saturating_sub(all.rows.len())));
+        all.rejected.extend(batch.rejected.into_iter().take(REJECTED_SHOWN.saturating_sub(all.rejected.len())));
+        Ok(())
+    };
+    let extent = export
+        .scan(ruleset, today, &input.name, Pace::of(1), |_| {}, take)
+        .map_err(|error| unusable(error.to_string()))?;
+    let part = if whole { "the whole file" } else { "the first part of the file" };
+    let tally = &all.tally;
+    output.line(format!("  looked at  {} records on {} lines ({part})", tally.records(), extent.seen))?;
+    output.line(format!("  in scope   {}", tally.in_scope))?;
+    output.line(format!(
+        "  out        {}",
+        counts(tally.out_of_scope.iter().map(|(reason, count)| (reason.as_str(), *count)))
+    ))?;
+    output.line(format!("  rejected   {}", counts(tally.rejected.iter().map(|(reason, count)| (*reason, *count)))))?;
+    for rejected in &all.rejected {
+        let column = rejected.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
+        output.line(format!(
+            "             record {}, line {}: {}{column}",
+            rejected.place.record, rejected.place.line, rejected.reason
+        ))?;
+    }
+    let mut warnings: BTreeMap<&str, u64> = BTreeMap::new();
+    for warning in all.rows.iter().flat_map(|row| &row.warnings) {
+        *warnings.entry(warning).or_default() += 1;
+    }
+    for row in &all.rows {
+        output.line(order_line(row, args.show_values))?;
+    }
+    if !args.show_values && !all.rows.is_empty() {
+        output.line("  values are masked (letters as x, digits as 9); --show-values shows them")?;
+    }
+    Ok(())
+}
+
+fn counts<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> String {
+    let words: Vec<String> = counts.map(|(reason, count)| format!("{reason} {count}")).collect();
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}
+
+/// One decoded order on a line.
+fn order_line(row: &Row, show: bool) -> String {
+    let shown = |value: &str| if show { value.to_owned() } else { masked(value) };
+    let optional = |value: Option<String>| value.map_or_else(|| "–".to_owned(), |value| shown(&value));
+    format!(
+        "  order      record {}: date {}, age {}, product {}, diagnoses {}, units {} -> {}, {}",
+        row.record,
+        optional(row.service_date.map(|day| day.to_string())),
+        optional(row.age_years.map(|age| age.to_string())),
+        row.product_code.as_deref().unwrap_or("–"),
+        if row.diagnoses.is_empty() { "–".to_owned() } else { shown(&row.diagnoses.join(" ")) },
+        optional(row.units.map(|units| crate::table::decimal::plain(units.into(), 3))),
+        if show { row.determination.as_str() } else { "assessed" },
+        if show { row.flag.as_str() } else { "flag not shown" },
+    )
+}
+
+/// The shape of a value without the value.
+fn masked(value: &str) -> String {
+    value
+        .chars()
+        .map(|c| {
+            if c.is_ascii_digit() {
+                '9'
+            } else if c.is_alphabetic() {
+                'x'
+            } else {
+                c
+            }
+        })
+        .collect()
+}

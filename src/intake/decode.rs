@@ -1,0 +1,266 @@
+//! Decoding: from the fields of one record to an order and what the outputs carry beside it.
+
+mod diagnoses;
+
+use chrono::NaiveDate;
+
+use super::binding::{Binding, Column};
+use super::layout::Layout;
+use super::rejection::Rejection;
+use super::{amount, date};
+use crate::codes::{Malformed, Modifier, Ndc, ProcedureCell, is_null_token, trim_cell};
+use crate::order::{Age, Notice, Order, ProductCodes};
+
+/// What the outputs carry as the export has it; no decision reads it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the contract")]
+pub struct Carried {
+    pub order_id: Option<String>,
+    pub claim_id: Option<String>,
+    pub patient_id: Option<String>,
+    pub sex: Option<String>,
+    /// Thousandths.
+    pub units: Option<i64>,
+    pub provider_id: Option<String>,
+    pub facility_id: Option<String>,
+    pub payer: Option<String>,
+    pub place_of_service: Option<String>,
+    /// Cents.
+    pub billed: Option<i64>,
+    /// Cents.
+    pub allowed: Option<i64>,
+    /// Cents.
+    pub paid: Option<i64>,
+    pub auth_number: Option<String>,
+    /// One of the contract's words.
+    pub auth_decision: Option<String>,
+}
+
+/// A record as an order.
+#[derive(Debug, Clone)]
+pub struct Decoded {
+    /// What is assessed.
+    pub order: Order,
+    /// What is carried beside it.
+    pub carried: Carried,
+}
+
+/// What a record's product cell holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProductCell {
+    /// Codes, or none.
+    Codes(ProductCodes),
+    /// Something that is no code.
+    Unreadable,
+}
+
+/// Reads the fields of records under one binding. Immutable, so that every worker may use it.
+#[derive(Debug, Clone, Copy)]
+pub struct Decoder<'a> {
+    layout: &'a Layout,
+    binding: &'a Binding,
+    as_of: NaiveDate,
+}
+
+/// Reads a field of the record at hand by its index.
+pub trait FieldAt<'f>: Fn(usize) -> &'f [u8] {}
+impl<'f, F: Fn(usize) -> &'f [u8]> FieldAt<'f> for F {}
+
+impl<'a> Decoder<'a> {
+    /// A decoder; `as_of` is the day against which a service date is "in the future".
+    #[must_use]
+    pub fn new(layout: &'a Layout, binding: &'a Binding, as_of: NaiveDate) -> Self {
+        Self { layout, binding, as_of }
+    }
+
+    /// The binding it reads by.
+    #[must_use]
+    pub fn binding(&self) -> &'a Binding {
+        self.binding
+    }
+
+    /// Reads the product: procedure code, modifiers, NDC. This is all that screening needs.
+    pub fn product<'f>(&self, field: &impl FieldAt<'f>) -> ProductCell {
+        let mut codes = ProductCodes::default();
+        if let Some(at) = self.binding.field(Column::ProductCode) {
+            match std::str::from_utf8(field(at)).map_err(|_| Malformed::Shape).and_then(ProcedureCell::parse) {
+                Ok(cell) => {
+                    codes.procedure = Some(cell.code);
+                    codes.modifiers = cell.modifiers;
+                }
+                Err(Malformed::Empty) => {}
+                Err(_) => return ProductCell::Unreadable,
+            }
+        }
+        for at in self.binding.fields(Column::Modifier) {
+            let cell = String::from_utf8_lossy(field(*at));
+            codes.modifiers.extend(
+                trim_cell(&cell).split([' ', ',', ':', ';', '|']).filter_map(|each| Modifier::parse(each).ok()),
+            );
+        }
+        codes.ndc = self.text(field, Column::Ndc).and_then(|cell| Ndc::parse(&cell).ok());
+        ProductCell::Codes(codes)
+    }
+
+    /// Reads the rest of a record whose product is in scope.
+    ///
+    /// # Errors
+    /// [`Rejection`] if a field that decides is not valid UTF-8.
+    pub fn decode<'f>(
+        &self,
+        field: &impl FieldAt<'f>,
+        product: &ProductCell,
+        bare_quote: bool,
+    ) -> Result<Decoded, Rejection> {
+        self.check_encoding(field)?;
+        let mut order = Order::default();
+        if let ProductCell::Codes(codes) = product {
+            order.product = codes.clone();
+        }
+        if bare_quote {
+            order.notices.push(Notice::BareQuote);
+        }
+        self.service_date(field, &mut order);
+        self.age(field, &mut order);
+        diagnoses::read(self, field, &mut order);
+        self.indication_text(field, &mut order);
+        self.modifier_notice(field, &mut order);
+        let carried = self.carried(field, &mut order);
+        Ok(Decoded { order, carried })
+    }
+
+    fn check_encoding<'f>(&self, field: &impl FieldAt<'f>) -> Result<(), Rejection> {
+        let deciding = [
+            Column::ProductCode,
+            Column::Modifier,
+            Column::ServiceDate,
+            Column::BirthDate,
+            Column::Age,
+            Column::Dx,
+            Column::Diagnoses,
+            Column::DxVersion,
+            Column::DxPointer,
+        ];
+        let valid = deciding
+            .iter()
+            .flat_map(|column| self.binding.fields(*column))
+            .all(|at| std::str::from_utf8(field(*at)).is_ok());
+        if valid { Ok(()) } else { Err(Rejection::InvalidEncoding) }
+    }
+
+    /// A cell as trimmed text, `None` if it is absent, empty or says that there is no value.
+    fn text<'f>(&self, field: &impl FieldAt<'f>, column: Column) -> Option<String> {
+        let cell = String::from_utf8_lossy(field(self.binding.field(column)?));
+        let trimmed = trim_cell(&cell);
+        (!is_null_token(trimmed)).then(|| trimmed.to_owned())
+    }
+
+    fn date<'f>(&self, field: &impl FieldAt<'f>, column: Column) -> Option<Result<NaiveDate, ()>> {
+        let cell = self.text(field, column)?;
+        match date::read(&cell, &self.layout.dates.forms) {
+            Some(day) if self.layout.dates.sentinels.iter().any(|sentinel| sentinel.0 == day) => None,
+            Some(day) => Some(Ok(day)),
+            None => Some(Err(())),
+        }
+    }
+
+    fn service_date<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
+        match self.date(field, Column::ServiceDate) {
+            Some(Ok(day)) => {
+                order.service_date = Some(day);
+                if day > self.as_of {
+                    order.notices.push(Notice::ServiceInFuture);
+                }
+            }
+            Some(Err(())) => order.notices.push(Notice::ServiceDateUnreadable),
+            None => {}
+        }
+    }
+
+    /// The age at the service date: from the birth date if there is one, else from the age column.
+    fn age<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
+        match (self.date(field, Column::BirthDate), order.service_date) {
+            (Some(Ok(birth)), Some(service)) => {
+                order.age = Age::between(birth, service);
+                if order.age == Age::Unknown {
+                    order.notices.push(Notice::BirthDateImplausible);
+                }
+            }
+            (Some(Err(())), _) => order.notices.push(Notice::BirthDateUnreadable),
+            _ => {}
+        }
+        if order.age != Age::Unknown {
+            return;
+        }
+        let Some(cell) = self.text(field, Column::Age) else { return };
+        let years = amount::read(&cell, 0).and_then(|years| i32::try_from(years).ok());
+        order.age = years.map_or(Age::Unknown, Age::from_years);
+        if order.age == Age::Unknown {
+            order.notices.push(Notice::AgeUnreadable);
+        }
+    }
+
+    fn indication_text<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
+        let Some(at) = self.binding.field(Column::IndicationText) else { return };
+        let text = String::from_utf8_lossy(field(at));
+        if matches!(text, std::borrow::Cow::Owned(_)) {
+            order.notices.push(Notice::TextEncoding);
+        }
+        if !is_null_token(trim_cell(&text)) {
+            order.text = text.into_owned();
+        }
+    }
+
+    fn modifier_notice<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
+        let unreadable = |cell: &str| matches!(Modifier::parse(cell), Err(Malformed::Shape | Malformed::Character(_)));
+        let cells = self.binding.fields(Column::Modifier).iter().map(|at| String::from_utf8_lossy(field(*at)));
+        if cells.into_iter().any(|cell| trim_cell(&cell).split([' ', ',', ':', ';', '|']).any(unreadable)) {
+            order.notices.push(Notice::ModifierUnreadable);
+        }
+    }
+
+    fn number<'f>(
+        &self,
+        field: &impl FieldAt<'f>,
+        column: Column,
+        scale: u32,
+        unreadable: Notice,
+        order: &mut Order,
+    ) -> Option<i64> {
+        let cell = self.text(field, column)?;
+        let value = amount::read(&cell, scale);
+        if value.is_none() && !order.notices.contains(&unreadable) {
+            order.notices.push(unreadable);
+        }
+        value
+    }
+
+    fn carried<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) -> Carried {
+        let units = self.number(field, Column::Units, 3, Notice::UnitsUnreadable, order);
+        if units.is_some_and(|units| units < 0) {
+            order.notices.push(Notice::NegativeUnits);
+        }
+        Carried {
+            order_id: self.text(field, Column::OrderId),
+            claim_id: self.text(field, Column::ClaimId),
+            patient_id: self.text(field, Column::PatientId),
+            sex: self.text(field, Column::Sex),
+            units,
+            provider_id: self.text(field, Column::ProviderId),
+            facility_id: self.text(field, Column::FacilityId),
+            payer: self.text(field, Column::Payer),
+            place_of_service: self.text(field, Column::PlaceOfService),
+            billed: self.number(field, Column::Billed, 2, Notice::AmountUnreadable, order),
+            allowed: self.number(field, Column::Allowed, 2, Notice::AmountUnreadable, order),
+            paid: self.number(field, Column::Paid, 2, Notice::AmountUnreadable, order),
+            auth_number: self.text(field, Column::AuthNumber),
+            auth_decision: self.decision(field),
+        }
+    }
+
+    /// The payer's own decision in the contract's words; an unknown word stays unknown.
+    fn decision<'f>(&self, field: &impl FieldAt<'f>) -> Option<String> {
+        let cell = self.text(field, Column::AuthDecision)?.to_lowercase();
+        self.layout.decision_words.iter().find(|(_, words)| words.contains(&cell)).map(|(decision, _)| decision.clone())
+    }
+}

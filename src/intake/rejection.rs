@@ -1,0 +1,40 @@
+//! Rejections: records that cannot be read as an order. The word is that of EDI, never a determination.
+
+use std::fmt;
+
+/// Why intake rejects a record whose lines framed well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rejection {
+    /// The record repeats the header, as concatenated files do.
+    RepeatedHeader,
+    /// A field that decides is not valid in the export's encoding.
+    InvalidEncoding,
+}
+
+impl Rejection {
+    /// The word that stands in `rejected.csv`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RepeatedHeader => "repeated-header",
+            Self::InvalidEncoding => "invalid-encoding",
+        }
+    }
+}
+
+impl Rejection {
+    /// A sentence for the person who mends the export.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::RepeatedHeader => "The record repeats the header, as files do that were joined.",
+            Self::InvalidEncoding => "A code or date cell is not valid UTF-8.",
+        }
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

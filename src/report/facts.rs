@@ -1,0 +1,137 @@
+//! What the reports are made from.
+
+use std::collections::BTreeMap;
+
+use crate::manifest::{Counts, Input, Program, Ruleset};
+use crate::summary::Summary;
+
+/// Everything one run has to say. Holds no clock and no run id: the same
+/// input, rules and program give the same reports.
+#[derive(Debug, Clone, Copy)]
+pub struct Results<'run> {
+    /// The answers from the table.
+    pub summary: &'run Summary,
+    /// What the scan counted.
+    pub counts: &'run Counts,
+    /// The inputs, in the order given.
+    pub inputs: &'run [Input],
+    /// The ruleset that decided.
+    pub ruleset: &'run Ruleset,
+    /// The program that ran.
+    pub program: &'run Program,
+    /// The clock-free digest of the run.
+    pub content_digest: &'run str,
+    /// What each reason for being out of scope means.
+    pub exclusions: &'run [Exclusion],
+    /// The guideline, for the statements beside the figures.
+    pub appendix: &'run Appendix,
+}
+
+/// A reason for which a record is out of scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exclusion {
+    /// The reason as counted.
+    pub reason: String,
+    /// The reason in a few words for people.
+    pub label: String,
+    /// Where in the waterfall such records leave.
+    pub step: ScopeStep,
+}
+
+/// The steps at which a readable record can leave the audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScopeStep {
+    /// It is not immune globulin.
+    NotImmuneGlobulin,
+    /// It is immune globulin, but not given by vein.
+    NotByVein,
+    /// It is left out for another reason.
+    Other,
+}
+
+/// The guideline edition and its codes as the reports print them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Appendix {
+    /// Ruleset id.
+    pub ruleset_id: String,
+    /// Ruleset version.
+    pub version: String,
+    /// `draft` until a clinician has signed.
+    pub status: String,
+    /// `guideline`, `coverage-policy`, `label` or `local`.
+    pub basis: String,
+    /// Where the guideline was published.
+    pub source: Source,
+    /// Since when the edition is in force, with its note.
+    pub in_force: String,
+    /// First and last day of the code facts, ISO; empty when not stated.
+    pub code_facts: (String, String),
+    /// Every guideline row, in the ruleset's order.
+    pub rows: Vec<GuidelineRow>,
+    /// Labels of the facts that an order may want, by id.
+    pub facts: BTreeMap<String, String>,
+    /// Labels of the indications, by id.
+    pub indications: BTreeMap<String, String>,
+    /// How the audit reads the guideline, a sentence a line.
+    pub policy: Vec<String>,
+    /// What a clinician must still confirm.
+    pub open_questions: Vec<String>,
+}
+
+/// A citation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// Title of the publication.
+    pub title: String,
+    /// Authors, journal and year.
+    pub citation: String,
+    /// `PubMed` id.
+    pub pmid: String,
+    /// DOI.
+    pub doi: String,
+    /// What of it was read, for example only the abstract.
+    pub read: String,
+    /// Copyright line.
+    pub copyright: String,
+}
+
+/// One recommendation of the guideline.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GuidelineRow {
+    /// Its id.
+    pub id: String,
+    /// Label of its indication.
+    pub indication: String,
+    /// Its own label.
+    pub label: String,
+    /// What the guideline says, in the contract's words.
+    pub recommendation: String,
+    /// Evidence class; `None` where the statement gives none.
+    pub evidence: Option<String>,
+    /// The guideline's statement, quoted.
+    pub statement: String,
+    /// `stated` or `interpreted`.
+    pub basis: String,
+    /// Its code lists, a line each.
+    pub codes: Vec<String>,
+}
+
+impl Appendix {
+    /// The row with this id.
+    #[must_use]
+    pub fn row(&self, id: &str) -> Option<&GuidelineRow> {
+        self.rows.iter().find(|row| row.id == id)
+    }
+
+    /// The fact's label, or its id if the ruleset has no label for it.
+    #[must_use]
+    pub fn fact<'it>(&'it self, id: &'it str) -> &'it str {
+        self.facts.get(id).map_or(id, String::as_str)
+    }
+
+    /// The indication's label, or its id if the ruleset has no label for it.
+    #[must_use]
+    pub fn indication<'it>(&'it self, id: &'it str) -> &'it str {
+        self.indications.get(id).map_or(id, String::as_str)
+    }
+}

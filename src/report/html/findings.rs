@@ -1,0 +1,54 @@
+//! The findings with the most money, each beside the guideline's statement.
+
+use super::Flag;
+use crate::report::facts::Results;
+use crate::report::words;
+
+/// Statements shown beside one finding.
+const STATEMENTS: usize = 4;
+
+/// One finding, by the place where it can be looked up.
+pub(super) struct Finding {
+    pub(super) place: usize,
+    pub(super) file: String,
+    pub(super) record: u64,
+    pub(super) flag: Flag,
+    pub(super) rows: String,
+    pub(super) determination: String,
+    pub(super) open: String,
+    pub(super) certainty: String,
+    pub(super) statements: Vec<String>,
+    pub(super) would_change: Vec<String>,
+}
+
+pub(super) fn findings(results: &Results<'_>) -> Vec<Finding> {
+    let appendix = results.appendix;
+    let findings = results.summary.top_findings.iter().zip(1..).map(|(finding, place)| {
+        let known: Vec<_> = finding.rows.iter().filter_map(|id| appendix.row(id)).collect();
+        let labels: Vec<&str> = known.iter().map(|row| row.label.as_str()).collect();
+        let mut statements: Vec<String> = Vec::new();
+        for row in &known {
+            if !statements.contains(&row.statement) && statements.len() < STATEMENTS {
+                statements.push(row.statement.clone());
+            }
+        }
+        let open: Vec<String> = finding.open.iter().map(|answer| words::determination(answer)).collect();
+        Finding {
+            place,
+            file: finding.source_file.clone(),
+            record: finding.record,
+            flag: Flag::of(&finding.flag),
+            rows: if labels.is_empty() {
+                appendix.indication(&finding.indication).to_owned()
+            } else {
+                labels.join("; ")
+            },
+            determination: words::determination(&finding.determination),
+            open: open.join(" or "),
+            certainty: words::certainty(&finding.certainty),
+            statements,
+            would_change: finding.would_change.clone(),
+        }
+    });
+    findings.collect()
+}

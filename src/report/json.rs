@@ -1,0 +1,219 @@
+//! `summary.json`: every total of the report, for programs.
+//!
+//! Figures are exact. Decimals are texts, so that no reader turns a cent into
+//! a binary fraction; what the export does not hold is null.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::facts::Results;
+use super::waterfall::{self, Step};
+use crate::summary::{Crossing, Group, Measures, OpenGroup, RowGroup, TopFinding};
+use crate::table::decimal::{MONEY_PLACES, UNIT_PLACES, plain};
+
+/// The version of the shape of `summary.json`.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The text of `summary.json`, indented, with a newline at the end.
+///
+/// # Errors
+/// Only if serialisation itself fails, which plain data does not.
+pub fn render(results: &Results<'_>) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&document(results)).map(|text| text + "\n")
+}
+
+#[derive(Serialize)]
+struct Document<'run> {
+    schema_version: u32,
+    note: &'static str,
+    content_digest: &'run str,
+    program_version: &'run str,
+    ruleset: String,
+    ruleset_digest: &'run str,
+    code_facts_until: &'run str,
+    service_dates: Option<[String; 2]>,
+    money_column: Option<&'static str>,
+    records: Records<'run>,
+    totals: Figures,
+    orders_without_patient_id: u64,
+    orders_without_service_date: u64,
+    by_determination: BTreeMap<&'run str, Figures>,
+    by_flag: BTreeMap<&'run str, Figures>,
+    by_certainty: BTreeMap<&'run str, Figures>,
+    by_determination_and_flag: Vec<Crossed<'run>>,
+    by_guideline_row: Vec<RowFigures<'run>>,
+    not_settled_by_wanting: Vec<Wanting<'run>>,
+    not_settled: Vec<NotSettled<'run>>,
+    waterfall: Vec<StepFigures>,
+    warnings: BTreeMap<&'run str, u64>,
+    top_findings: Vec<Finding<'run>>,
+}
+
+#[derive(Serialize)]
+struct Records<'run> {
+    read: u64,
+    in_scope: u64,
+    out_of_scope: &'run BTreeMap<String, u64>,
+    rejected: &'run BTreeMap<String, u64>,
+}
+
+#[derive(Serialize)]
+struct Figures {
+    patients: u64,
+    orders: u64,
+    grams: Option<String>,
+    orders_with_grams: u64,
+    money: Option<String>,
+    orders_with_money: u64,
+}
+
+#[derive(Serialize)]
+struct Crossed<'run> {
+    determination: &'run str,
+    flag: &'run str,
+    #[serde(flatten)]
+    figures: Figures,
+}
+
+#[derive(Serialize)]
+struct RowFigures<'run> {
+    guideline_rows: &'run str,
+    determination: &'run str,
+    #[serde(flatten)]
+    figures: Figures,
+    orders_by_flag: BTreeMap<&'run str, u64>,
+}
+
+#[derive(Serialize)]
+struct Wanting<'run> {
+    wanting: &'run str,
+    #[serde(flatten)]
+    figures: Figures,
+}
+
+#[derive(Serialize)]
+struct NotSettled<'run> {
+    wanting: &'run str,
+    open: &'run [String],
+    indication: &'run str,
+    #[serde(flatten)]
+    figures: Figures,
+}
+
+#[derive(Serialize)]
+struct StepFigures {
+    step: &'static str,
+    unit: &'static str,
+    leaves: BTreeMap<String, u64>,
+    remains: u64,
+}
+
+#[derive(Serialize)]
+struct Finding<'run> {
+    source_file: &'run str,
+    record: u64,
+    flag: &'run str,
+    guideline_rows: &'run [String],
+    determination: &'run str,
+    open: &'run [String],
+    indication: &'run str,
+    certainty: &'run str,
+    would_change: &'run [String],
+}
+
+fn document<'run>(results: &Results<'run>) -> Document<'run> {
+    let summary = results.summary;
+    let records = &results.counts.records;
+    Document {
+        schema_version: SCHEMA_VERSION,
+        note: "Flags are prompts for a clinician's review, not a determination of coverage. \
+               Counts are exact: do not publish patient counts of 1 to 10.",
+        content_digest: results.content_digest,
+        program_version: &results.program.version,
+        ruleset: results.ruleset.label(),
+        ruleset_digest: &results.ruleset.digest,
+        code_facts_until: &results.appendix.code_facts.1,
+        service_dates: summary.period.map(|(first, last)| [first.to_string(), last.to_string()]),
+        money_column: summary.money_column,
+        records: Records {
+            read: records.read,
+            in_scope: records.in_scope,
+            out_of_scope: &records.out_of_scope,
+            rejected: &records.rejected,
+        },
+        totals: figures(&summary.totals),
+        orders_without_patient_id: summary.orders_without_patient,
+        orders_without_service_date: summary.orders_without_date,
+        by_determination: keyed(&summary.by_determination),
+        by_flag: keyed(&summary.by_flag),
+        by_certainty: keyed(&summary.by_certainty),
+        by_determination_and_flag: summary.by_determination_and_flag.iter().map(crossed).collect(),
+        by_guideline_row: summary.by_row.iter().map(row_figures).collect(),
+        not_settled_by_wanting: summary
+            .by_wanting
+            .iter()
+            .map(|group| Wanting { wanting: &group.key, figures: figures(&group.measures) })
+            .collect(),
+        not_settled: summary.not_settled.iter().map(open).collect(),
+        waterfall: waterfall::steps(results).into_iter().map(step).collect(),
+        warnings: summary.warnings.iter().map(|(code, orders)| (code.as_str(), *orders)).collect(),
+        top_findings: summary.top_findings.iter().map(finding).collect(),
+    }
+}
+
+fn figures(measures: &Measures) -> Figures {
+    Figures {
+        patients: measures.patients,
+        orders: measures.orders,
+        grams: measures.grams.map(|minor| plain(minor, UNIT_PLACES)),
+        orders_with_grams: measures.orders_with_grams,
+        money: measures.money.map(|minor| plain(minor, MONEY_PLACES)),
+        orders_with_money: measures.orders_with_money,
+    }
+}
+
+fn keyed(groups: &[Group]) -> BTreeMap<&str, Figures> {
+    groups.iter().map(|group| (group.key.as_str(), figures(&group.measures))).collect()
+}
+
+fn crossed(crossing: &Crossing) -> Crossed<'_> {
+    Crossed { determination: &crossing.determination, flag: &crossing.flag, figures: figures(&crossing.measures) }
+}
+
+fn row_figures(row: &RowGroup) -> RowFigures<'_> {
+    RowFigures {
+        guideline_rows: &row.key,
+        determination: &row.determination,
+        figures: figures(&row.measures),
+        orders_by_flag: row.by_flag.iter().map(|group| (group.key.as_str(), group.measures.orders)).collect(),
+    }
+}
+
+fn open(group: &OpenGroup) -> NotSettled<'_> {
+    NotSettled {
+        wanting: &group.wanting,
+        open: &group.open,
+        indication: &group.indication,
+        figures: figures(&group.measures),
+    }
+}
+
+fn step(step: Step) -> StepFigures {
+    let Step { id, unit, leaves, remains, .. } = step;
+    StepFigures { step: id, unit, leaves: leaves.into_iter().collect(), remains }
+}
+
+fn finding(finding: &TopFinding) -> Finding<'_> {
+    Finding {
+        source_file: &finding.source_file,
+        record: finding.record,
+        flag: &finding.flag,
+        guideline_rows: &finding.rows,
+        determination: &finding.determination,
+        open: &finding.open,
+        indication: &finding.indication,
+        certainty: &finding.certainty,
+        would_change: &finding.would_change,
+    }
+}

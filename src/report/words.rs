@@ -1,0 +1,102 @@
+//! The words that people read for the codes that programs read.
+//!
+//! A code without a word here is printed with spaces for its hyphens, so a new
+//! reason is readable on the day it is added.
+
+/// What the audit says of an order.
+pub(super) fn determination(code: &str) -> String {
+    match code {
+        "recommended" => "Recommended",
+        "consider" => "Should be considered",
+        "insufficient_evidence" => "Insufficient evidence",
+        "not_recommended" => "Not recommended",
+        "indeterminate" => "Indeterminate",
+        "other_use" => "Other use, outside the statement",
+        "not_addressed" => "Not addressed by the statement",
+        "no_diagnosis" => "No usable diagnosis",
+        other => return spaced(other),
+    }
+    .to_owned()
+}
+
+/// What a person should do.
+pub(super) fn flag(code: &str) -> String {
+    match code {
+        "clear" => "Clear",
+        "review" => "For review",
+        "flagged" => "Flagged",
+        other => return spaced(other),
+    }
+    .to_owned()
+}
+
+/// How firmly a determination stands.
+pub(super) fn certainty(code: &str) -> String {
+    match code {
+        "stated" => "Stated by an exact code or field",
+        "presumed" => "Presumed from a broad or proxy code",
+        "text" => "Read from the indication text",
+        other => return spaced(other),
+    }
+    .to_owned()
+}
+
+/// What was odd about a record, and what the audit did about it.
+pub(super) fn warning(code: &str) -> (String, &'static str) {
+    let (label, effect) = match code {
+        "code-not-valid-on-date" => ("Diagnosis code not valid on the service date", "The code kept its meaning."),
+        "service-date-unreadable" => ("Service date not readable", "Assessed without a date; in no period."),
+        "header-code" => ("Diagnosis code is a header, not billable", "Used only where a rule allows it."),
+        "malformed-diagnosis" => ("Diagnosis code not readable", "That code was not used; others on the order were."),
+        "service-before-statement" => {
+            ("Service before the statement was published", "Assessed by this edition all the same.")
+        }
+        "service-in-future" => ("Service date in the future", "Assessed all the same."),
+        "bare-quote" => ("Quotation mark inside a field", "Read as part of the text."),
+        "birth-date-unreadable" | "age-unreadable" => ("Age or birth date not readable", "Assessed without an age."),
+        "amount-unreadable" => ("Amount not readable", "Counted as an order without an amount."),
+        "units-unreadable" => ("Units not readable", "Counted as an order without grams."),
+        other => return (spaced(other), "Assessed all the same."),
+    };
+    (label.to_owned(), effect)
+}
+
+/// The column that stands for money.
+pub(super) fn money(column: Option<&str>) -> &'static str {
+    match column {
+        Some("allowed") => "Allowed amount",
+        Some("paid") => "Paid amount",
+        Some("billed") => "Billed amount",
+        _ => "Amount",
+    }
+}
+
+/// A code as words: hyphens and underscores become spaces, the first letter a capital.
+pub(super) fn spaced(code: &str) -> String {
+    let words = code.replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::summary::{CERTAINTIES, DETERMINATIONS, FLAGS};
+
+    #[test]
+    fn every_code_of_the_contract_reads_as_words() {
+        let words =
+            DETERMINATIONS.map(determination).into_iter().chain(FLAGS.map(flag)).chain(CERTAINTIES.map(certainty));
+        let words: Vec<String> = words.collect();
+        assert!(words.iter().all(|word| word.starts_with(char::is_uppercase) && !word.contains('_')));
+        assert_eq!(determination("no_diagnosis"), "No usable diagnosis");
+        assert_eq!(flag("review"), "For review");
+    }
+
+    #[test]
+    fn a_new_code_is_still_readable() {
+        assert_eq!(spaced("field-count_differs"), "Field count differs");
+        assert_eq!(warning("odd-thing").0, "Odd thing");
+        assert_eq!(spaced(""), "");
+    }
+}

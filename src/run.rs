@@ -1,0 +1,21 @@
+//! The nightly job: read exports, assess, summarise, reconcile, publish. All or nothing.
+//!
+//! Everything is written into a staging directory that no reader looks at. Only when the sums hold, on the
+//! files as they were written and read again, is the directory renamed to its run id and `latest` moved.
+//! The clock is read here and nowhere below.
+
+mod account;
+mod appendix;
+mod audit;
+mod error;
+mod inputs;
+mod lock;
+mod publish;
+mod settings;
+mod staging;
+
+pub use appendix::appendix;
+pub use audit::{Outcome, audit};
+pub use error::RunError;
+pub use inputs::{Input, open_input, resolve};
+pub use settings::{FailOn, Settings};

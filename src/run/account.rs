@@ -1,0 +1,136 @@
+//! The account of a run: what the scan counted, held against what was written and read again.
+
+use crate::manifest::{Counts, Lines, Orders, Reconciliation, Records, Sums as SumsText};
+use crate::scan::{LineCounts, Sums, Tally};
+use crate::summary::Summary;
+use crate::table::decimal::{MONEY_PLACES, UNIT_PLACES, plain};
+
+/// What was counted over all inputs.
+#[derive(Debug, Default)]
+pub(super) struct Account {
+    pub tally: Tally,
+    pub lines: LineCounts,
+    /// Physical lines as counted from the bytes alone.
+    pub lines_seen: u64,
+}
+
+/// What the writers say they wrote.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Written {
+    pub table_rows: u64,
+    pub findings: u64,
+    pub rejected: u64,
+}
+
+fn money(sum: Option<i128>) -> Option<String> {
+    sum.map(|minor| plain(minor, MONEY_PLACES))
+}
+
+fn quantity(sum: Option<i128>) -> Option<String> {
+    sum.map(|minor| plain(minor, UNIT_PLACES))
+}
+
+fn in_words(sums: &Sums) -> SumsText {
+    SumsText {
+        units: quantity(sums.units),
+        grams: quantity(sums.grams),
+        billed: money(sums.billed),
+        allowed: money(sums.allowed),
+        paid: money(sums.paid),
+    }
+}
+
+impl Account {
+    /// The counts as the manifest carries them.
+    pub fn counts(&self) -> Counts {
+        let (tally, lines) = (&self.tally, &self.lines);
+        Counts {
+            lines: Lines {
+                read: self.lines_seen,
+                header: lines.header,
+                blank: lines.blank,
+                records: lines.record_lines,
+                rejected: lines.rejected_lines,
+            },
+            records: Records {
+                read: lines.all_records(),
+                in_scope: tally.in_scope,
+                out_of_scope: tally
+                    .out_of_scope
+                    .iter()
+                    .map(|(reason, count)| (reason.as_str().to_owned(), *count))
+                    .collect(),
+                rejected: tally.rejected.iter().map(|(reason, count)| ((*reason).to_owned(), *count)).collect(),
+            },
+            orders: Orders {
+                total: tally.orders(),
+                by_determination: tally
+                    .by_determination
+                    .iter()
+                    .map(|(answer, count)| (answer.as_str().to_owned(), *count))
+                    .collect(),
+                by_flag: tally.by_flag.iter().map(|(flag, count)| (flag.as_str().to_owned(), *count)).collect(),
+            },
+            sums: in_words(&tally.sums),
+        }
+    }
+
+    /// Every sum that must hold, each between two figures that were made independently.
+    pub fn reconcile(&self, counts: &Counts, summary: &Summary, written: Written) -> Reconciliation {
+        let mut sums = Reconciliation::of(counts);
+        sums.require(
+            "framing and intake count the same records",
+            ("framing", self.lines.all_records()),
+            ("intake", self.tally.records()),
+        );
+        sums.require(
+            "every order is a row of the table",
+            ("scan", counts.orders.total),
+            ("rows written", written.table_rows),
+        );
+        sums.require(
+            "the table as read again holds every order",
+            ("scan", counts.orders.total),
+            ("table", summary.totals.orders),
+        );
+        for (answer, count) in &counts.orders.by_determination {
+            sums.require(
+                &format!("orders that are {answer}"),
+                ("scan", *count),
+                ("table", summary.orders_determined(answer)),
+            );
+        }
+        for (flag, count) in &counts.orders.by_flag {
+            sums.require(
+                &format!("orders with flag {flag}"),
+                ("scan", *count),
+                ("table", summary.orders_flagged(flag)),
+            );
+        }
+        let findings = summary.orders_flagged("flagged") + summary.orders_flagged("review");
+        sums.require("every finding is listed", ("table", findings), ("findings.csv", written.findings));
+        sums.require(
+            "every rejection is listed",
+            ("scan", counts.records.rejected_total()),
+            ("rejected.csv", written.rejected),
+        );
+        let table = in_words(&Sums {
+            units: summary.sums.units,
+            grams: summary.sums.grams,
+            billed: summary.sums.billed,
+            allowed: summary.sums.allowed,
+            paid: summary.sums.paid,
+        });
+        let pairs = [
+            ("units", &counts.sums.units, table.units),
+            ("grams", &counts.sums.grams, table.grams),
+            ("billed", &counts.sums.billed, table.billed),
+            ("allowed", &counts.sums.allowed, table.allowed),
+            ("paid", &counts.sums.paid, table.paid),
+        ];
+        for (name, scan, table) in pairs {
+            sums.require(&format!("sum of {name}"), ("scan", scan.clone()), ("table", table));
+        }
+        sums
+    }
+}

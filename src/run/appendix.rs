@@ -1,0 +1,152 @@
+//! What the reports print of the ruleset: every row with its statement and codes, the policy, the questions.
+
+use crate::assess::OutOfScope;
+use crate::guideline::{CitationBasis, Recommendation};
+use crate::report::facts::{Appendix, Exclusion, GuidelineRow, ScopeStep, Source};
+use crate::rules::{ListId, Ruleset, Strength};
+
+/// The guideline edition as the reports print it.
+#[must_use]
+pub fn appendix(ruleset: &Ruleset) -> Appendix {
+    let info = &ruleset.info;
+    Appendix {
+        ruleset_id: info.id.clone(),
+        version: info.version.clone(),
+        status: info.status.clone(),
+        basis: info.basis.as_str().to_owned(),
+        source: Source {
+            title: info.source.title.clone(),
+            citation: format!(
+                "{}. {} {}.",
+                info.source.authors.trim_end_matches('.'),
+                info.source.journal,
+                info.source.year
+            ),
+            pmid: info.source.pmid.clone(),
+            doi: info.source.doi.clone(),
+            read: info.source.read.clone(),
+            copyright: info.source.copyright.clone(),
+        },
+        in_force: format!("{} ({})", info.in_force_from.0, info.in_force_note.trim_end_matches('.')),
+        code_facts: (crate::codes::ICD10_START.to_string(), info.code_facts_until.to_string()),
+        rows: ruleset.rows.iter().map(|row| guideline_row(ruleset, row)).collect(),
+        facts: ruleset
+            .facts
+            .iter()
+            .map(|fact| (fact.id.clone(), fact.label.clone()))
+            .chain([("diagnosis".to_owned(), ruleset.conflict.label.clone())])
+            .collect(),
+        indications: ruleset
+            .indications
+            .iter()
+            .map(|indication| (indication.id.clone(), indication.label.clone()))
+            .collect(),
+        policy: policy(ruleset),
+        open_questions: ruleset.open_questions.iter().map(|(id, text)| format!("{id}: {text}")).collect(),
+    }
+}
+
+fn guideline_row(ruleset: &Ruleset, row: &crate::rules::Row) -> GuidelineRow {
+    let indication = &ruleset.indications[usize::from(row.indication)];
+    let codes = indication.matches.iter().map(|each| {
+        let strength = match each.strength {
+            Strength::Exact => "exact",
+            Strength::Broad => "broad",
+            Strength::Proxy => "proxy",
+        };
+        let lists: Vec<String> = each.lists.iter().map(|list| list_in_words(ruleset, *list)).collect();
+        format!("{strength}: {}", lists.join(" with "))
+    });
+    GuidelineRow {
+        id: row.id.clone(),
+        indication: indication.label.clone(),
+        label: row.label.clone(),
+        recommendation: recommendation(row.recommendation).to_owned(),
+        evidence: row.evidence.map(|class| class.as_str().to_owned()),
+        statement: ruleset.statement_of(row).text.clone(),
+        basis: match row.basis {
+            CitationBasis::Stated => "stated".to_owned(),
+            CitationBasis::Interpreted => "interpreted".to_owned(),
+        },
+        codes: codes.collect(),
+    }
+}
+
+/// The recommendation in the contract's words.
+fn recommendation(recommendation: Recommendation) -> &'static str {
+    crate::guideline::Determination::from(recommendation).as_str()
+}
+
+fn list_in_words(ruleset: &Ruleset, list: ListId) -> String {
+    let list = ruleset.lists.get(list);
+    let codes: Vec<String> = list
+        .rows
+        .iter()
+        .map(|row| if row.kind == "prefix" { format!("{}-", row.code) } else { row.code.clone() })
+        .collect();
+    format!("{} ({})", list.id.replace('-', " "), codes.join(" "))
+}
+
+/// How the audit reads the guideline, from the policy that is in force.
+fn policy(ruleset: &Ruleset) -> Vec<String> {
+    let (flags, caps) = (&ruleset.policy.flags, &ruleset.policy.caps);
+    let order: Vec<&str> = ruleset.policy.precedence.iter().map(|each| each.as_str()).collect();
+    let mut lines = vec![format!(
+        "Where definite rows disagree, the best supported governs ({}); the others are listed.",
+        order.join(", then ")
+    )];
+    for each in Recommendation::ALL {
+        lines.push(format!("A row that is {} has flag {}.", crate::assess::explanation::words(*each), flags.of(*each)));
+    }
+    lines.push(format!(
+        "An open answer has flag {}, or {} if every possibility would be flagged.",
+        flags.indeterminate, flags.indeterminate_all_flagged
+    ));
+    lines.push(format!(
+        "Text that contradicts an exact code, or that weighs two rows against each other, has flag {}.",
+        flags.conflict
+    ));
+    lines.push(format!(
+        "An established use outside the statement has flag {}, another use {}, one beside a flagged or open row {}. Clear means outside this statement, never appropriate.",
+        flags.other_use_established, flags.other_use_other, flags.other_use_beside_finding
+    ));
+    lines.push(format!(
+        "Diagnoses of which the statement says nothing have flag {}, an order without a usable diagnosis {}.",
+        flags.not_addressed, flags.no_diagnosis
+    ));
+    lines.push(format!(
+        "A flag is at most {} on proxy codes only, {} on text without a diagnosis code, {} on text without a supporting code, {} on a row that is a reading of the statement.",
+        caps.proxy_only, caps.text_without_diagnosis, caps.text_without_supporting_code, caps.interpreted
+    ));
+    lines
+}
+
+/// Where each reason for being out of scope stands in the waterfall.
+pub(super) fn exclusions() -> Vec<Exclusion> {
+    let exclusion = |reason: OutOfScope, label: &str, step: ScopeStep| Exclusion {
+        reason: reason.as_str().to_owned(),
+        label: label.to_owned(),
+        step,
+    };
+    vec![
+        exclusion(OutOfScope::NotImmuneGlobulin, "another product or service", ScopeStep::NotImmuneGlobulin),
+        exclusion(
+            OutOfScope::OtherGlobulin,
+            "another globulin (hyperimmune, intramuscular, anti-lymphocyte)",
+            ScopeStep::NotImmuneGlobulin,
+        ),
+        exclusion(
+            OutOfScope::UnclassifiedProduct,
+            "an unclassified product code that nothing identifies",
+            ScopeStep::NotImmuneGlobulin,
+        ),
+        exclusion(
+            OutOfScope::Administration,
+            "the service of giving a product, not the product",
+            ScopeStep::NotImmuneGlobulin,
+        ),
+        exclusion(OutOfScope::NoProduct, "no product code", ScopeStep::NotImmuneGlobulin),
+        exclusion(OutOfScope::ProductUnreadable, "a product cell that holds no code", ScopeStep::NotImmuneGlobulin),
+        exclusion(OutOfScope::Subcutaneous, "given under the skin", ScopeStep::NotByVein),
+    ]
+}

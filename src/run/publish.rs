@@ -1,0 +1,45 @@
+//! Publishing: the rename that makes a run visible, and the link that points at the newest.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::error::RunError;
+use super::staging::Staging;
+
+/// The link to the newest published run.
+const LATEST: &str = "latest";
+
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
+}
+
+/// Renames a sealed staging directory to its name in `out`, and moves `latest` unless it is held.
+pub(super) fn publish(staging: &Staging, out: &Path, name: &str, held: bool) -> Result<PathBuf, RunError> {
+    let target = out.join(name);
+    let swap = || -> io::Result<()> {
+        sync_dir(&staging.dir)?;
+        if target.symlink_metadata().is_ok() {
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "a run of this name is there already"));
+        }
+        std::fs::rename(&staging.dir, &target)?;
+        sync_dir(out)?;
+        if !held {
+            let link = out.join(format!(".{LATEST}.partial"));
+            std::os::unix::fs::symlink(name, &link)?;
+            std::fs::rename(&link, out.join(LATEST))?;
+            sync_dir(out)?;
+        }
+        Ok(())
+    };
+    swap().map_err(RunError::write(&target))?;
+    Ok(target)
+}
+
+/// The content digest of the newest published run, if there is one that can be read.
+pub(super) fn latest_digest(out: &Path) -> Option<(PathBuf, String)> {
+    let name = std::fs::read_link(out.join(LATEST)).ok()?;
+    let text = std::fs::read_to_string(out.join(&name).join("manifest.json")).ok()?;
+    let manifest: crate::manifest::Manifest = serde_json::from_str(&text).ok()?;
+    Some((out.join(name), manifest.content_digest))
+}

@@ -1,0 +1,23 @@
+//! Reading exports: framed in parallel, assessed record by record, counted without a gap.
+//!
+//! [`Export::open`] reads the header and binds a layout; [`Export::scan`] reads the rest in waves and hands
+//! over [`Batch`]es in input order. Rows leave with their place; every record is counted as exactly one of
+//! in scope, out of scope or rejected.
+
+mod chunk;
+mod export;
+mod feed;
+mod find;
+mod line;
+mod lines;
+mod tally;
+pub mod wave;
+mod worker;
+
+pub use export::{Export, Extent, OpenError};
+pub use find::Found;
+pub use line::{Line, line};
+pub use lines::{LineCounts, Place};
+pub use tally::{Sums, Tally};
+pub use wave::Pace;
+pub use worker::{Batch, Job, RejectedRecord};

@@ -1,0 +1,179 @@
+//! One export: its header read and bound, then its records in waves.
+
+use std::io::{self, Cursor, Read};
+
+use chrono::NaiveDate;
+
+use super::lines::LineCounts;
+use super::wave::{Pace, Start, WaveError, read_waves};
+use super::worker::{Batch, Job, Worker};
+use crate::framing::{Dialect, RECORD_LIMIT, line_end};
+use crate::intake::{Binding, Column, Decoder, Layout, RecogniseError, recognise};
+use crate::rules::Ruleset;
+
+/// The byte-order mark of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// An export whose header has been read.
+pub struct Export<R> {
+    /// What was read ahead of the records: everything up to the end of the header line.
+    head: Vec<u8>,
+    /// Read, and part of the records.
+    pub(super) ahead: Vec<u8>,
+    pub(super) rest: R,
+    pub(super) start: Start,
+    /// Blank lines before the header.
+    blank: u64,
+    /// The layout it is read by.
+    pub layout: Layout,
+    /// Which field holds which column.
+    pub binding: Binding,
+    /// The shape of its lines.
+    pub dialect: Dialect,
+}
+
+/// What an export turned out to hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// What became of every line.
+    pub lines: LineCounts,
+    /// Physical lines, counted from the bytes alone.
+    pub seen: u64,
+}
+
+/// Why an export cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The bytes cannot be had.
+    #[error("{0}")]
+    Read(#[from] io::Error),
+    /// No layout fits.
+    #[error("{0}")]
+    Recognise(#[from] RecogniseError),
+    /// The header does not end.
+    #[error("the header line is longer than {RECORD_LIMIT} bytes; is this a delimited text file?")]
+    HeaderTooLong,
+}
+
+impl<R: Read> Export<R> {
+    /// Reads the header line and finds the layout that fits it among `layouts`.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the input cannot be read or fits no layout.
+    pub fn open(mut input: R, layouts: &[Layout]) -> Result<Self, OpenError> {
+        let mut bytes = Vec::new();
+        let mut at_end = false;
+        let (blank, header) = loop {
+            if let Some(found) = header_line(&bytes, at_end) {
+                break found;
+            }
+            if bytes.len() > RECORD_LIMIT {
+                return Err(OpenError::HeaderTooLong);
+            }
+            let before = bytes.len();
+            input.by_ref().take(64 << 10).read_to_end(&mut bytes)?;
+            at_end = bytes.len() == before;
+        };
+        let recognised = recognise(&bytes[header.content.clone()], layouts)?;
+        let layout = layouts[recognised.layout].clone();
+        let fields = recognised.binding.header.len();
+        let mut spans = vec![false; fields];
+        for column in &layout.dialect.spans {
+            for field in recognised.binding.fields(*column) {
+                spans[*field] = true;
+            }
+        }
+        let dialect = Dialect {
+            delimiter: recognised.delimiter,
+            quote: layout.dialect.quote.map(|quote| quote as u8),
+            fields,
+            spans,
+            allow_trailing_delimiter: layout.dialect.allow_trailing_delimiter,
+        };
+        let ahead = bytes.split_off(header.end);
+        let start = Start { line: blank + 2, offset: header.end as u64 };
+        Ok(Self { head: bytes, ahead, rest: input, start, blank, layout, binding: recognised.binding, dialect })
+    }
+
+    /// Reads and assesses all records. `seen` is shown every byte of the input, in order; `take` gets the
+    /// batches in input order, on the calling thread.
+    ///
+    /// # Errors
+    /// [`WaveError`] if the input cannot be read, `take` refuses a batch, or the lines do not add up.
+    pub fn scan<E>(
+        self,
+        ruleset: &Ruleset,
+        as_of: NaiveDate,
+        source_file: &str,
+        pace: Pace,
+        mut seen: impl FnMut(&[u8]),
+        mut take: impl FnMut(Batch) -> Result<(), E>,
+    ) -> Result<Extent, WaveError<E>> {
+        let decoder = Decoder::new(&self.layout, &self.binding, as_of);
+        let job = Job { ruleset, decoder, dialect: &self.dialect, source_file };
+        seen(&self.head);
+        let records = Cursor::new(self.ahead).chain(self.rest);
+        let (mut lines, seen) = read_waves(
+            records,
+            self.start,
+            &self.dialect,
+            pace,
+            || Worker::new(job),
+            seen,
+            |worker| take(worker.batch),
+        )?;
+        lines.header -= self.blank;
+        lines.blank += self.blank;
+        Ok(Extent { lines, seen: seen.lines })
+    }
+
+    /// Whether a column is bound.
+    #[must_use]
+    pub fn has(&self, column: Column) -> bool {
+        self.binding.field(column).is_some()
+    }
+
+    /// Delimiter, quoting and encoding in words.
+    #[must_use]
+    pub fn dialect_in_words(&self) -> String {
+        let delimiter = match self.dialect.delimiter {
+            b',' => "comma".to_owned(),
+            b'\t' => "tab".to_owned(),
+            b'|' => "pipe".to_owned(),
+            b';' => "semicolon".to_owned(),
+            other => format!("`{}`", other as char),
+        };
+        let quote = self
+            .dialect
+            .quote
+            .map_or_else(|| "no quoting".to_owned(), |quote| format!("quoted with {}", quote as char));
+        let mark = if self.head.starts_with(BYTE_ORDER_MARK) { ", byte-order mark" } else { "" };
+        format!("{delimiter}, {quote}, UTF-8{mark}")
+    }
+}
+
+/// Where the header line is.
+struct HeaderLine {
+    content: std::ops::Range<usize>,
+    end: usize,
+}
+
+/// The first line that is not blank, and how many blank ones stand before it; `None` if more bytes are
+/// needed. At the end of the input there is always an answer.
+fn header_line(bytes: &[u8], at_end: bool) -> Option<(u64, HeaderLine)> {
+    let mut at = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let mut blank = 0;
+    loop {
+        let Some(line) = line_end(&bytes[at..], at_end) else {
+            return at_end.then_some((blank, HeaderLine { content: at..bytes.len(), end: bytes.len() }));
+        };
+        if line.content > 0 {
+            return Some((blank, HeaderLine { content: at..at + line.content, end: at + line.len }));
+        }
+        if line.len == 0 {
+            return Some((blank, HeaderLine { content: at..at, end: at }));
+        }
+        blank += 1;
+        at += line.len;
+    }
+}

@@ -1,0 +1,83 @@
+//! The bytes of the input, one bounded wave after another.
+
+use std::io::{self, ErrorKind, Read};
+
+use super::lines::Census;
+use crate::framing::RECORD_LIMIT;
+
+/// Room in front of a wave for what the wave before it left unread, which framing keeps to this size.
+const HEADROOM: usize = RECORD_LIMIT + 2;
+
+/// A buffer that holds one wave: what is carried over from the wave before, then what was read for it.
+#[derive(Default)]
+pub(super) struct Buffer {
+    data: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// Whether the input ends with this wave.
+    pub last: bool,
+}
+
+impl Buffer {
+    pub fn bytes(&self) -> &[u8] {
+        &self.data[self.start..self.end]
+    }
+
+    /// Puts the unread end of the wave before in front.
+    pub fn carry(&mut self, unread: &[u8]) {
+        let start = self.start - unread.len();
+        self.data[start..self.start].copy_from_slice(unread);
+        self.start = start;
+    }
+
+    /// Takes away the first `len` bytes.
+    pub fn skip(&mut self, len: usize) {
+        self.start += len;
+    }
+
+    /// How many bytes stand before those that were read for this wave.
+    pub fn carried(&self) -> usize {
+        HEADROOM.saturating_sub(self.start)
+    }
+
+    fn clear(&mut self, size: usize) {
+        if self.data.len() < HEADROOM + size {
+            self.data = vec![0; HEADROOM + size];
+        }
+        self.start = HEADROOM;
+        self.end = HEADROOM;
+        self.last = false;
+    }
+}
+
+/// Reads the input and shows every byte, once and in order, to the census and to the caller.
+pub(super) struct Feed<R, S> {
+    input: R,
+    seen: S,
+    pub census: Census,
+}
+
+impl<R: Read, S: FnMut(&[u8])> Feed<R, S> {
+    pub fn new(input: R, seen: S) -> Self {
+        Self { input, seen, census: Census::default() }
+    }
+
+    /// Fills `buffer` with the next `size` bytes, fewer only when the input ends.
+    pub fn fill(&mut self, buffer: &mut Buffer, size: usize) -> io::Result<()> {
+        buffer.clear(size);
+        let room = &mut buffer.data[HEADROOM..HEADROOM + size];
+        let mut filled = 0;
+        while filled < size && !buffer.last {
+            match self.input.read(&mut room[filled..]) {
+                Ok(0) => buffer.last = true,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        buffer.end = HEADROOM + filled;
+        self.census.see(buffer.bytes());
+        (self.seen)(buffer.bytes());
+        Ok(())
+    }
+}

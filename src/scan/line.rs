@@ -1,0 +1,122 @@
+//! From an assessed order to a row of the table.
+
+use crate::assess::explanation::Explanation;
+use crate::assess::{Assessment, Screen, assess, screen};
+use crate::intake::{Carried, Decoded, Decoder, ProductCell, Rejection};
+use crate::order::Order;
+use crate::rules::Ruleset;
+use crate::table::Row;
+
+/// What one record is.
+#[derive(Debug, Clone)]
+pub enum Line {
+    /// An order in scope, assessed.
+    Assessed(Box<Decoded>, Box<Assessment>),
+    /// Out of scope.
+    OutOfScope(crate::assess::OutOfScope),
+    /// Rejected by intake.
+    Rejected(Rejection),
+}
+
+/// Screens, decodes and assesses one record. The same for every way into the program.
+pub fn line<'f>(
+    ruleset: &Ruleset,
+    decoder: &Decoder<'_>,
+    field: &impl Fn(usize) -> &'f [u8],
+    bare_quote: bool,
+) -> Line {
+    let product = decoder.product(field);
+    let ProductCell::Codes(codes) = &product else {
+        return Line::OutOfScope(crate::assess::OutOfScope::ProductUnreadable);
+    };
+    let in_scope = match screen(ruleset, codes) {
+        Screen::InScope(in_scope) => in_scope,
+        Screen::OutOfScope(reason) => return Line::OutOfScope(reason),
+    };
+    match decoder.decode(field, &product, bare_quote) {
+        Ok(decoded) => {
+            let assessment = assess(ruleset, &decoded.order, in_scope);
+            Line::Assessed(Box::new(decoded), Box::new(assessment))
+        }
+        Err(rejection) => Line::Rejected(rejection),
+    }
+}
+
+/// The row of an assessed order; its place is still to be filled in.
+pub(super) fn row(ruleset: &Ruleset, ruleset_name: &str, decoded: Decoded, assessment: &Assessment) -> Row {
+    let Decoded { order, carried } = decoded;
+    let product = ruleset.products.get(assessment.product);
+    let indication = assessment.indication.map(|index| ruleset.indications[usize::from(index)].id.clone());
+    let words = |all: &[crate::guideline::Determination]| all.iter().map(|each| each.as_str().to_owned()).collect();
+    let modifiers: Vec<&str> = order.product.modifiers.iter().map(crate::codes::Modifier::as_str).collect();
+    Row {
+        age_years: order.age.years(),
+        service_date: order.service_date,
+        product_system: Some(product.system.clone()),
+        product_code: Some(product.code.to_string()),
+        modifier: (!modifiers.is_empty()).then(|| modifiers.join(" ")),
+        product: Some(product.name.clone()),
+        grams: grams(carried.units, product.mg_per_unit),
+        diagnoses: diagnoses(&order),
+        indication,
+        guideline_rows: assessment.rows.ids(ruleset),
+        determination: assessment.determination.as_str().to_owned(),
+        open: words(&assessment.open),
+        wanting: assessment.wanting.map(|wanting| wanting.id(ruleset)),
+        evidence_class: assessment.evidence(ruleset).iter().map(|class| class.as_str().to_owned()).collect(),
+        certainty: assessment.certainty.as_str().to_owned(),
+        flag: assessment.flag.as_str().to_owned(),
+        would_change: assessment.would_change.iter().map(|wanting| wanting.id(ruleset)).collect(),
+        also_matched: assessment.also_matched.ids(ruleset),
+        reason: Explanation::new(ruleset, &order, assessment).reason(),
+        warnings: assessment.warnings.iter().map(|warning| warning.as_str().to_owned()).collect(),
+        ruleset: ruleset_name.to_owned(),
+        ..carry(carried)
+    }
+}
+
+fn carry(carried: Carried) -> Row {
+    Row {
+        order_id: carried.order_id,
+        claim_id: carried.claim_id,
+        patient_id: carried.patient_id,
+        sex: carried.sex,
+        units: carried.units,
+        provider_id: carried.provider_id,
+        facility_id: carried.facility_id,
+        payer: carried.payer,
+        place_of_service: carried.place_of_service,
+        billed: carried.billed,
+        allowed: carried.allowed,
+        paid: carried.paid,
+        auth_number: carried.auth_number,
+        auth_decision: carried.auth_decision,
+        ..Row::default()
+    }
+}
+
+fn diagnoses(order: &Order) -> Vec<String> {
+    order.diagnoses.iter().filter_map(|diagnosis| diagnosis.code.ok().map(|code| code.to_string())).collect()
+}
+
+/// Grams in thousandths, rounded to the nearest, from units in thousandths.
+fn grams(units: Option<i64>, mg_per_unit: Option<u32>) -> Option<i64> {
+    let micrograms = i128::from(units?) * i128::from(mg_per_unit?);
+    let rounded = (micrograms.abs() + 500) / 1000 * micrograms.signum();
+    i64::try_from(rounded).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grams;
+
+    #[test]
+    fn grams_come_from_the_codes_own_billing_unit() {
+        assert_eq!(grams(Some(80_000), Some(500)), Some(40_000));
+        assert_eq!(grams(Some(80_000), Some(100)), Some(8_000));
+        assert_eq!(grams(Some(-1_000), Some(500)), Some(-500));
+        assert_eq!(grams(Some(1), Some(100)), Some(0));
+        assert_eq!(grams(None, Some(500)), None);
+        assert_eq!(grams(Some(80_000), None), None);
+    }
+}

@@ -1,0 +1,142 @@
+//! The account of physical lines: what reading counted, and an independent count to hold against it.
+
+use std::ops::Add;
+
+/// Where a record stands. The visitor of a chunk is told places relative to the chunk; the sum with the chunk's
+/// base is the place in the export.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Record number, the header not counted, blank lines not counted, rejected records counted; the first is 1.
+    pub record: u64,
+    /// Physical line number, the header's lines counted; the first line of an export is 1.
+    pub line: u64,
+    /// Byte offset in the decoded stream, from 0.
+    pub offset: u64,
+}
+
+impl Add for Place {
+    type Output = Self;
+
+    fn add(self, base: Self) -> Self {
+        Self { record: self.record + base.record, line: self.line + base.line, offset: self.offset + base.offset }
+    }
+}
+
+/// What became of every physical line: header + blank + lines of records + lines of rejected records.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LineCounts {
+    /// Lines of the header and of all that stood before it, read by the caller.
+    pub header: u64,
+    /// Lines of no bytes.
+    pub blank: u64,
+    /// Lines of accepted records.
+    pub record_lines: u64,
+    /// Lines of rejected records; each rejected record is one line.
+    pub rejected_lines: u64,
+    /// Accepted records.
+    pub records: u64,
+    /// Rejected records.
+    pub rejected: u64,
+}
+
+impl LineCounts {
+    /// All physical lines that are accounted for.
+    #[must_use]
+    pub fn physical(&self) -> u64 {
+        self.header + self.blank + self.record_lines + self.rejected_lines
+    }
+
+    /// All records, accepted and rejected.
+    #[must_use]
+    pub fn all_records(&self) -> u64 {
+        self.records + self.rejected
+    }
+}
+
+impl Add for LineCounts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            header: self.header + other.header,
+            blank: self.blank + other.blank,
+            record_lines: self.record_lines + other.record_lines,
+            rejected_lines: self.rejected_lines + other.rejected_lines,
+            records: self.records + other.records,
+            rejected: self.rejected + other.rejected,
+        }
+    }
+}
+
+/// Counts line ends in the bytes as they arrive, knowing nothing of records, quotes or chunks. It is the other
+/// side of the sum: a line that reading lost or counted twice shows here.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Census {
+    pub bytes: u64,
+    line_ends: u64,
+    last: Option<u8>,
+}
+
+impl Census {
+    /// Takes note of the next bytes of the input.
+    pub fn see(&mut self, bytes: &[u8]) {
+        let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else {
+            return;
+        };
+        self.bytes += bytes.len() as u64;
+        self.line_ends += count(bytes, |byte| byte == b'\n');
+        let returns = count(bytes, |byte| byte == b'\r');
+        if returns > 0 {
+            self.line_ends += returns;
+            self.line_ends -= bytes.windows(2).filter(|pair| *pair == b"\r\n").count() as u64;
+        }
+        if self.last == Some(b'\r') && first == b'\n' {
+            self.line_ends -= 1;
+        }
+        self.last = Some(last);
+    }
+
+    /// Physical lines seen so far, were the input to end here: a last line without terminator is a line.
+    pub fn lines(&self) -> u64 {
+        let unended = self.last.is_some_and(|byte| byte != b'\n' && byte != b'\r');
+        self.line_ends + u64::from(unended)
+    }
+}
+
+/// Counts in blocks small enough for a one-byte sum, which compilers turn into vector instructions (they do not
+/// when every addition is checked; a block of 128 cannot overflow).
+fn count(bytes: &[u8], is_counted: impl Fn(u8) -> bool) -> u64 {
+    let in_block = |block: &[u8]| block.iter().fold(0_u8, |sum, &byte| sum.wrapping_add(u8::from(is_counted(byte))));
+    bytes.chunks(128).map(|block| u64::from(in_block(block))).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Census;
+
+    fn lines_in(pieces: &[&[u8]]) -> u64 {
+        let mut census = Census::default();
+        for piece in pieces {
+            census.see(piece);
+        }
+        census.lines()
+    }
+
+    #[test]
+    fn lf_crlf_and_cr_each_end_one_line() {
+        assert_eq!(lines_in(&[b"a\nb\r\nc\rd\n\r\r\n"]), 6);
+    }
+
+    #[test]
+    fn a_crlf_cut_in_two_is_one_line_end() {
+        assert_eq!(lines_in(&[b"a\r", b"\nb\r", b"", b"\n"]), 2);
+        assert_eq!(lines_in(&[b"a\r", b"b"]), 2);
+    }
+
+    #[test]
+    fn a_last_line_without_terminator_is_a_line_and_nothing_is_none() {
+        assert_eq!(lines_in(&[b"a\nb"]), 2);
+        assert_eq!(lines_in(&[b""]), 0);
+        assert_eq!(lines_in(&[&b"\n".repeat(1000)]), 1000);
+    }
+}

@@ -1,0 +1,103 @@
+//! The tally: what became of every record, counted where it happens.
+
+use std::collections::BTreeMap;
+use std::ops::AddAssign;
+
+use crate::assess::OutOfScope;
+use crate::guideline::{Determination, Flag};
+use crate::table::Row;
+
+/// Counts of records and orders. Tallies add up, so that each chunk may keep its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Records that gave an order.
+    pub in_scope: u64,
+    /// Records out of scope, by reason.
+    pub out_of_scope: BTreeMap<OutOfScope, u64>,
+    /// Rejected records, by reason.
+    pub rejected: BTreeMap<&'static str, u64>,
+    /// Orders by determination.
+    pub by_determination: BTreeMap<Determination, u64>,
+    /// Orders by flag.
+    pub by_flag: BTreeMap<Flag, u64>,
+    /// Sums over all orders.
+    pub sums: Sums,
+}
+
+/// Sums of units, grams and money in their smallest units; `None` where no order has a value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Thousandths.
+    pub units: Option<i128>,
+    /// Thousandths.
+    pub grams: Option<i128>,
+    /// Cents.
+    pub billed: Option<i128>,
+    /// Cents.
+    pub allowed: Option<i128>,
+    /// Cents.
+    pub paid: Option<i128>,
+}
+
+fn add(sum: &mut Option<i128>, value: Option<i128>) {
+    if let Some(value) = value {
+        *sum = Some(sum.unwrap_or(0) + value);
+    }
+}
+
+impl Sums {
+    /// Adds an order's figures.
+    pub(super) fn order(&mut self, row: &Row) {
+        add(&mut self.units, row.units.map(i128::from));
+        add(&mut self.grams, row.grams.map(i128::from));
+        add(&mut self.billed, row.billed.map(i128::from));
+        add(&mut self.allowed, row.allowed.map(i128::from));
+        add(&mut self.paid, row.paid.map(i128::from));
+    }
+}
+
+impl AddAssign for Sums {
+    fn add_assign(&mut self, other: Self) {
+        add(&mut self.units, other.units);
+        add(&mut self.grams, other.grams);
+        add(&mut self.billed, other.billed);
+        add(&mut self.allowed, other.allowed);
+        add(&mut self.paid, other.paid);
+    }
+}
+
+impl Tally {
+    /// All records counted.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.in_scope + self.out_of_scope.values().sum::<u64>() + self.rejected.values().sum::<u64>()
+    }
+
+    /// All orders, counted by determination.
+    #[must_use]
+    pub fn orders(&self) -> u64 {
+        self.by_determination.values().sum()
+    }
+
+    /// All rejected records.
+    #[must_use]
+    pub fn rejections(&self) -> u64 {
+        self.rejected.values().sum()
+    }
+}
+
+impl AddAssign<&Self> for Tally {
+    fn add_assign(&mut self, other: &Self) {
+        fn merge<K: Ord + Copy>(into: &mut BTreeMap<K, u64>, from: &BTreeMap<K, u64>) {
+            for (key, count) in from {
+                *into.entry(*key).or_default() += count;
+            }
+        }
+        self.in_scope += other.in_scope;
+        merge(&mut self.out_of_scope, &other.out_of_scope);
+        merge(&mut self.rejected, &other.rejected);
+        merge(&mut self.by_determination, &other.by_determination);
+        merge(&mut self.by_flag, &other.by_flag);
+        self.sums += other.sums;
+    }
+}

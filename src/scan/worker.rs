@@ -1,0 +1,106 @@
+//! What each worker does with the records of a chunk.
+
+use super::line::{Line, line, row};
+use super::lines::Place;
+use super::tally::Tally;
+use super::wave::Visitor;
+use crate::framing::{Dialect, Fault, Splitter};
+use crate::intake::{Decoder, Rejection};
+use crate::rules::Ruleset;
+use crate::table::Row;
+
+/// What every worker reads and none changes.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// The ruleset.
+    pub ruleset: &'a Ruleset,
+    /// The bound layout.
+    pub decoder: Decoder<'a>,
+    /// The shape of the lines.
+    pub dialect: &'a Dialect,
+    /// The file name as given.
+    pub source_file: &'a str,
+}
+
+/// A rejected record, without any value of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectedRecord {
+    /// Where it stands.
+    pub place: Place,
+    /// Why, as the word of `rejected.csv`.
+    pub reason: &'static str,
+    /// The header's name of the column at fault, if one is.
+    pub column: Option<String>,
+}
+
+/// What a chunk gave, in input order.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Assessed orders.
+    pub rows: Vec<Row>,
+    /// Rejected records.
+    pub rejected: Vec<RejectedRecord>,
+    /// Counts.
+    pub tally: Tally,
+}
+
+/// Reads the records of one chunk into a batch.
+pub(super) struct Worker<'a> {
+    job: Job<'a>,
+    ruleset_name: String,
+    splitter: Splitter,
+    pub batch: Batch,
+}
+
+impl<'a> Worker<'a> {
+    pub fn new(job: Job<'a>) -> Self {
+        Self { job, ruleset_name: job.ruleset.info.name(), splitter: Splitter::new(), batch: Batch::default() }
+    }
+
+    fn reject(&mut self, place: Place, reason: &'static str, column: Option<usize>) {
+        let header = &self.job.decoder.binding().header;
+        let column = column.and_then(|at| header.get(at)).map(|name| crate::codes::trim_cell(name).to_owned());
+        *self.batch.tally.rejected.entry(reason).or_default() += 1;
+        self.batch.rejected.push(RejectedRecord { place, reason, column });
+    }
+}
+
+impl Visitor for Worker<'_> {
+    fn record(&mut self, place: Place, content: &[u8], bare_quote: bool) {
+        let fields = self.splitter.split(content, self.job.dialect);
+        let header = &self.job.decoder.binding().header;
+        if fields.len() == header.len() && fields.iter().zip(header).all(|(field, name)| field == name.as_bytes()) {
+            self.reject(place, Rejection::RepeatedHeader.as_str(), None);
+            return;
+        }
+        let field = |at: usize| fields.get(at).unwrap_or_default();
+        match line(self.job.ruleset, &self.job.decoder, &field, bare_quote) {
+            Line::OutOfScope(reason) => *self.batch.tally.out_of_scope.entry(reason).or_default() += 1,
+            Line::Rejected(rejection) => self.reject(place, rejection.as_str(), None),
+            Line::Assessed(decoded, assessment) => {
+                let mut row = row(self.job.ruleset, &self.ruleset_name, *decoded, &assessment);
+                self.job.source_file.clone_into(&mut row.source_file);
+                row.record = place.record;
+                let tally = &mut self.batch.tally;
+                tally.in_scope += 1;
+                *tally.by_determination.entry(assessment.determination).or_default() += 1;
+                *tally.by_flag.entry(assessment.flag).or_default() += 1;
+                tally.sums.order(&row);
+                self.batch.rows.push(row);
+            }
+        }
+    }
+
+    fn rejected(&mut self, place: Place, fault: Fault, column: Option<usize>) {
+        self.reject(place, fault.id(), column);
+    }
+
+    fn rebase(&mut self, base: Place) {
+        for row in &mut self.batch.rows {
+            row.record += base.record;
+        }
+        for rejected in &mut self.batch.rejected {
+            rejected.place = rejected.place + base;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The committee's questions, asked of the finished assessments table.
+//!
+//! Each question is one polars query over only the columns it needs, read
+//! again from the file that is about to be published: the figures describe
+//! what readers will hold in their hands, not what the program remembers.
+//! The answers are plain Rust and in a fixed order.
+//!
+//! Nothing here reads free text, decides, or changes a determination. Every
+//! way of cutting the orders must add up to all orders; [`check`] holds that
+//! and a table that does not add up is an error, not a report.
+
+mod answer;
+mod check;
+mod measure;
+mod query;
+mod top;
+
+use chrono::NaiveDate;
+
+pub use self::check::SummaryError;
+pub use self::measure::Measures;
+pub use self::query::summarise;
+
+/// How many findings the report names one by one.
+pub const TOP_FINDINGS: usize = 25;
+
+/// The determinations in the order in which every report lists them.
+pub const DETERMINATIONS: [&str; 8] = [
+    "recommended",
+    "consider",
+    "insufficient_evidence",
+    "not_recommended",
+    "indeterminate",
+    "other_use",
+    "not_addressed",
+    "no_diagnosis",
+];
+
+/// The determinations that rest on a guideline row which is known for certain.
+pub const DEFINITE: [&str; 4] = ["recommended", "consider", "insufficient_evidence", "not_recommended"];
+
+/// The flags, most pressing first.
+pub const FLAGS: [&str; 3] = ["flagged", "review", "clear"];
+
+/// The kinds of certainty, most certain first.
+pub const CERTAINTIES: [&str; 3] = ["stated", "presumed", "text"];
+
+/// The answers to all questions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The column that "money" means throughout: the first of `allowed`,
+    /// `paid`, `billed` with any value. `None` if the export has no amounts.
+    pub money_column: Option<&'static str>,
+    /// First and last service date.
+    pub period: Option<(NaiveDate, NaiveDate)>,
+    /// All orders.
+    pub totals: Measures,
+    /// Sums of the decimal columns, for reconciliation.
+    pub sums: Sums,
+    /// Orders without a patient id; they count as orders and as no patient.
+    pub orders_without_patient: u64,
+    /// Orders without a readable service date.
+    pub orders_without_date: u64,
+    /// In the order of [`DETERMINATIONS`]; all are listed, also those without orders.
+    pub by_determination: Vec<Group>,
+    /// In the order of [`FLAGS`]; all are listed.
+    pub by_flag: Vec<Group>,
+    /// In the order of [`CERTAINTIES`]; all are listed.
+    pub by_certainty: Vec<Group>,
+    /// Each pair that occurs.
+    pub by_determination_and_flag: Vec<Crossing>,
+    /// Definite orders by their guideline rows, all others under their
+    /// determination's name; most grams first. Adds up to all orders.
+    pub by_row: Vec<RowGroup>,
+    /// Indeterminate orders by the fact that would settle them; most orders first.
+    pub by_wanting: Vec<Group>,
+    /// The same, further by open answers and indication; most orders first.
+    pub not_settled: Vec<OpenGroup>,
+    /// The findings with the most money, at most [`TOP_FINDINGS`].
+    pub top_findings: Vec<TopFinding>,
+    /// Orders that carry each warning; most orders first.
+    pub warnings: Vec<(String, u64)>,
+}
+
+/// The orders with one value of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The value; empty where the table has none.
+    pub key: String,
+    /// What they amount to.
+    pub measures: Measures,
+}
+
+/// The orders with one determination and one flag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crossing {
+    /// The determination.
+    pub determination: String,
+    /// The flag.
+    pub flag: String,
+    /// What they amount to.
+    pub measures: Measures,
+}
+
+/// The orders that rest on the same guideline rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowGroup {
+    /// Row ids joined by `|`, or the determination where no row is certain.
+    pub key: String,
+    /// The determination.
+    pub determination: String,
+    /// What they amount to.
+    pub measures: Measures,
+    /// The same by flag, in the order of [`FLAGS`]; all are listed.
+    pub by_flag: Vec<Group>,
+}
+
+/// Indeterminate orders that are open in the same way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenGroup {
+    /// The fact that would settle them; empty if none was named.
+    pub wanting: String,
+    /// The possible answers.
+    pub open: Vec<String>,
+    /// The governing indication; empty when none.
+    pub indication: String,
+    /// What they amount to.
+    pub measures: Measures,
+}
+
+/// One finding, by the place where it can be looked up. Holds no other value
+/// of the record: the reports that print it carry no patient or order ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopFinding {
+    /// The file name as given.
+    pub source_file: String,
+    /// The record number in it.
+    pub record: u64,
+    /// The flag.
+    pub flag: String,
+    /// The guideline rows.
+    pub rows: Vec<String>,
+    /// The determination.
+    pub determination: String,
+    /// The possible answers if it is indeterminate.
+    pub open: Vec<String>,
+    /// The governing indication; empty when none.
+    pub indication: String,
+    /// How certain it is.
+    pub certainty: String,
+    /// What to ask for.
+    pub would_change: Vec<String>,
+}
+
+/// Sums of the decimal columns over all orders, in smallest units (thousandths
+/// for units and grams, cents for money). `None` where no order has a value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Billed units.
+    pub units: Option<i128>,
+    /// Grams.
+    pub grams: Option<i128>,
+    /// Billed amounts.
+    pub billed: Option<i128>,
+    /// Allowed amounts.
+    pub allowed: Option<i128>,
+    /// Paid amounts.
+    pub paid: Option<i128>,
+}
+
+impl Summary {
+    /// Orders with this flag.
+    #[must_use]
+    pub fn orders_flagged(&self, flag: &str) -> u64 {
+        self.by_flag.iter().filter(|group| group.key == flag).map(|group| group.measures.orders).sum()
+    }
+
+    /// Orders with this determination.
+    #[must_use]
+    pub fn orders_determined(&self, determination: &str) -> u64 {
+        self.by_determination.iter().filter(|group| group.key == determination).map(|group| group.measures.orders).sum()
+    }
+}

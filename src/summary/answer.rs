@@ -1,0 +1,71 @@
+//! From the small frames that queries return to plain Rust.
+
+use chrono::{Days, NaiveDate};
+use polars::prelude::{AnyValue, DataFrame, PolarsError, PolarsResult};
+
+use super::measure::Measures;
+
+/// One text of a row; empty where the frame has none.
+pub(super) fn text(frame: &DataFrame, column: &str, row: usize) -> PolarsResult<String> {
+    Ok(frame.column(column)?.str()?.get(row).unwrap_or_default().to_owned())
+}
+
+/// The items of a list that a query joined by `|`.
+pub(super) fn split(joined: &str) -> Vec<String> {
+    joined.split('|').filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+/// One list of texts as stored.
+pub(super) fn list(frame: &DataFrame, column: &str, row: usize) -> PolarsResult<Vec<String>> {
+    let Some(values) = frame.column(column)?.list()?.get_as_series(row) else { return Ok(Vec::new()) };
+    Ok(values.str()?.iter().flatten().map(str::to_owned).collect())
+}
+
+/// One whole number, never negative; 0 where the frame has none.
+pub(super) fn count(frame: &DataFrame, column: &str, row: usize) -> PolarsResult<u64> {
+    let value = frame.column(column)?.get(row)?;
+    if value.is_null() {
+        return Ok(0);
+    }
+    value.extract::<u64>().ok_or_else(|| unexpected(column))
+}
+
+/// One decimal in its smallest units.
+pub(super) fn decimal(frame: &DataFrame, column: &str, row: usize) -> PolarsResult<Option<i128>> {
+    match frame.column(column)?.get(row)? {
+        AnyValue::Null => Ok(None),
+        AnyValue::Decimal(minor, ..) => Ok(Some(minor)),
+        _ => Err(unexpected(column)),
+    }
+}
+
+/// One date.
+pub(super) fn date(frame: &DataFrame, column: &str, row: usize) -> PolarsResult<Option<NaiveDate>> {
+    let days = match frame.column(column)?.get(row)? {
+        AnyValue::Null => return Ok(None),
+        AnyValue::Date(days) => days,
+        _ => return Err(unexpected(column)),
+    };
+    let size = Days::new(u64::from(days.unsigned_abs()));
+    let epoch = NaiveDate::default();
+    Ok(if days < 0 { epoch.checked_sub_days(size) } else { epoch.checked_add_days(size) })
+}
+
+/// The measures of one row of a grouped frame. A sum over no value at all is
+/// "not in the export", which is why the known values are counted beside it.
+pub(super) fn measures(frame: &DataFrame, row: usize, has_money: bool) -> PolarsResult<Measures> {
+    let orders_with_grams = count(frame, "grams_known", row)?;
+    let orders_with_money = if has_money { count(frame, "money_known", row)? } else { 0 };
+    Ok(Measures {
+        patients: count(frame, "patients", row)?,
+        orders: count(frame, "orders", row)?,
+        grams: if orders_with_grams > 0 { decimal(frame, "grams_sum", row)? } else { None },
+        orders_with_grams,
+        money: if orders_with_money > 0 { decimal(frame, "money_sum", row)? } else { None },
+        orders_with_money,
+    })
+}
+
+fn unexpected(column: &str) -> PolarsError {
+    PolarsError::SchemaMismatch(format!("column `{column}` has an unexpected type").into())
+}

@@ -1,0 +1,141 @@
+//! The sums that every summary must hold before anyone may read it.
+
+use super::measure::Measures;
+use super::{Group, Summary};
+use crate::table::parquet::TableError;
+
+/// Why there is no summary.
+#[derive(Debug, thiserror::Error)]
+pub enum SummaryError {
+    /// The table could not be read or queried.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// Two ways of counting the same orders disagree.
+    #[error("the summary does not add up: {what} of all orders is {whole}, but {part} by {cut}")]
+    DoesNotAddUp {
+        /// `orders`, `grams` or `money`.
+        what: &'static str,
+        /// How the orders were cut: `determination`, `flag`, ...
+        cut: &'static str,
+        /// The figure over all orders, in smallest units.
+        whole: i128,
+        /// The sum over the groups, in smallest units.
+        part: i128,
+    },
+}
+
+/// Compares every cut of the orders with all orders.
+///
+/// # Errors
+/// [`SummaryError::DoesNotAddUp`] names the first cut that disagrees.
+pub(super) fn adds_up(summary: &Summary) -> Result<(), SummaryError> {
+    let of = |groups: &[Group]| groups.iter().map(|group| group.measures).collect::<Vec<_>>();
+    let crossings: Vec<_> = summary.by_determination_and_flag.iter().map(|crossing| crossing.measures).collect();
+    let rows: Vec<_> = summary.by_row.iter().map(|row| row.measures).collect();
+    let row_flags: Vec<_> = summary.by_row.iter().flat_map(|row| of(&row.by_flag)).collect();
+    let cuts = [
+        ("determination", of(&summary.by_determination)),
+        ("flag", of(&summary.by_flag)),
+        ("certainty", of(&summary.by_certainty)),
+        ("determination and flag", crossings),
+        ("guideline row", rows),
+        ("guideline row and flag", row_flags),
+    ];
+    for (cut, parts) in cuts {
+        equal("orders", cut, &summary.totals, &parts, |measures| i128::from(measures.orders))?;
+        equal("grams", cut, &summary.totals, &parts, |measures| measures.grams.unwrap_or(0))?;
+        equal("money", cut, &summary.totals, &parts, |measures| measures.money.unwrap_or(0))?;
+    }
+    let indeterminate: Vec<_> = summary.by_determination.iter().filter(|group| group.key == "indeterminate").collect();
+    if let [all] = indeterminate[..] {
+        let open: Vec<_> = summary.not_settled.iter().map(|group| group.measures).collect();
+        let orders = |measures: &Measures| i128::from(measures.orders);
+        equal("orders", "open answers", &all.measures, &open, orders)?;
+        equal("orders", "what is wanting", &all.measures, &of(&summary.by_wanting), orders)?;
+    }
+    Ok(())
+}
+
+fn equal(
+    what: &'static str,
+    cut: &'static str,
+    whole: &Measures,
+    parts: &[Measures],
+    figure: impl Fn(&Measures) -> i128,
+) -> Result<(), SummaryError> {
+    let whole = figure(whole);
+    let part = parts.iter().map(figure).sum();
+    if whole == part { Ok(()) } else { Err(SummaryError::DoesNotAddUp { what, cut, whole, part }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn orders(orders: u64, grams: i128) -> Measures {
+        Measures { orders, grams: Some(grams), ..Measures::default() }
+    }
+
+    fn group(key: &str, measures: Measures) -> Group {
+        Group { key: key.to_owned(), measures }
+    }
+
+    fn sound() -> Summary {
+        let all = orders(3, 9);
+        let cut = vec![group("indeterminate", orders(1, 4)), group("other_use", orders(2, 5))];
+        let row = |part: &Group| crate::summary::RowGroup {
+            key: part.key.clone(),
+            determination: part.key.clone(),
+            measures: part.measures,
+            by_flag: vec![group("clear", part.measures)],
+        };
+        Summary {
+            totals: all,
+            by_flag: vec![group("clear", all)],
+            by_certainty: vec![group("stated", all)],
+            by_determination_and_flag: vec![crate::summary::Crossing {
+                determination: String::new(),
+                flag: String::new(),
+                measures: all,
+            }],
+            by_row: cut.iter().map(row).collect(),
+            by_wanting: vec![group("x", orders(1, 4))],
+            not_settled: vec![crate::summary::OpenGroup {
+                wanting: String::new(),
+                open: Vec::new(),
+                indication: String::new(),
+                measures: orders(1, 4),
+            }],
+            by_determination: cut,
+            ..Summary::default()
+        }
+    }
+
+    #[test]
+    fn a_sound_summary_adds_up() {
+        assert!(adds_up(&sound()).is_ok());
+    }
+
+    #[test]
+    fn a_figure_that_is_off_in_any_cut_is_named() {
+        type Breakage = fn(&mut Summary);
+        let broken: [(&str, Breakage); 8] = [
+            ("determination", |summary| summary.by_determination[1].measures.orders += 1),
+            ("flag", |summary| summary.by_flag[0].measures.grams = Some(8)),
+            ("certainty", |summary| summary.by_certainty[0].measures.money = Some(1)),
+            ("determination and flag", |summary| summary.by_determination_and_flag.clear()),
+            ("guideline row", |summary| summary.by_row[0].measures.orders -= 1),
+            ("guideline row and flag", |summary| summary.by_row[1].by_flag.clear()),
+            ("open answers", |summary| summary.not_settled.clear()),
+            ("what is wanting", |summary| summary.by_wanting.clear()),
+        ];
+        for (expected, break_it) in broken {
+            let mut summary = sound();
+            break_it(&mut summary);
+            match adds_up(&summary) {
+                Err(SummaryError::DoesNotAddUp { cut, .. }) => assert_eq!(cut, expected),
+                other => panic!("{expected}: {other:?}"),
+            }
+        }
+    }
+}

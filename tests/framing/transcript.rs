@@ -1,0 +1,74 @@
+//! What a reading saw, in order, and the ways to read.
+
+use std::convert::Infallible;
+use std::io::Read;
+
+use ivig_audit::framing::{Dialect, Fault};
+use ivig_audit::scan::wave::{LineCounts, Pace, Place, Start, Visitor, read_waves};
+
+/// One record or rejection with its place in the export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    pub place: Place,
+    pub what: What,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    Record { content: Vec<u8>, bare_quote: bool },
+    Rejected { fault: Fault, column: Option<usize> },
+}
+
+/// A visitor that keeps everything.
+#[derive(Debug, Default)]
+pub struct Transcript {
+    pub events: Vec<Event>,
+}
+
+impl Visitor for Transcript {
+    fn record(&mut self, place: Place, content: &[u8], bare_quote: bool) {
+        self.events.push(Event { place, what: What::Record { content: content.to_vec(), bare_quote } });
+    }
+
+    fn rejected(&mut self, place: Place, fault: Fault, column: Option<usize>) {
+        self.events.push(Event { place, what: What::Rejected { fault, column } });
+    }
+
+    fn rebase(&mut self, base: Place) {
+        for event in &mut self.events {
+            event.place = event.place + base;
+        }
+    }
+}
+
+/// A dialect with commas and double quotes, whose columns `spans` may span lines.
+pub fn commas(fields: usize, spans: &[usize]) -> Dialect {
+    Dialect {
+        delimiter: b',',
+        quote: Some(b'"'),
+        fields,
+        spans: (0..fields).map(|column| spans.contains(&column)).collect(),
+        allow_trailing_delimiter: false,
+    }
+}
+
+/// Reads everything after a header of one line and 10 bytes, and checks that `seen` got the input as it is.
+pub fn read(input: &[u8], dialect: &Dialect, pace: Pace) -> (Vec<Event>, LineCounts) {
+    let mut seen = Vec::new();
+    let read = read_from(input, dialect, pace, |bytes| seen.extend_from_slice(bytes));
+    assert!(seen == input, "the digest would not be that of the input");
+    read
+}
+
+pub const START: Start = Start { line: 2, offset: 10 };
+
+pub fn read_from(input: impl Read, dialect: &Dialect, pace: Pace, seen: impl FnMut(&[u8])) -> (Vec<Event>, LineCounts) {
+    let mut events = Vec::new();
+    let take = |transcript: Transcript| {
+        events.extend(transcript.events);
+        Ok::<(), Infallible>(())
+    };
+    let counts = read_waves(input, START, dialect, pace, Transcript::default, seen, take)
+        .expect("reading reconciles with the input");
+    (events, counts)
+}
