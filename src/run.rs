@@ -19,3 +19,9 @@ pub use audit::{Outcome, audit};
 pub use error::RunError;
 pub use inputs::{Input, open_input, resolve};
 pub use settings::{FailOn, Settings};
+
+/// The civil day in UTC: the one reading of the clock that other commands share.
+#[must_use]
+pub fn today() -> chrono::NaiveDate {
+    chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).date_naive()
+}

@@ -150,7 +150,7 @@ fn record_of(
     let [input] = &inputs[..] else { return Err(usage("--record goes with one file")) };
     let unusable = |message: String| Failure::from(RunError::Input { file: input.name.clone(), message });
     let export = Export::open(open_input(input)?, &layouts).map_err(|error| unusable(error.to_string()))?;
-    let today = chrono::Utc::now().date_naive();
+    let today = crate::run::today();
     match export.find(ruleset, today, record).map_err(|error| unusable(error.to_string()))? {
         Found::Record(line) => match *line {
             Line::Assessed(decoded, assessment) => print(

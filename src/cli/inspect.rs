@@ -90,7 +90,7 @@ fn inspect(
     output
         .line(format!("  not used   {}", if unmapped.is_empty() { "none".to_owned() } else { unmapped.join(", ") }))?;
 
-    let today = chrono::Utc::now().date_naive();
+    let today = crate::run::today();
     let mut all = Batch::default();
     let take = |batch: Batch| -> Result<(), Infallible> {
         all.tally += &batch.tally;

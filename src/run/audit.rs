@@ -73,7 +73,7 @@ struct Plan {
 /// # Errors
 /// [`RunError`] says why nothing was published, or that the run is held.
 pub fn audit(settings: &Settings, progress: Progress<'_>) -> Result<Outcome, RunError> {
-    let started = Utc::now();
+    let started = DateTime::<Utc>::from(std::time::SystemTime::now());
     let plan = Plan {
         ruleset: Ruleset::open(&settings.rules)?,
         layouts: match &settings.layout {
@@ -326,7 +326,7 @@ fn write_and_publish(
     };
     staging.write(REPORT, &html::render(&results).map_err(RunError::report("page"))?)?;
     staging.write(SUMMARY, &json::render(&results).map_err(RunError::report("summary"))?)?;
-    let finished = Utc::now();
+    let finished = DateTime::<Utc>::from(std::time::SystemTime::now());
     let metrics = metrics::render(&metrics::Metrics {
         counts: &manifest.counts,
         ruleset: &manifest.ruleset,
