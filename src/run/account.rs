@@ -20,6 +20,7 @@ pub(super) struct Written {
     pub table_rows: u64,
     pub findings: u64,
     pub rejected: u64,
+    pub rejected_lines: u64,
 }
 
 fn money(sum: Option<i128>) -> Option<String> {
@@ -44,13 +45,14 @@ impl Account {
     /// The counts as the manifest carries them.
     pub fn counts(&self) -> Counts {
         let (tally, lines) = (&self.tally, &self.lines);
+        let moved = tally.lines_rejected_by_intake;
         Counts {
             lines: Lines {
                 read: self.lines_seen,
                 header: lines.header,
                 blank: lines.blank,
-                records: lines.record_lines,
-                rejected: lines.rejected_lines,
+                records: lines.record_lines.saturating_sub(moved),
+                rejected: lines.rejected_lines + moved,
             },
             records: Records {
                 read: lines.all_records(),
@@ -113,6 +115,11 @@ impl Account {
             "every rejection is listed",
             ("scan", counts.records.rejected_total()),
             ("rejected.csv", written.rejected),
+        );
+        sums.require(
+            "every line of a rejected record is listed",
+            ("scan", counts.lines.rejected),
+            ("rejected.csv", written.rejected_lines),
         );
         let table = in_words(&Sums {
             units: summary.sums.units,

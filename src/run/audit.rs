@@ -112,6 +112,7 @@ struct Writers<'a> {
     table: ParquetAppender<BufWriter<File>>,
     findings: FindingsWriter<BufWriter<File>>,
     rejected: RejectedWriter<BufWriter<File>>,
+    rejected_lines: u64,
     account: &'a mut Account,
 }
 
@@ -121,6 +122,7 @@ impl<'a> Writers<'a> {
             table: ParquetAppender::new(staging.file(TABLE)?).map_err(RunError::report("table"))?,
             findings: FindingsWriter::new(staging.file(FINDINGS)?).map_err(RunError::report("list of findings"))?,
             rejected: RejectedWriter::new(staging.file(REJECTED)?).map_err(RunError::report("list of rejections"))?,
+            rejected_lines: 0,
             account,
         })
     }
@@ -137,6 +139,7 @@ impl<'a> Writers<'a> {
                 reason: each.reason,
                 column: each.column.as_deref(),
             };
+            self.rejected_lines += each.lines;
             self.rejected.push(&rejected).map_err(RunError::report("list of rejections"))?;
         }
         self.account.tally += &batch.tally;
@@ -148,6 +151,7 @@ impl<'a> Writers<'a> {
             table_rows: self.table.finish().map_err(RunError::report("table"))?,
             findings: self.findings.finish().map_err(RunError::report("list of findings"))?,
             rejected: self.rejected.finish().map_err(RunError::report("list of rejections"))?,
+            rejected_lines: self.rejected_lines,
         })
     }
 }

@@ -16,6 +16,8 @@ pub struct Tally {
     pub out_of_scope: BTreeMap<OutOfScope, u64>,
     /// Rejected records, by reason.
     pub rejected: BTreeMap<&'static str, u64>,
+    /// Physical lines of the records that intake rejected; framing took them for lines of records.
+    pub lines_rejected_by_intake: u64,
     /// Orders by determination.
     pub by_determination: BTreeMap<Determination, u64>,
     /// Orders by flag.
@@ -96,6 +98,7 @@ impl AddAssign<&Self> for Tally {
         self.in_scope += other.in_scope;
         merge(&mut self.out_of_scope, &other.out_of_scope);
         merge(&mut self.rejected, &other.rejected);
+        self.lines_rejected_by_intake += other.lines_rejected_by_intake;
         merge(&mut self.by_determination, &other.by_determination);
         merge(&mut self.by_flag, &other.by_flag);
         self.sums += other.sums;

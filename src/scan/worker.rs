@@ -31,6 +31,8 @@ pub struct RejectedRecord {
     pub reason: &'static str,
     /// The header's name of the column at fault, if one is.
     pub column: Option<String>,
+    /// Physical lines of it.
+    pub lines: u64,
 }
 
 /// What a chunk gave, in input order.
@@ -57,11 +59,23 @@ impl<'a> Worker<'a> {
         Self { job, ruleset_name: job.ruleset.info.name(), splitter: Splitter::new(), batch: Batch::default() }
     }
 
-    fn reject(&mut self, place: Place, reason: &'static str, column: Option<usize>) {
+    /// Rejects a record that framed well; its lines become lines of rejected records.
+    fn reject_framed(&mut self, place: Place, content: &[u8], rejection: Rejection) {
+        let ends = content.iter().zip(content.iter().skip(1).chain([&0])).filter(|(byte, next)| match byte {
+            b'\n' => true,
+            b'\r' => **next != b'\n',
+            _ => false,
+        });
+        let lines = 1 + ends.count() as u64;
+        self.batch.tally.lines_rejected_by_intake += lines;
+        self.reject(place, rejection.as_str(), None, lines);
+    }
+
+    fn reject(&mut self, place: Place, reason: &'static str, column: Option<usize>, lines: u64) {
         let header = &self.job.decoder.binding().header;
         let column = column.and_then(|at| header.get(at)).map(|name| crate::codes::trim_cell(name).to_owned());
         *self.batch.tally.rejected.entry(reason).or_default() += 1;
-        self.batch.rejected.push(RejectedRecord { place, reason, column });
+        self.batch.rejected.push(RejectedRecord { place, reason, column, lines });
     }
 }
 
@@ -70,13 +84,13 @@ impl Visitor for Worker<'_> {
         let fields = self.splitter.split(content, self.job.dialect);
         let header = &self.job.decoder.binding().header;
         if fields.len() == header.len() && fields.iter().zip(header).all(|(field, name)| field == name.as_bytes()) {
-            self.reject(place, Rejection::RepeatedHeader.as_str(), None);
+            self.reject_framed(place, content, Rejection::RepeatedHeader);
             return;
         }
         let field = |at: usize| fields.get(at).unwrap_or_default();
         match line(self.job.ruleset, &self.job.decoder, &field, bare_quote) {
             Line::OutOfScope(reason) => *self.batch.tally.out_of_scope.entry(reason).or_default() += 1,
-            Line::Rejected(rejection) => self.reject(place, rejection.as_str(), None),
+            Line::Rejected(rejection) => self.reject_framed(place, content, rejection),
             Line::Assessed(decoded, assessment) => {
                 let mut row = row(self.job.ruleset, &self.ruleset_name, *decoded, &assessment);
                 self.job.source_file.clone_into(&mut row.source_file);
@@ -92,7 +106,7 @@ impl Visitor for Worker<'_> {
     }
 
     fn rejected(&mut self, place: Place, fault: Fault, column: Option<usize>) {
-        self.reject(place, fault.id(), column);
+        self.reject(place, fault.id(), column, 1);
     }
 
     fn rebase(&mut self, base: Place) {

@@ -1,0 +1,25 @@
+//! The program as an operator runs it: exit codes, messages, files, sums, and what it never shows.
+#![cfg(feature = "table")]
+
+#[path = "cli/command.rs"]
+mod command;
+
+/// What one run over the demo exports publishes, and that the sums hold.
+#[path = "cli/demo.rs"]
+mod demo;
+
+/// The same bytes for any number of threads, any chunk size, and from standard input.
+#[path = "cli/determinism.rs"]
+mod determinism;
+
+/// Each way in which a run fails: its exit code, its message, and that nothing is published.
+#[path = "cli/failures.rs"]
+mod failures;
+
+/// `explain`, `inspect`, `rules`, `layouts`, `completions`, `man`.
+#[path = "cli/other_commands.rs"]
+mod other_commands;
+
+/// No value of any record in messages, page, summary, manifest or metrics.
+#[path = "cli/privacy.rs"]
+mod privacy;

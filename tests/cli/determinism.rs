@@ -1,0 +1,94 @@
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
+
+use crate::command::{audit, code, json, latest, program, repository, stderr};
+
+/// Everything that a run publishes, without the clock: the files as they are, and the manifest without its
+/// run id, times and the digest of the metrics.
+fn content(out: &Path) -> Vec<(String, Vec<u8>)> {
+    let run = latest(out);
+    let mut files: Vec<(String, Vec<u8>)> =
+        ["assessments.parquet", "findings.csv", "rejected.csv", "summary.json", "report.html"]
+            .into_iter()
+            .map(|name| (name.to_owned(), std::fs::read(run.join(name)).unwrap()))
+            .collect();
+    let mut manifest = json(&run.join("manifest.json"));
+    let object = manifest.as_object_mut().unwrap();
+    for clock in ["run_id", "started", "finished"] {
+        assert!(object.remove(clock).is_some(), "{clock}");
+    }
+    object["outputs"].as_array_mut().unwrap().retain(|output| output["file"] != "metrics.prom");
+    files.push(("manifest.json".to_owned(), manifest.to_string().into_bytes()));
+    files
+}
+
+fn assert_same(left: &[(String, Vec<u8>)], right: &[(String, Vec<u8>)], what: &str) {
+    for ((name, left), (_, right)) in left.iter().zip(right) {
+        assert!(left == right, "{name} differs for {what}");
+    }
+}
+
+#[test]
+fn threads_and_chunk_sizes_change_no_byte() {
+    let inputs = [repository("fixtures/demo/orders.csv"), repository("fixtures/demo/claims.csv")];
+    let inputs = [inputs[0].as_str(), inputs[1].as_str()];
+    let reference = tempfile::tempdir().unwrap();
+    let output = audit(&inputs, reference.path(), &["--threads", "1"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let expected = content(reference.path());
+    for (threads, chunk) in [("1", "100"), ("2", "4096"), ("2", "65536"), ("2", "16777216"), ("7", "1000"), ("3", "7")]
+    {
+        let out = tempfile::tempdir().unwrap();
+        let output = audit(&inputs, out.path(), &["--threads", threads, "--chunk-size", chunk]);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        assert_same(&expected, &content(out.path()), &format!("{threads} threads, chunks of {chunk} bytes"));
+    }
+}
+
+#[test]
+fn standard_input_in_small_pieces_reads_like_the_file() {
+    let bytes = std::fs::read(repository("fixtures/demo/orders.csv")).unwrap();
+    let outs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    for (out, piece) in outs.iter().zip([bytes.len(), 997]) {
+        let dir = out.path().display().to_string();
+        let mut child = program(&["audit", "-", "--out", &dir, "--as-of", "2026-01-01"])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        for part in bytes.chunks(piece) {
+            input.write_all(part).unwrap();
+        }
+        drop(input);
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    assert_same(&content(outs[0].path()), &content(outs[1].path()), "pieces");
+}
+
+#[test]
+fn a_byte_order_mark_crlf_and_another_delimiter_change_only_what_they_are() {
+    let lines = "order_id,service_date,product_code,dx1\nO1,2024-07-01,J1459,G61.81\nO2,2024-07-01,J1459,G72.41\n";
+    let shapes = [
+        lines.to_owned(),
+        format!("\u{feff}{lines}"),
+        lines.replace('\n', "\r\n"),
+        lines.replace('\n', "\r"),
+        lines.replace(',', "|"),
+        lines.replace(',', "\t"),
+        lines.replace(',', ";"),
+        format!("\n\n{lines}\n"),
+    ];
+    for shape in shapes {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("export.csv");
+        std::fs::write(&path, &shape).unwrap();
+        let out = dir.path().join("out");
+        let output = audit(&[path.to_str().unwrap()], &out, &[]);
+        assert_eq!(code(&output), 0, "{shape:?}: {}", stderr(&output));
+        let counts = &json(&latest(&out).join("manifest.json"))["counts"];
+        assert_eq!(counts["orders"]["by_determination"]["recommended"], 1, "{shape:?}");
+        assert_eq!(counts["orders"]["by_determination"]["not_recommended"], 1, "{shape:?}");
+    }
+}

@@ -1,0 +1,263 @@
+use std::process::Stdio;
+
+use crate::command::{HEADER, code, export, order, program, repository, run, stderr, stdout};
+
+fn explain(args: &[&str]) -> serde_json::Value {
+    let output = run(&[&["explain", "--json"], args].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    serde_json::from_str(&stdout(&output)).expect("JSON")
+}
+
+#[test]
+fn a_child_with_guillain_barre_is_recommended_at_class_ii_with_the_statement() {
+    let told = explain(&["--dx", "G61.0", "--age", "7", "--product", "J1569"]);
+    assert_eq!((&told["determination"], &told["flag"]), (&"recommended".into(), &"clear".into()));
+    assert_eq!(told["evidence_class"], serde_json::json!(["II"]));
+    assert!(told["guideline_rows"][0]["statement"].as_str().unwrap().contains("pediatric GBS"), "{told}");
+}
+
+#[test]
+fn a_text_that_names_the_variant_refines_the_code() {
+    let told = explain(&["--dx", "G61.0", "--age", "7", "--product", "J1569", "--text", "Miller Fisher variant"]);
+    assert_eq!(told["determination"], "insufficient_evidence");
+    assert!(told["steps"].to_string().contains("refines"), "{told}");
+    assert!(told["reason"].as_str().unwrap().contains("refines"), "{told}");
+}
+
+#[test]
+fn the_unspecific_code_of_myasthenia_is_presumed_and_says_so() {
+    let told = explain(&["--dx", "G70.00"]);
+    assert_eq!(
+        (&told["determination"], &told["certainty"], &told["flag"]),
+        (&"not_recommended".into(), &"presumed".into(), &"flagged".into())
+    );
+    assert!(told["reason"].as_str().unwrap().contains("not otherwise specified"), "{told}");
+}
+
+#[test]
+fn an_unknown_isotype_leaves_two_answers_open_and_is_asked_for() {
+    let told = explain(&["--dx", "D47.2", "--dx", "G63"]);
+    assert_eq!(
+        (&told["determination"], &told["flag"], &told["wanting"]),
+        (&"indeterminate".into(), &"flagged".into(), &"isotype".into())
+    );
+    assert_eq!(told["open"], serde_json::json!(["insufficient_evidence", "not_recommended"]));
+}
+
+#[test]
+fn a_primary_immunodeficiency_is_another_use_and_clear() {
+    let told = explain(&["--dx", "D83.9"]);
+    assert_eq!((&told["determination"], &told["flag"]), (&"other_use".into(), &"clear".into()));
+}
+
+#[test]
+fn explain_for_people_ends_with_the_source_and_the_prompt() {
+    let output = run(&["explain", "--dx", "G72.41"]);
+    let text = stdout(&output);
+    assert!(text.contains("PMID 37432872") && text.contains("10.1002/mus.27922"), "{text}");
+    assert!(text.trim_end().ends_with("not a determination of coverage."), "{text}");
+}
+
+#[test]
+fn explain_reads_a_record_of_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let lines = [
+        order(1),
+        "ragged".to_owned(),
+        order(3).replace("G61.81", "G72.41"),
+        order(4).replace("J1459", "J1559"),
+        HEADER.to_owned(),
+    ];
+    let input = export(dir.path(), &lines).display().to_string();
+    assert_eq!(explain(&[&input, "--record", "1"])["determination"], "recommended");
+    assert_eq!(explain(&[&input, "--record", "2"])["rejected"], "field-count");
+    assert_eq!(explain(&[&input, "--record", "3"])["determination"], "not_recommended");
+    assert_eq!(explain(&[&input, "--record", "4"])["out_of_scope"], "subcutaneous");
+    assert_eq!(explain(&[&input, "--record", "5"])["rejected"], "repeated-header");
+    let beyond = run(&["explain", &input, "--record", "6"]);
+    assert_eq!((code(&beyond), stderr(&beyond).contains("5 records")), (2, true));
+}
+
+#[test]
+fn inspect_says_what_a_file_is_and_shows_no_value_unless_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = export(dir.path(), &[order(1), "ragged".to_owned()]).display().to_string();
+    let text = stdout(&run(&["inspect", &input]));
+    for part in ["comma, quoted with \"", "generic", "product_code", "field-count 1", "record 2, line 3", "9999-99-99"]
+    {
+        assert!(text.contains(part), "`{part}` is not said: {text}");
+    }
+    assert!(!text.contains("2024-07-01") && !text.contains("G61.81"), "{text}");
+    let shown = stdout(&run(&["inspect", &input, "--show-values"]));
+    assert!(shown.contains("2024-07-01") && shown.contains("G61.81"), "{shown}");
+}
+
+#[test]
+fn rules_list_prints_every_row_with_recommendation_class_and_statement() {
+    let text = stdout(&run(&["rules", "list"]));
+    let ids = [
+        "cidp",
+        "gbs-adult",
+        "gbs-pediatric",
+        "mmn",
+        "dermatomyositis",
+        "stiff-person",
+        "mg-exacerbation",
+        "mg-stable",
+        "lems",
+        "inclusion-body-myositis",
+        "post-polio",
+        "igm-paraproteinemic",
+        "igg-paraproteinemic",
+        "iga-paraproteinemic",
+        "sfn-idiopathic",
+        "sfn-ts-hds",
+        "sfn-fgfr3",
+        "anti-hmgcr-myopathy",
+        "necrotizing-myopathy-other",
+        "miller-fisher",
+        "autonomic",
+        "chronic-autoimmune",
+        "polymyositis",
+        "brachial-plexopathy",
+        "dlrpn",
+    ];
+    for id in ids {
+        assert!(text.lines().any(|line| line.trim_start().starts_with(&format!("{id} "))), "{id}: {text}");
+    }
+    assert!(text.contains("25 rows") && text.contains("Insufficient evidence exists"), "{text}");
+}
+
+#[test]
+fn rules_show_reads_as_a_page() {
+    let text = stdout(&run(&["rules", "show", "small-fiber-neuropathy"]));
+    for part in ["Rows", "Codes", "Phrases", "Known misses", "Examples", "near miss", "sfn-fgfr3"] {
+        assert!(text.contains(part), "`{part}` is missing: {text}");
+    }
+    assert_eq!(code(&run(&["rules", "show", "nosuch"])), 2);
+}
+
+#[test]
+fn rules_and_layouts_check_run_every_example() {
+    let rules = run(&["rules", "check"]);
+    assert_eq!(code(&rules), 0, "{}", stderr(&rules));
+    assert!(stdout(&rules).contains("25 rows"), "{}", stdout(&rules));
+    let layouts = run(&["layouts", "check"]);
+    assert_eq!((code(&layouts), stdout(&layouts).contains("examples hold")), (0, true));
+}
+
+/// A copy of the shipped ruleset in a directory of a site, changed by `change`.
+fn site_rules(change: impl Fn(&str, String) -> String) -> tempfile::TempDir {
+    fn copy(from: &std::path::Path, to: &std::path::Path, name: &str, change: &dyn Fn(&str, String) -> String) {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap().flatten() {
+            let below = format!("{name}/{}", entry.file_name().to_string_lossy());
+            let target = to.join(entry.file_name());
+            if entry.path().is_dir() {
+                copy(&entry.path(), &target, &below, change);
+            } else {
+                std::fs::write(target, change(&below, std::fs::read_to_string(entry.path()).unwrap())).unwrap();
+            }
+        }
+    }
+    let dir = tempfile::tempdir().unwrap();
+    copy(std::path::Path::new(&repository("rules")), dir.path(), "rules", &change);
+    dir
+}
+
+#[test]
+fn rules_check_fails_on_a_bad_ruleset_with_file_line_and_reason() {
+    type Change = (&'static str, &'static str, &'static str, &'static [&'static str]);
+    let bad: [Change; 6] = [
+        (
+            "indications/cidp.toml",
+            "strength = \"exact\"",
+            "strength = \"exactly\"",
+            &["cidp.toml:", "exact", "broad", "proxy"],
+        ),
+        (
+            "indications/cidp.toml",
+            "codes    = \"cidp\"",
+            "codes    = \"cidq\"",
+            &["cidp.toml:", "unknown code list `cidq`"],
+        ),
+        ("indications/cidp.toml", "[[row]]", "[[row]]\ncolour = 1", &["cidp.toml:", "unknown field `colour`"]),
+        ("codes/cidp.csv", "G61.81", "61.8.1", &["cidp.csv:2", "not an ICD-10-CM code"]),
+        ("facts.toml", "[[fact]]", "[[fact]]\nlabl = \"x\"", &["facts.toml:", "unknown field `labl`"]),
+        (
+            "indications/cidp.toml",
+            "determination = \"recommended\"",
+            "determination = \"not_recommended\"",
+            &["cidp.toml:", "does not hold", "expected not_recommended, found recommended"],
+        ),
+    ];
+    for (file, from, to, says) in bad {
+        let changed = std::cell::Cell::new(false);
+        let dir = site_rules(|path, text| {
+            if path.ends_with(file) && text.contains(from) {
+                changed.set(true);
+                text.replacen(from, to, 1)
+            } else {
+                text
+            }
+        });
+        assert!(changed.get(), "{file} holds no `{from}`");
+        let output = run(&["rules", "check", dir.path().join("aanem-2023").to_str().unwrap()]);
+        assert_eq!(code(&output), 3, "{file}: {}", stderr(&output));
+        for part in says {
+            assert!(stderr(&output).contains(part), "`{part}` is not said: {}", stderr(&output));
+        }
+    }
+}
+
+#[test]
+fn a_sites_own_ruleset_is_used_by_its_directory() {
+    let dir = site_rules(|path, text| {
+        if path.ends_with("ruleset.toml") {
+            text.lines()
+                .map(|line| if line.starts_with("not-recommended ") { "not-recommended = \"review\"" } else { line })
+                .collect::<Vec<_>>()
+                .join("\n")
+        } else {
+            text
+        }
+    });
+    let rules = dir.path().join("aanem-2023").display().to_string();
+    let output = run(&["explain", "--json", "--dx", "G72.41", "--rules", &rules]);
+    let told: serde_json::Value =
+        serde_json::from_str(&stdout(&output)).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+    assert_eq!((&told["determination"], &told["flag"]), (&"not_recommended".into(), &"review".into()));
+}
+
+#[test]
+fn a_layout_of_ones_own_is_shown_checked_and_used() {
+    let dir = tempfile::tempdir().unwrap();
+    let shown = run(&["layouts", "show", "generic"]);
+    let text = stdout(&shown).replacen("\"hcpcs\",", "\"hcpcs\", \"cpt_code\",", 1);
+    let layout = dir.path().join("own.toml").display().to_string();
+    std::fs::write(&layout, text).unwrap();
+    assert_eq!(code(&run(&["layouts", "check", &layout])), 0);
+    let input = dir.path().join("x.csv").display().to_string();
+    std::fs::write(&input, "order_id,service_date,cpt_code,dx1\nO1,2024-07-01,J1459,G61.81\n").unwrap();
+    assert_eq!(code(&run(&["inspect", &input])), 4);
+    assert_eq!(code(&run(&["inspect", &input, "--layout", &layout])), 0);
+    std::fs::write(&layout, "id = \"x\"\ncolour = 1\n").unwrap();
+    let bad = run(&["layouts", "check", &layout]);
+    assert_eq!((code(&bad), stderr(&bad).contains("own.toml:2")), (3, true), "{}", stderr(&bad));
+}
+
+#[test]
+fn completions_and_the_manual_come_from_the_same_definitions() {
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(stdout(&run(&["completions", shell])).contains("audit"), "{shell}");
+    }
+    assert!(stdout(&run(&["man"])).contains(".TH"), "a manual page");
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let mut child = program(&["rules", "list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), stderr(&output)), (Some(0), String::new()));
+}

@@ -1,0 +1,61 @@
+use crate::command::{audit, code, export, latest, order, run, stderr, stdout};
+
+/// Values planted in every column of identifiers and text, on good, odd and broken records.
+const CANARIES: [&str; 6] = ["CANARYORDER", "CANARYCLAIM", "CANARYPATIENT", "CANARYTEXT", "CANARYPRODUCT", "CANARYDX"];
+
+fn lines() -> Vec<String> {
+    let planted = |number: usize| {
+        format!(
+            "CANARYORDER{number},CANARYCLAIM{number},CANARYPATIENT{number},2024-07-01,1960-06-01,F,J1459,,80,G72.41,CANARYDX,CANARYTEXT Smith,12345.67"
+        )
+    };
+    let mut lines: Vec<String> = (0..30).map(planted).collect();
+    lines.push(planted(31).replace("J1459", "CANARYPRODUCT"));
+    lines.push(planted(32).replace("2024-07-01", "CANARYTEXT"));
+    lines.push(planted(33).replace("12345.67", "CANARYTEXT"));
+    lines.push(format!("{},CANARYTEXT,CANARYTEXT", planted(34)));
+    lines.push(planted(35).replace("CANARYTEXT Smith", "\"CANARYTEXT"));
+    lines.push(planted(36).replace("G72.41", "\"G72.41\"CANARYTEXT"));
+    lines.push(order(37));
+    lines
+}
+
+#[test]
+fn no_value_of_a_record_reaches_messages_page_summary_manifest_metrics_or_rejections() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let input = export(dir.path(), &lines());
+    let output = audit(&[input.to_str().unwrap()], &out, &["--log-format", "json"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let mut told = vec![("stderr", stderr(&output)), ("stdout", stdout(&output))];
+    for name in ["report.html", "summary.json", "manifest.json", "metrics.prom", "rejected.csv"] {
+        told.push((name, std::fs::read_to_string(latest(&out).join(name)).unwrap()));
+    }
+    told.push(("inspect", stdout(&run(&["inspect", input.to_str().unwrap()]))));
+    for (where_, text) in &told {
+        for canary in CANARIES {
+            assert!(!text.to_uppercase().contains(canary), "{canary} in {where_}");
+        }
+        assert!(!text.contains("12,345.67") && !text.contains("12345.67"), "an order's amount in {where_}");
+    }
+    let findings = std::fs::read_to_string(latest(&out).join("findings.csv")).unwrap();
+    assert!(findings.contains("CANARYORDER1"), "the auditor's list has the identifiers");
+    assert!(!findings.contains("CANARYTEXT"), "and no free text");
+}
+
+#[test]
+fn identifiers_that_look_like_formulas_are_disarmed() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let starts = ["=1+1", "+1", "-123", "@SUM(A1)", "\u{ff1d}1"];
+    let lines: Vec<String> = starts
+        .iter()
+        .enumerate()
+        .map(|(number, start)| order(number).replace("G61.81", "G72.41").replacen(&format!("O{number}"), start, 1))
+        .collect();
+    let input = export(dir.path(), &lines);
+    assert_eq!(code(&audit(&[input.to_str().unwrap()], &out, &[])), 0);
+    let mut reader = csv::Reader::from_path(latest(&out).join("findings.csv")).unwrap();
+    let ids: Vec<String> = reader.records().map(|row| row.unwrap()[2].to_owned()).collect();
+    assert_eq!(ids, starts.map(|start| format!("'{start}")));
+}

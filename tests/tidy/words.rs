@@ -1,0 +1,56 @@
+//! The word that is a payer's and never ours.
+
+use crate::project::{File, Finding, files, hold};
+
+const WHY: &str = "The audit never decides on coverage, so it never says that word; a flag is a prompt for a clinician's \
+review. The word belongs to a payer's decision that came in with the data, and to what notes say, in the places listed here.";
+
+const WORDS: &[&str] = &["deny", "denies", "denied", "denying", "denial", "denials"];
+
+/// Where the word may stand, and for what.
+const PLACES: &[(&str, &str, &str)] = &[
+    ("rules/layouts/generic.toml", "denied", "the payer's decision, and how exports write it"),
+    ("src/table/schema.rs", "denied", "the documentation of the payer's decision"),
+    ("rules/aanem-2023/text.toml", "denies", "how a note takes an assertion back"),
+];
+
+fn words(line: &str) -> impl Iterator<Item = String> + '_ {
+    line.split(|character: char| !character.is_alphanumeric() && character != '_').map(str::to_lowercase)
+}
+
+fn check(all: &[File]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for file in all {
+        for (index, line) in file.text.lines().enumerate() {
+            for word in words(line).filter(|word| WORDS.contains(&word.as_str())) {
+                if !PLACES.iter().any(|(path, listed, _)| *path == file.path && *listed == word) {
+                    findings.push(Finding::new(file, index + 1, format!("`{word}` stands here")));
+                }
+            }
+        }
+    }
+    findings
+}
+
+#[test]
+fn the_program_never_says_that_an_order_is_refused() {
+    let all: Vec<File> = ["src", "templates", "rules"].into_iter().flat_map(files).collect();
+    hold(WHY, &check(&all));
+}
+
+#[test]
+fn every_listed_place_still_has_its_word() {
+    for (path, word, what) in PLACES {
+        let has = files(path)[0].text.lines().flat_map(words).any(|found| found == *word);
+        assert!(has, "{path} does not say `{word}` ({what}) any more: take it out of the list");
+    }
+}
+
+#[test]
+fn the_word_is_caught_in_every_form_and_place() {
+    for text in ["\"Denied\"", "// we deny it", "fn a() { b(\"claim-denial\") }", "<td>DENIES</td>"] {
+        assert_eq!(check(&[File::new("src/a.rs", text)]).len(), 1, "{text}");
+    }
+    assert_eq!(check(&[File::new("rules/layouts/generic.toml", "denied = [\"denials\"]")]).len(), 1);
+    assert!(check(&[File::new("src/a.rs", "#[serde(deny_unknown_fields)] PermissionDenied")]).is_empty());
+}
