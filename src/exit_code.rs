@@ -41,7 +41,10 @@ impl From<&RunError> for ExitCode {
             RunError::Rules(_) | RunError::Layout(_) => Self::Invalid,
             RunError::Input { .. } | RunError::InputChanged(_) => Self::Input,
             RunError::Held { .. } => Self::Held,
-            RunError::Unreconciled(_) | RunError::Write { .. } | RunError::Report { .. } => Self::NotPublished,
+            RunError::Unreconciled(_)
+            | RunError::Write { .. }
+            | RunError::MetricsFile { .. }
+            | RunError::Report { .. } => Self::NotPublished,
             RunError::Locked(_) => Self::Locked,
         }
     }

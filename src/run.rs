@@ -7,12 +7,15 @@
 mod account;
 mod appendix;
 mod audit;
+mod content;
 mod error;
 mod inputs;
 mod lock;
 mod publish;
+mod reading;
 mod settings;
 mod staging;
+mod writing;
 
 pub use appendix::appendix;
 pub use audit::{Outcome, audit};

@@ -75,29 +75,103 @@ impl Wanting {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// A diagnosis, by its index in the order, made an indication a candidate.
-    Matched { diagnosis: usize, list: ListId, indication: u16, strength: Strength, rule: usize },
+    Matched {
+        /// Index of the diagnosis in the order.
+        diagnosis: usize,
+        /// The code list that holds it.
+        list: ListId,
+        /// Index of the indication in the ruleset.
+        indication: u16,
+        /// How closely the list stands for the indication.
+        strength: Strength,
+        /// Index of the match in the indication.
+        rule: usize,
+    },
     /// Several diagnoses together made an indication a candidate.
-    Combined { diagnoses: u64, indication: u16, strength: Strength, rule: usize },
+    Combined {
+        /// The diagnoses, one bit an index in the order.
+        diagnoses: u64,
+        /// Index of the indication in the ruleset.
+        indication: u16,
+        /// How closely the combination stands for the indication.
+        strength: Strength,
+        /// Index of the match in the indication.
+        rule: usize,
+    },
     /// The text asserts an indication, by a phrase of the rules.
-    Named { indication: u16, phrase: u16 },
+    Named {
+        /// Index of the indication in the ruleset.
+        indication: u16,
+        /// Index of the phrase in the ruleset.
+        phrase: u16,
+    },
     /// The text mentions an indication without asserting it.
-    Mentioned { indication: u16, phrase: u16, how: NotAsserted },
+    Mentioned {
+        /// Index of the indication in the ruleset.
+        indication: u16,
+        /// Index of the phrase in the ruleset.
+        phrase: u16,
+        /// Why the mention does not count.
+        how: NotAsserted,
+    },
     /// A fact, its possible values and where they come from.
-    Fact { fact: u8, values: u8, tier: Tier },
+    Fact {
+        /// Index of the fact in the ruleset.
+        fact: u8,
+        /// The values that are possible, one bit an index in the fact.
+        values: u8,
+        /// Where they come from.
+        tier: Tier,
+    },
     /// A candidate removed another.
-    Refined { by: u16, removed: u16 },
+    Refined {
+        /// Index of the narrower indication.
+        by: u16,
+        /// Index of the broader one, which no longer counts.
+        removed: u16,
+    },
     /// The text names an indication against an exact code of another with another answer.
-    Contradicted { named: u16, exact: u16 },
+    Contradicted {
+        /// Index of the indication that the text names.
+        named: u16,
+        /// Index of the indication that a code stands for exactly.
+        exact: u16,
+    },
     /// The text weighs two indications against each other.
-    Differential { first: u16, second: u16 },
+    Differential {
+        /// Index of one indication.
+        first: u16,
+        /// Index of the other.
+        second: u16,
+    },
     /// A row that the determination rests on.
-    Governs { row: usize },
+    Governs {
+        /// Index of the row in the ruleset.
+        row: usize,
+    },
     /// A row that also matched.
-    AlsoMatched { row: usize },
+    AlsoMatched {
+        /// Index of the row in the ruleset.
+        row: usize,
+    },
     /// A code of a use outside the statement.
-    Outside { diagnosis: usize, list: ListId, established: bool },
+    Outside {
+        /// Index of the diagnosis in the order.
+        diagnosis: usize,
+        /// The code list that holds it.
+        list: ListId,
+        /// Whether the ruleset counts the use among the established ones.
+        established: bool,
+    },
     /// A flag was lowered because of what it rests on.
-    Capped { ground: Ground, from: Flag, to: Flag },
+    Capped {
+        /// Why.
+        ground: Ground,
+        /// The flag before.
+        from: Flag,
+        /// The flag after.
+        to: Flag,
+    },
 }
 
 /// Why a flag was lowered.

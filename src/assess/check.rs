@@ -125,7 +125,8 @@ fn differences(ruleset: &Ruleset, order: &Order, expect: &Expectation) -> Vec<St
     word("wanting", expect.wanting.as_ref(), &found.wanting.map(|wanting| wanting.id(ruleset)).unwrap_or_default());
     let mut set = |what: &str, expected: Option<&Vec<String>>, found: Vec<String>| {
         let (mut wanted, mut got) = (expected.cloned().unwrap_or_default(), found);
-        (wanted.sort_unstable(), got.sort_unstable());
+        wanted.sort_unstable();
+        got.sort_unstable();
         if expected.is_some() && wanted != got {
             differences.push(format!("{what}: expected [{}], found [{}]", wanted.join(", "), got.join(", ")));
         }

@@ -12,7 +12,7 @@ use crate::rules::{ListId, Ruleset, Strength};
 pub const PROMPT: &str = "A flag is a prompt for a clinician's review, not a determination of coverage.";
 
 /// Renders the steps of one assessment.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct Explanation<'a> {
     ruleset: &'a Ruleset,
     order: &'a Order,
@@ -163,17 +163,11 @@ impl<'a> Explanation<'a> {
                 format!("The text names {} (“{}”).", self.indication(*indication), self.ruleset.phrases.phrase(*phrase))
             }
             Step::Mentioned { indication, phrase, how } => {
-                let how = match how {
-                    NotAsserted::Negated => "as not so",
-                    NotAsserted::Hedged => "as uncertain",
-                    NotAsserted::Past => "as past",
-                    NotAsserted::Family => "of a relative",
-                    NotAsserted::Weighed => "as one of several",
-                };
                 format!(
-                    "The text mentions {} (“{}”) {how}, so it does not count.",
+                    "The text mentions {} (“{}”) {}, so it does not count.",
                     self.indication(*indication),
-                    self.ruleset.phrases.phrase(*phrase)
+                    self.ruleset.phrases.phrase(*phrase),
+                    mentioned(*how)
                 )
             }
             Step::Fact { fact, values, tier } => self.fact(*fact, *values, *tier),
@@ -199,13 +193,7 @@ impl<'a> Explanation<'a> {
                 format!("{} is a condition outside this statement.", self.code(*diagnosis, *list))
             }
             Step::Capped { ground, from, to } => {
-                let why = match ground {
-                    Ground::ProxyOnly => "it rests on a proxy code only",
-                    Ground::TextWithoutDiagnosis => "it rests on text without any usable diagnosis code",
-                    Ground::TextWithoutSupportingCode => "it rests on text that no diagnosis code supports",
-                    Ground::Interpreted => "the row is a reading of the statement, not its words",
-                };
-                format!("The flag is {to} and not {from}, because {why}.")
+                format!("The flag is {to} and not {from}, because {}.", capped(*ground))
             }
         }
     }
@@ -253,6 +241,27 @@ fn indication_of(step: &Step) -> Option<u16> {
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// How a text mentions what it does not assert.
+fn mentioned(how: NotAsserted) -> &'static str {
+    match how {
+        NotAsserted::Negated => "as not so",
+        NotAsserted::Hedged => "as uncertain",
+        NotAsserted::Past => "as past",
+        NotAsserted::Family => "of a relative",
+        NotAsserted::Weighed => "as one of several",
+    }
+}
+
+/// Why a flag was lowered.
+fn capped(ground: Ground) -> &'static str {
+    match ground {
+        Ground::ProxyOnly => "it rests on a proxy code only",
+        Ground::TextWithoutDiagnosis => "it rests on text without any usable diagnosis code",
+        Ground::TextWithoutSupportingCode => "it rests on text that no diagnosis code supports",
+        Ground::Interpreted => "the row is a reading of the statement, not its words",
+    }
 }
 
 /// A recommendation in the statement's manner of speaking.

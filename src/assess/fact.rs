@@ -42,7 +42,7 @@ pub(super) fn derive(case: &Case<'_>, index: u8, named: &[u16]) -> FactState {
 }
 
 fn known(values: u8, tier: Tier) -> FactState {
-    FactState { values, tier: if values.count_ones() == 1 { tier } else { Tier::Conflict } }
+    FactState { values, tier: if values.is_power_of_two() { tier } else { Tier::Conflict } }
 }
 
 fn stated(case: &Case<'_>, fact: &Fact) -> u8 {

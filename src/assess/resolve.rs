@@ -50,12 +50,11 @@ pub(super) fn resolve(
         let remover = standing.iter().find(|(other, other_rows)| {
             other != at && !other_rows.is_empty() && removes(ruleset, &candidates[*other], own)
         });
-        match remover {
-            Some((other, _)) => resolved.refined.push((candidates[*other].indication, own.indication)),
-            None => {
-                resolved.live.push(*at);
-                resolved.others = resolved.others.union(*rows);
-            }
+        if let Some((other, _)) = remover {
+            resolved.refined.push((candidates[*other].indication, own.indication));
+        } else {
+            resolved.live.push(*at);
+            resolved.others = resolved.others.union(*rows);
         }
     }
     govern(ruleset, candidates, &mut resolved);

@@ -56,9 +56,9 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet) -> TextReading
         .filter_map(|found| span(ruleset, &folded, codes, found))
         .collect();
     let spans = scope::without_contained(&found);
-    let mentions = scope::mentions(&folded, &spans);
-    let mut reading = TextReading::default();
-    reading.differential = scope::differentials(&folded, &spans, &mentions);
+    let mentions = scope::mentions(&folded, &found, &spans);
+    let differential = scope::differentials(&folded, &spans, &mentions);
+    let mut reading = TextReading { differential, ..TextReading::default() };
     for mention in &mentions {
         for meaning in &mention.span.meanings {
             match *meaning {

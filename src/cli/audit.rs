@@ -1,8 +1,10 @@
 //! `ivig-audit audit`: from what was typed, the environment and the configuration to the settings of a run.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use clap::builder::styling::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
 
 use super::output::{Output, remark};
@@ -59,8 +61,14 @@ pub(super) struct AuditArgs {
     #[arg(long, value_enum, default_value_t = LogFormat::Text, env = "IVIG_AUDIT_LOG_FORMAT")]
     log_format: LogFormat,
     /// Says nothing when all is well
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
+    /// Also says what each input was: dialect, layout, records
+    #[arg(short, long)]
+    verbose: bool,
+    /// When the closing line marks flagged orders in colour
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
     /// For tests: bytes in a chunk
     #[arg(long, hide = true, value_name = "BYTES")]
     chunk_size: Option<usize>,
@@ -70,6 +78,24 @@ pub(super) struct AuditArgs {
 enum FailOnFlag {
     Flagged,
     Review,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Whether to colour: on a terminal, unless the user or `NO_COLOR` says otherwise.
+    fn on(self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -107,15 +133,33 @@ fn settings(args: AuditArgs) -> Result<Settings, Failure> {
 }
 
 pub(super) fn run(args: AuditArgs, _output: &mut Output) -> Result<ExitCode, Failure> {
-    let (quiet, format) = (args.quiet, args.log_format);
+    let (quiet, verbose, format, color) = (args.quiet, args.verbose, args.log_format, args.color.on());
     let settings = settings(args)?;
     let progress = Progress::new(quiet || format == LogFormat::Json);
     let outcome = run::audit(&settings, &mut |bytes, total| progress.at(bytes, total));
     progress.finish();
-    let outcome = outcome?;
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
+        Err(error) if format == LogFormat::Json => {
+            let code = ExitCode::from(&error);
+            let told = serde_json::json!({ "event": "failed", "exit_code": code as u8, "message": error.to_string() });
+            remark(&told.to_string());
+            return Ok(code);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if let (true, LogFormat::Text, Outcome::Published { inputs, .. }) = (verbose, format, &outcome) {
+        for input in inputs {
+            let (records, lines) = (grouped(input.records), grouped(input.lines));
+            remark(&format!(
+                "{}: {records} records on {lines} lines; {}; layout {}",
+                input.file, input.dialect, input.layout
+            ));
+        }
+    }
     if !quiet {
         remark(&match format {
-            LogFormat::Text => closing_line(&outcome),
+            LogFormat::Text => closing_line(&outcome, color),
             LogFormat::Json => closing_json(&outcome),
         });
     }
@@ -129,25 +173,26 @@ fn of(counts: &std::collections::BTreeMap<String, u64>, key: &str) -> u64 {
     counts.get(key).copied().unwrap_or(0)
 }
 
-fn in_words(counts: &Counts) -> String {
+fn in_words(counts: &Counts, color: bool) -> String {
     let records = &counts.records;
+    let style = if color { AnsiColor::Yellow.on_default() } else { Style::new() };
+    let flagged = format!("{style}{} flagged{style:#}", grouped(of(&counts.orders.by_flag, "flagged")));
     format!(
-        "{} records: {} in scope, {} out of scope, {} rejected; {} orders: {} flagged, {} to review, {} clear",
+        "{} records: {} in scope, {} out of scope, {} rejected; {} orders: {flagged}, {} to review, {} clear",
         grouped(records.read),
         grouped(records.in_scope),
         grouped(records.out_of_scope_total()),
         grouped(records.rejected_total()),
         grouped(counts.orders.total),
-        grouped(of(&counts.orders.by_flag, "flagged")),
         grouped(of(&counts.orders.by_flag, "review")),
         grouped(of(&counts.orders.by_flag, "clear")),
     )
 }
 
-fn closing_line(outcome: &Outcome) -> String {
+fn closing_line(outcome: &Outcome, color: bool) -> String {
     match outcome {
         Outcome::Published { dir, counts, .. } => {
-            format!("{}\nreport: {}", in_words(counts), dir.join("report.html").display())
+            format!("{}\nreport: {}", in_words(counts, color), dir.join("report.html").display())
         }
         Outcome::Unchanged { dir } => format!("nothing new since {}; --force audits again", dir.display()),
     }

@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     fn day(text: &str) -> Option<NaiveDate> {
-        Some(text.parse().unwrap())
+        text.parse().map(Some).unwrap()
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl Ndc {
         let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
         let digits = match lengths[..] {
             [11] => trimmed.to_owned(),
-            [5, 4, 2] | [4, 4, 2] | [5, 3, 2] | [5, 4, 1] => {
+            [5, 4, 1 | 2] | [4, 4, 2] | [5, 3, 2] => {
                 format!("{:0>5}{:0>4}{:0>2}", parts[0], parts[1], parts[2])
             }
             _ => return Err(Malformed::Shape),

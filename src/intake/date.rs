@@ -21,18 +21,18 @@ const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AU
 
 /// Reads a trimmed cell in the first form that fits.
 pub(super) fn read(cell: &str, forms: &[DateForm]) -> Option<NaiveDate> {
-    let day = without_time(cell)?;
+    let day = without_time(cell);
     forms.iter().find_map(|form| form.read(day))
 }
 
 /// Cuts a time of day off: what follows `T` or a space and begins like a time.
-fn without_time(cell: &str) -> Option<&str> {
-    let Some(at) = cell.find(['T', ' ', 't']) else { return Some(cell) };
+fn without_time(cell: &str) -> &str {
+    let Some(at) = cell.find(['T', ' ', 't']) else { return cell };
     let time = cell[at + 1..].trim_start();
     if cell[..at].bytes().any(|b| b.is_ascii_digit()) && time.as_bytes().first().is_some_and(u8::is_ascii_digit) {
-        Some(&cell[..at])
+        &cell[..at]
     } else {
-        Some(cell)
+        cell
     }
 }
 

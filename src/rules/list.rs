@@ -1,6 +1,6 @@
 //! Code lists: which concept a diagnosis code stands for, and whether the code existed on a day.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -97,7 +97,7 @@ pub struct CodeLists {
     lists: Vec<CodeList>,
     exact: HashMap<Icd10, ListSet>,
     prefix: HashMap<Icd10, ListSet>,
-    categories: HashMap<Icd10, ()>,
+    categories: HashSet<Icd10>,
     valid: HashMap<Icd10, Windows>,
 }
 
@@ -203,7 +203,7 @@ impl CodeLists {
                     continue;
                 }
             };
-            self.categories.insert(code.category(), ());
+            self.categories.insert(code.category());
             let windows = self.valid.entry(code).or_default();
             if row.billable == 1 {
                 windows.billable.push((from, to));
@@ -263,7 +263,7 @@ impl CodeLists {
     #[must_use]
     pub fn validity(&self, code: DiagnosisCode, service: Option<NaiveDate>) -> Validity {
         let DiagnosisCode::Icd10(code) = code else { return Validity::Valid };
-        if !self.categories.contains_key(&code.category()) {
+        if !self.categories.contains(&code.category()) {
             return Validity::Valid;
         }
         let Some(windows) = self.valid.get(&code) else { return Validity::Unknown };

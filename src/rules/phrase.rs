@@ -29,6 +29,8 @@ pub enum CueKind {
     Differential,
     /// "and", "or": carries a cue on to the next phrase.
     Conjunction,
+    /// "prior authorization": holds the word of a cue and is none; the word in it does not count.
+    NotACue,
 }
 
 /// What a phrase stands for in a ruleset. One phrase may have several meanings.
@@ -156,7 +158,11 @@ pub enum Break {
     Open,
     /// A closing bracket.
     Close,
-    /// A full stop, comma, colon or semicolon.
+    /// A comma.
+    Comma,
+    /// A colon: what stands before it is a heading, or a name with its result.
+    Colon,
+    /// A full stop or semicolon.
     Clause,
 }
 
@@ -243,7 +249,9 @@ impl Folded {
     fn break_at(&self, c: char, left: Option<char>, right: Option<char>) -> Break {
         match c {
             '\n' | '\r' => Break::Line,
-            ',' | ';' | ':' => Break::Clause,
+            ',' => Break::Comma,
+            ':' => Break::Colon,
+            ';' => Break::Clause,
             '.' if right.is_none_or(char::is_whitespace) && !self.is_abbreviation() => Break::Clause,
             '(' | '[' => Break::Open,
             ')' | ']' => Break::Close,
@@ -257,6 +265,16 @@ impl Folded {
     /// A full stop behind a word of one or two letters ends an abbreviation, not a sentence.
     fn is_abbreviation(&self) -> bool {
         self.words.last().is_some_and(|word| word.end - word.start <= 2)
+    }
+
+    /// Keeps the first `words` words. Whether there were more.
+    pub fn truncate(&mut self, words: usize) -> bool {
+        let Some(end) = self.words.get(words).map(|_| words.checked_sub(1).map_or(0, |last| self.words[last].end)) else {
+            return false;
+        };
+        self.text.truncate(end);
+        self.words.truncate(words);
+        true
     }
 
     /// The word at an index.
@@ -294,7 +312,7 @@ mod tests {
     fn breaks_are_kept_beside_the_words() {
         let folded = Folded::new("one, two (three) vs. four. Five");
         let breaks: Vec<Break> = folded.words.iter().map(|word| word.before).collect();
-        assert_eq!(breaks, [Break::None, Break::Clause, Break::Open, Break::Close, Break::None, Break::Clause]);
+        assert_eq!(breaks, [Break::None, Break::Comma, Break::Open, Break::Close, Break::None, Break::Clause]);
     }
 
     #[test]

@@ -76,7 +76,8 @@ pub struct Products {
 struct ProductRow {
     system: String,
     code: String,
-    product: String,
+    #[serde(rename = "product")]
+    name: String,
     kind: ProductKind,
     mg_per_unit: Option<u32>,
     valid_from: String,
@@ -102,7 +103,7 @@ impl Products {
         let mut problems = Vec::new();
         let path = "products/hcpcs.csv";
         for (line, row) in csv_rows::<ProductRow>(path, files.get(path).unwrap_or_default(), &mut problems) {
-            match this.product(row) {
+            match Self::product(row) {
                 Ok(product) => {
                     let id = ProductId(this.products.len() as u16);
                     if this.by_code.insert(product.code, id).is_some() {
@@ -130,7 +131,7 @@ impl Products {
         if problems.is_empty() { Ok(this) } else { Err(RulesError { problems }) }
     }
 
-    fn product(&self, row: ProductRow) -> Result<Product, String> {
+    fn product(row: ProductRow) -> Result<Product, String> {
         if !matches!(row.system.as_str(), "hcpcs" | "cpt") {
             return Err(format!("unknown system `{}`; accepted are {}", row.system, accepted(["hcpcs", "cpt"])));
         }
@@ -139,14 +140,7 @@ impl Products {
         }
         let code = Hcpcs::parse(&row.code).map_err(|reason| format!("`{}`: {reason}", row.code))?;
         let window = (day(&row.valid_from)?, day(&row.valid_to)?);
-        Ok(Product {
-            code,
-            system: row.system,
-            name: row.product,
-            kind: row.kind,
-            mg_per_unit: row.mg_per_unit,
-            window,
-        })
+        Ok(Product { code, system: row.system, name: row.name, kind: row.kind, mg_per_unit: row.mg_per_unit, window })
     }
 
     /// The product with this code.

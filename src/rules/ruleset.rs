@@ -101,7 +101,7 @@ pub struct Source {
     pub journal: String,
     /// Year.
     pub year: u16,
-    /// PubMed id.
+    /// The number in `PubMed`.
     pub pmid: String,
     /// DOI.
     pub doi: String,

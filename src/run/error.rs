@@ -54,6 +54,14 @@ pub enum RunError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// The run is published, its metrics are not where the collector reads them.
+    #[error("{path}: {error}; the run is published, the metrics are only in its directory")]
+    MetricsFile {
+        /// Where they should have been written.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
     /// A report could not be made.
     #[error("the {what} could not be made: {message}; nothing is published")]
     Report {

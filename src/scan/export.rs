@@ -15,6 +15,7 @@ use crate::rules::Ruleset;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// An export whose header has been read.
+#[derive(Debug)]
 pub struct Export<R> {
     /// What was read ahead of the records: everything up to the end of the header line.
     head: Vec<u8>,

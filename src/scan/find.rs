@@ -24,10 +24,13 @@ pub enum Found {
     Beyond(u64),
 }
 
+/// A record's content and whether it holds a bare quote, or what is wrong with it.
+type Kept = Result<(Vec<u8>, bool), Fault>;
+
 /// Keeps the content of every record of a chunk that may be the wanted one; chunks are small.
 #[derive(Default)]
 struct Keeper {
-    kept: Vec<(u64, Result<(Vec<u8>, bool), Fault>)>,
+    kept: Vec<(u64, Kept)>,
 }
 
 impl Visitor for Keeper {

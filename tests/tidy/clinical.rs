@@ -1,6 +1,6 @@
 //! Clinical facts live in `rules/`, never in `src/`: a clinician can read, review and change them there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::project::{File, Finding, files, hold, sources};
 
@@ -8,13 +8,103 @@ const WHY: &str = "No clinical fact in src/ (invariant 3): codes, drugs, disease
 clinician can review them and a site can change them. Move it there and read it as data.";
 
 /// Codes in the examples that the command line prints. They show how a code is written; nothing is decided by them.
-const EXAMPLES_IN_HELP: &[(&str, &[&str])] = &[("src/cli/explain.rs", &["G61.0", "D47.2", "G63", "J1569", "J1459", "IgM kappa", "anti-MAG"])];
+const EXAMPLES_IN_HELP: &[(&str, &[&str])] =
+    &[("src/cli/explain.rs", &["G61.0", "D47.2", "G63", "J1569", "J1459", "IgM kappa", "anti-MAG"])];
 
 /// Words that are in the rules and also everyday words of the program, of English, or of any export.
 /// The statement itself and its subject may be named: the program is about it.
 const EVERYDAY: &[&str] = &[
+    // words of every report and of every export
+    "addressed",
+    "condition",
+    "diagnosis",
+    "disorders",
+    "evidence",
+    "header",
+    "indication",
+    "insufficient evidence",
+    "patient",
+    "statement",
+    "status",
+    "supported",
+    "treatment",
+    "unknown",
+    // the product that the program is about
+    "administration",
+    "globulin",
+    "immune",
+    // plain English
+    "against",
+    "another",
+    "before",
+    "beside",
+    "cannot",
+    "carries",
+    "course",
+    "effect",
+    "further",
+    "longer",
+    "named",
+    "none",
+    "other",
+    "otherwise",
+    "person",
+    "question",
+    "sign",
+    "stands",
+    "system",
+    "type",
+    "whether",
+    // English with which a note also hedges, takes back and looks back
+    "could be",
+    "may be",
+    "never",
+    "no longer",
+    "not shown",
+    "past",
+    "possible",
+    "presumed",
+    "relative",
+    "without",
+    // how words are built, not what they mean
+    "anti",
+    "negative",
 ];
 
+/// Keys whose values are names of diseases, findings and lists, word by word.
+const NAME_KEYS: &[&str] = &[
+    "all-of",
+    "codes",
+    "id",
+    "label",
+    "names",
+    "phrase",
+    "phrases",
+    "under",
+    "values",
+    "with-words",
+    "not-with-words",
+];
+
+/// Letters of a word that tells by itself.
+const LONG: usize = 6;
+
+/// Keys of the rules whose values are the program's own words: how it grades, not what it grades.
+const OWN_KEYS: &[&str] = &[
+    "basis",
+    "certainty",
+    "determination",
+    "evidence",
+    "flag",
+    "kind",
+    "open",
+    "out-of-scope",
+    "recommendation",
+    "strength",
+    "warnings",
+];
+
+/// A shorter phrase is too likely to be a part of something else.
 const SHORTEST: usize = 4;
 
 /// The clinical vocabulary of the rules.
@@ -32,8 +122,17 @@ impl Vocabulary {
             let listed = file.path.starts_with("rules/codes/") || file.path.starts_with("rules/products/");
             if listed && file.path.ends_with(".csv") {
                 vocabulary.add_list(file);
-            } else if file.path.ends_with(".toml") && !file.path.starts_with("rules/layouts/") && !file.path.ends_with("/ruleset.toml") {
-                quoted(&file.text).iter().for_each(|text| vocabulary.add_phrase(text, &file.path));
+            } else if file.path.ends_with(".toml")
+                && !file.path.starts_with("rules/layouts/")
+                && !file.path.ends_with("/ruleset.toml")
+            {
+                let clinical = quoted(&file.text).into_iter().filter(|(key, _)| !OWN_KEYS.contains(&key.as_str()));
+                for (key, text) in clinical {
+                    vocabulary.add_phrase(&text, &file.path);
+                    if NAME_KEYS.contains(&key.as_str()) {
+                        vocabulary.add_words(&text, &file.path);
+                    }
+                }
             }
         }
         vocabulary
@@ -51,10 +150,12 @@ impl Vocabulary {
                 self.codes.insert(form, file.path.clone());
             }
             self.add_phrase(cell(label), &file.path);
+            self.add_words(cell(label), &file.path);
         }
         let name = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".csv");
         if file.path.starts_with("rules/codes/") && !file.path.contains("/valid/") {
             self.add_phrase(name, &file.path);
+            self.add_words(name, &file.path);
         }
     }
 
@@ -66,11 +167,25 @@ impl Vocabulary {
         }
     }
 
+    /// The telling words of a name: one of them alone names a disease.
+    fn add_words(&mut self, text: &str, source: &str) {
+        for word in folded(text).split(' ').filter(|word| word.len() >= LONG && word.chars().all(char::is_alphabetic)) {
+            if !EVERYDAY.contains(&word) {
+                self.phrases.entry(word.to_owned()).or_insert_with(|| source.to_owned());
+            }
+        }
+    }
+
     /// What of the vocabulary a literal holds.
     fn held_by(&self, literal: &str) -> Vec<String> {
-        let words: Vec<&str> = literal.split(|c: char| !c.is_alphanumeric() && c != '.').map(|word| word.trim_matches('.')).collect();
-        let mut held: Vec<String> = words.iter().filter(|word| is_diagnosis_shaped(word) || is_product_shaped(word)).map(|word| format!("`{word}` has the shape of a code")).collect();
-        let known = words.iter().filter_map(|word| self.codes.get_key_value(*word));
+        let words: Vec<&str> =
+            literal.split(|c: char| !c.is_alphanumeric() && c != '.').map(|word| word.trim_matches('.')).collect();
+        let mut held: Vec<String> = words
+            .iter()
+            .filter(|word| is_diagnosis_shaped(word) || is_product_shaped(word))
+            .map(|word| format!("`{word}` has the shape of a code"))
+            .collect();
+        let known = words.iter().filter_map(|word| self.codes.get_key_value(&word.to_uppercase()));
         held.extend(known.map(|(code, source)| format!("the code `{code}` of {source}")));
         let text = format!(" {} ", folded(literal));
         let found = self.phrases.iter().filter(|(phrase, _)| text.contains(&format!(" {phrase} ")));
@@ -123,17 +238,22 @@ fn fields(line: &str) -> Vec<String> {
     cells
 }
 
-/// The strings of a TOML file.
-fn quoted(text: &str) -> Vec<String> {
-    let (mut strings, mut open, mut comment, mut escaped) = (Vec::new(), None::<String>, false, false);
+/// The strings of a TOML file, each with the key it belongs to.
+fn quoted(text: &str) -> Vec<(String, String)> {
+    let (mut strings, mut open, mut escaped) = (Vec::new(), None::<String>, false);
+    let (mut key, mut word, mut comment) = (String::new(), String::new(), false);
     for character in text.chars() {
         match (&mut open, character) {
             (None, '\n') => comment = false,
+            (None, _) if comment => {}
             (None, '#') => comment = true,
-            (None, '"') if !comment => open = Some(String::new()),
+            (None, '"') => open = Some(String::new()),
+            (None, '=') => key = std::mem::take(&mut word),
+            (None, '{' | ',' | '[' | ']' | '}') => word.clear(),
+            (None, other) if !other.is_whitespace() => word.push(other),
             (None, _) => {}
             (Some(_), '\\') if !escaped => escaped = true,
-            (Some(_), '"') if !escaped => strings.extend(open.take()),
+            (Some(_), '"') if !escaped => strings.extend(open.take().map(|string| (key.clone(), string))),
             (Some(string), other) => {
                 string.push(other);
                 escaped = false;
@@ -147,7 +267,8 @@ fn check(vocabulary: &Vocabulary, all: &[File]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in all {
         let mut literals = if file.is_rust() { file.rust().literals } else { lines(&file.text) };
-        let excepted = EXAMPLES_IN_HELP.iter().filter(|(path, _)| *path == file.path).flat_map(|(_, examples)| *examples);
+        let excepted =
+            EXAMPLES_IN_HELP.iter().filter(|(path, _)| *path == file.path).flat_map(|(_, examples)| *examples);
         for example in excepted {
             literals.iter_mut().for_each(|(_, literal)| *literal = literal.replace(example, "…"));
         }
@@ -171,4 +292,56 @@ fn shipped() -> Vec<File> {
 #[test]
 fn no_clinical_fact_stands_in_the_program() {
     hold(WHY, &check(&Vocabulary::of(&files("rules")), &shipped()));
+}
+
+#[test]
+fn every_example_in_the_help_is_still_there() {
+    for (path, examples) in EXAMPLES_IN_HELP {
+        let literals = files(path)[0].rust().literals;
+        for example in *examples {
+            let there = literals.iter().any(|(_, literal)| literal.contains(example));
+            assert!(there, "{path} does not print `{example}` any more: take it out of the list");
+        }
+    }
+}
+
+#[test]
+fn a_code_a_drug_a_disease_and_a_phrase_are_caught() {
+    let rules = [
+        File::new(
+            "rules/codes/cidp.csv",
+            "system,code,match,label\nicd10cm,G61.81,exact,\"Chronic, demyelinating polyneuritis\"",
+        ),
+        File::new("rules/products/hcpcs.csv", "system,code,product,kind\ncpt,90283,Privigen,intravenous"),
+        File::new("rules/products/modifiers.csv", "modifier,route\nJB,subcutaneous"),
+        File::new("rules/a/facts.toml", "# \"not here\"\nflag = \"review\"\nphrases = [\n  \"in crisis\", \"mg\",\n]"),
+    ];
+    let vocabulary = Vocabulary::of(&rules);
+    let found =
+        |literal: &str| check(&vocabulary, &[File::new("src/a.rs", &format!("fn a() {{\n b({literal:?})\n}}"))]);
+    for planted in [
+        "G61.0",
+        "code Z99 or none",
+        "J9999",
+        "g61.81",
+        "G6181",
+        "90283",
+        "JB",
+        "PRIVIGEN 10 %",
+        "Cidp",
+        "Polyneuritis?",
+        "he was in-crisis",
+        "first line\nprivigen",
+        "chronic, demyelinating: polyneuritis",
+    ] {
+        let lines: Vec<usize> = found(planted).iter().map(|finding| finding.line).collect();
+        assert!(lines.contains(&2) && lines.iter().all(|line| *line == 2), "{planted}");
+    }
+    for fine in ["review", "not here", "U+0041", "%Y%m%d", "ICD-10-CM", "A-1", "JAN", "intravenous", "the mg"] {
+        let what: Vec<String> = found(fine).iter().map(ToString::to_string).collect();
+        assert!(what.is_empty(), "{fine}: {what:?}");
+    }
+    let outside = "/// G61.0 Privigen\n#[cfg(test)]\nmod tests { fn a() { b(\"G61.0\") } }";
+    assert!(check(&vocabulary, &[File::new("src/a.rs", outside)]).is_empty());
+    assert_eq!(check(&vocabulary, &[File::new("templates/a.html", "<td>\nPrivigen</td>")]).len(), 1);
 }

@@ -50,7 +50,9 @@ fn places(code: &str, name: &str) -> Vec<usize> {
         let before = code[..at].trim_end();
         let after = &code[at + name.len()..];
         let imported = before.ends_with("use") && after.trim_start().starts_with([';', ' ']);
-        let inner = before.strip_suffix("::").is_some_and(|path| path.ends_with(|last: char| is_word(last as u8) || last == '>'));
+        let inner = before
+            .strip_suffix("::")
+            .is_some_and(|path| path.ends_with(|last: char| is_word(last as u8) || last == '>'));
         !inner && (after.starts_with("::") || imported || after.starts_with('!'))
     };
     word_places(code, &name).filter(|at| is_path(*at)).map(|at| line_of(code, at)).collect()
@@ -72,7 +74,8 @@ fn homeless(files: &[File]) -> Vec<Finding> {
         let code = file.rust().shipped;
         let below = file.path.trim_start_matches("src/").trim_end_matches(".rs");
         for (name, homes) in HOMES {
-            let at_home = homes.iter().any(|home| *home == "*" || below == *home || below.starts_with(&format!("{home}/")));
+            let at_home =
+                homes.iter().any(|home| *home == "*" || below == *home || below.starts_with(&format!("{home}/")));
             if !at_home {
                 let what = format!("`{name}` is named here; its home is {}", homes.join(", "));
                 findings.extend(places(&code, name).into_iter().map(|line| Finding::new(file, line, what.clone())));
@@ -98,7 +101,10 @@ fn keys<'text>(manifest: &'text str, table: &str) -> Vec<(usize, &'text str)> {
 /// Dependencies that no file uses: shipped ones must be used in `src/`, those for development anywhere.
 fn unused(manifest: &File, shipped: &[File], all: &[File]) -> Vec<Finding> {
     let used = |files: &[File], name: &str, shipped: bool| {
-        files.iter().map(File::rust).any(|source| !places(if shipped { &source.shipped } else { &source.code }, name).is_empty())
+        files
+            .iter()
+            .map(File::rust)
+            .any(|source| !places(if shipped { &source.shipped } else { &source.code }, name).is_empty())
     };
     let normal = keys(&manifest.text, "dependencies").into_iter().filter(|(_, name)| !used(shipped, name, true));
     let dev = keys(&manifest.text, "dev-dependencies").into_iter().filter(|(_, name)| !used(all, name, false));
@@ -157,7 +163,8 @@ fn a_crate_out_of_its_home_is_caught() {
     for (path, text) in planted {
         assert_eq!(homeless(&[File::new(path, text)]).len(), 1, "{path}: {text}");
     }
-    let fine = ["use crate::report::csv; fn a() { csv::write() }", "use crate::report::{html, csv}; fn a() { csv::b() }"];
+    let fine =
+        ["use crate::report::csv; fn a() { csv::write() }", "use crate::report::{html, csv}; fn a() { csv::b() }"];
     for text in fine {
         assert!(homeless(&[File::new("src/scan/a.rs", text)]).is_empty(), "{text}");
     }
@@ -166,7 +173,10 @@ fn a_crate_out_of_its_home_is_caught() {
 
 #[test]
 fn an_unused_and_an_unexplained_dependency_are_caught() {
-    let manifest = File::new("Cargo.toml", "[dependencies]\n# x = 1\ncsv = \"1\"\nglob.version = \"1\"\n\n[dev-dependencies]\ntempfile = \"3\"\n");
+    let manifest = File::new(
+        "Cargo.toml",
+        "[dependencies]\n# x = 1\ncsv = \"1\"\nglob.version = \"1\"\n\n[dev-dependencies]\ntempfile = \"3\"\n",
+    );
     let source = [File::new("src/a.rs", "use csv::Reader;")];
     let lines = |findings: Vec<Finding>| findings.iter().map(|finding| finding.line).collect::<Vec<_>>();
     assert_eq!(lines(unused(&manifest, &source, &source)), [4, 7]);

@@ -23,16 +23,23 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("scan", &["assess", "codes", "framing", "guideline", "intake", "order", "rules", "table"]),
     ("summary", &["table"]),
     ("report", &["manifest", "summary", "table"]),
-    (
-        "run",
-        &["assess", "codes", "guideline", "intake", "manifest", "report", "rules", "scan", "summary", "table"],
-    ),
+    ("run", &["assess", "codes", "guideline", "intake", "manifest", "report", "rules", "scan", "summary", "table"]),
     ("exit_code", &["run"]),
     (
         "cli",
         &[
-            "assess", "codes", "console", "exit_code", "guideline", "intake", "manifest", "order", "rules", "run",
-            "scan", "table",
+            "assess",
+            "codes",
+            "console",
+            "exit_code",
+            "guideline",
+            "intake",
+            "manifest",
+            "order",
+            "rules",
+            "run",
+            "scan",
+            "table",
         ],
     ),
     ("lib", &[]),
@@ -69,7 +76,8 @@ fn starts_a_path(code: &str, at: usize) -> bool {
 
 /// The first name of each path in `a::b` or `{a::b, c}`.
 fn first_names(rest: &str) -> Vec<String> {
-    let name = |text: &str| -> String { text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
+    let name =
+        |text: &str| -> String { text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
     let Some(group) = rest.strip_prefix('{') else { return vec![name(rest)] };
     let (mut names, mut depth, mut start) = (Vec::new(), 0, 0);
     for (at, character) in group.char_indices() {
@@ -120,8 +128,10 @@ fn modules_use_only_what_is_below_them() {
 #[test]
 fn the_table_allows_nothing_that_is_not_used() {
     let files = sources();
-    let real: BTreeSet<(String, String)> =
-        files.iter().flat_map(|file| used(file).into_iter().map(|(_, name)| (file.module().to_owned(), name))).collect();
+    let real: BTreeSet<(String, String)> = files
+        .iter()
+        .flat_map(|file| used(file).into_iter().map(|(_, name)| (file.module().to_owned(), name)))
+        .collect();
     for (module, allowed) in MAY_USE {
         for name in *allowed {
             let arrow = ((*module).to_owned(), (*name).to_owned());
@@ -153,6 +163,7 @@ fn a_path_upwards_is_caught_in_every_form() {
     for (path, text) in planted {
         assert_eq!(check(&[File::new(path, text)]).len(), 1, "{path}: {text}");
     }
-    let fine = "use crate::codes::Hcpcs; use super::fact; // crate::scan\n#[cfg(test)]\nmod tests { use crate::scan::Tally; }";
+    let fine =
+        "use crate::codes::Hcpcs; use super::fact; // crate::scan\n#[cfg(test)]\nmod tests { use crate::scan::Tally; }";
     assert!(check(&[File::new("src/assess/text.rs", fine)]).is_empty());
 }

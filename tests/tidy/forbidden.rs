@@ -72,7 +72,8 @@ fn check(ban: &Ban, all: &[File], code: fn(RustSource) -> String) -> Vec<Finding
 fn in_constant(code: &str, at: usize) -> bool {
     let start = code[..at].rfind([';', '{', '}']).map_or(0, |end| end + 1);
     let statement = code[start..at].trim_start();
-    let statement = statement.strip_prefix("pub").map_or(statement, |rest| rest.trim_start_matches("(crate)").trim_start());
+    let statement =
+        statement.strip_prefix("pub").map_or(statement, |rest| rest.trim_start_matches("(crate)").trim_start());
     statement.strip_prefix("const ").is_some_and(|rest| !rest.starts_with("fn "))
 }
 
@@ -118,7 +119,8 @@ fn every_forbidden_word_is_caught_where_it_is_forbidden() {
             let path = if ban.below == "src/scan" { "src/scan/a.rs" } else { "src/a.rs" };
             let found = check(ban, &[File::new(path, &text)], whole);
             assert!(found.iter().any(|finding| finding.line == 2), "{word}");
-            let hidden = format!("// {word}\nfn a() {{ b(\"{word}\") }}\n#[cfg(test)]\nmod c {{ fn d() {{ {word} }} }}");
+            let hidden =
+                format!("// {word}\nfn a() {{ b(\"{word}\") }}\n#[cfg(test)]\nmod c {{ fn d() {{ {word} }} }}");
             assert!(check(ban, &[File::new(path, &hidden)], shipped).is_empty(), "{word}");
             for except in ban.except {
                 assert!(check(ban, &[File::new(except, &text)], whole).is_empty(), "{word} in {except}");

@@ -15,7 +15,8 @@ Name the steps.";
 fn long_files(all: &[File]) -> Vec<Finding> {
     let lines = |file: &File| file.text.lines().take_while(|line| line.trim() != "#[cfg(test)]").count();
     let long = all.iter().map(|file| (file, lines(file))).filter(|(_, lines)| *lines > FILE_LINES);
-    long.map(|(file, lines)| Finding::new(file, lines, format!("{lines} lines, at most {FILE_LINES} are accepted"))).collect()
+    long.map(|(file, lines)| Finding::new(file, lines, format!("{lines} lines, at most {FILE_LINES} are accepted")))
+        .collect()
 }
 
 fn long_functions(all: &[File]) -> Vec<Finding> {

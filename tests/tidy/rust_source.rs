@@ -43,8 +43,10 @@ pub fn word_places<'code>(code: &'code str, word: &'code str) -> impl Iterator<I
     let bytes = code.as_bytes();
     code.match_indices(word).map(|(at, _)| at).filter(move |at| {
         let end = at + word.len();
-        let starts = !word.starts_with(|first: char| first.is_ascii_alphanumeric()) || *at == 0 || !is_word(bytes[at - 1]);
-        let ends = !word.ends_with(|last: char| last.is_ascii_alphanumeric()) || end == bytes.len() || !is_word(bytes[end]);
+        let starts =
+            !word.starts_with(|first: char| first.is_ascii_alphanumeric()) || *at == 0 || !is_word(bytes[at - 1]);
+        let ends =
+            !word.ends_with(|last: char| last.is_ascii_alphanumeric()) || end == bytes.len() || !is_word(bytes[end]);
         starts && ends
     })
 }
@@ -141,7 +143,8 @@ fn unescape(text: &str) -> String {
             Some('t') => value.push('\t'),
             Some('\n') => while rest.next_if(|space| space.is_whitespace()).is_some() {},
             Some('u') => {
-                let hex: String = rest.by_ref().take_while(|digit| *digit != '}').filter(|digit| *digit != '{').collect();
+                let hex: String =
+                    rest.by_ref().take_while(|digit| *digit != '}').filter(|digit| *digit != '{').collect();
                 value.extend(u32::from_str_radix(&hex, 16).ok().and_then(char::from_u32));
             }
             Some('x') => {

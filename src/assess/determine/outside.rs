@@ -1,7 +1,7 @@
 //! Uses outside the statement: established ones, other ones, and orders that say nothing.
 
 use super::{Answers, Case, Decision};
-use crate::assess::assessment::Step;
+use crate::assess::assessment::{RowSet, Step};
 use crate::guideline::{Certainty, Determination};
 use crate::rules::ListSet;
 
@@ -33,7 +33,7 @@ fn become_other_use(decision: &mut Decision) {
     decision.determination = Determination::OtherUse;
     decision.certainty = Certainty::Stated;
     decision.indication = None;
-    decision.rows = Default::default();
+    decision.rows = RowSet::default();
     decision.open = Vec::new();
     decision.wanting = None;
 }

@@ -1,14 +1,11 @@
-//! The reach of cues: which mentions a negation, a hedge, a history or a relative takes back.
+//! Mentions: which phrases of a text say something, and whether a negation, a hedge, a history or a relative
+//! takes them back.
+
+mod reach;
 
 use super::NotAsserted;
 use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Ruleset};
-
-/// How many words a cue reaches forward.
-const REACH_FORWARD: usize = 5;
-/// How many words a cue reaches back.
-const REACH_BACK: usize = 3;
-/// How many words may stand between a conjunction and the phrase it carries a cue to.
-const CHAIN_GAP: usize = 2;
+use reach::{Page, REACH_BACK, REACH_FORWARD};
 
 /// A phrase in the text, with the meanings that count there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,95 +71,34 @@ pub(super) fn without_contained(found: &[Span]) -> Vec<Span> {
         .collect()
 }
 
-/// The mentions of a text with their status.
-pub(super) fn mentions<'s>(folded: &Folded, spans: &'s [Span]) -> Vec<Mention<'s>> {
+/// The mentions of a text with their status. `found` are all phrases, `spans` those that stand for themselves.
+pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -> Vec<Mention<'s>> {
     let mut mentions: Vec<Mention<'s>> =
         spans.iter().filter(|span| span.says_something()).map(|span| Mention { span, status: None }).collect();
     mentions.sort_by_key(|mention| (mention.span.first, mention.span.last));
+    let page = Page { folded, spans };
     for cue in spans {
         let mark = folded.words[cue.last];
         for kind in cue.cues() {
             match kind {
-                CueKind::NegationBefore => forward(folded, spans, &mut mentions, cue, NotAsserted::Negated),
+                CueKind::NegationBefore => reach::forward(page, &mut mentions, cue, NotAsserted::Negated),
                 CueKind::HedgeBefore if mark.glued_left && !mark.glued_right => {}
-                CueKind::HedgeBefore => forward(folded, spans, &mut mentions, cue, NotAsserted::Hedged),
-                CueKind::HistoryBefore => forward(folded, spans, &mut mentions, cue, NotAsserted::Past),
-                CueKind::FamilyBefore => clause(folded, &mut mentions, cue),
-                CueKind::NegationAfter => backward(folded, spans, &mut mentions, cue, NotAsserted::Negated),
+                CueKind::HedgeBefore => reach::forward(page, &mut mentions, cue, NotAsserted::Hedged),
+                CueKind::HistoryBefore => reach::forward(page, &mut mentions, cue, NotAsserted::Past),
+                CueKind::FamilyBefore => reach::clause(page, &mut mentions, cue),
+                CueKind::NegationAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Negated),
                 CueKind::HedgeAfter if mark.glued_right && !mark.glued_left => {}
-                CueKind::HedgeAfter => backward(folded, spans, &mut mentions, cue, NotAsserted::Hedged),
-                CueKind::Differential | CueKind::Conjunction => {}
+                CueKind::HedgeAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Hedged),
+                CueKind::Differential | CueKind::Conjunction | CueKind::NotACue => {}
             }
         }
     }
+    for cue in found.iter().filter(|span| span.cues().any(|kind| kind == CueKind::NegationBefore)) {
+        for longer in spans.iter().filter(|longer| longer.says_something() && cue.lies_inside(longer)) {
+            reach::inside(&mut mentions, cue, longer);
+        }
+    }
     mentions
-}
-
-fn take_back(mention: &mut Mention<'_>, how: NotAsserted) {
-    mention.status = Some(mention.status.map_or(how, |earlier| earlier.min(how)));
-}
-
-/// Marks everything that overlaps the words `first..=last` and returns the words that it covers.
-fn mark(mentions: &mut [Mention<'_>], first: usize, last: usize, how: NotAsserted) -> (usize, usize) {
-    let (mut low, mut high) = (first, last);
-    for mention in mentions.iter_mut().filter(|mention| mention.span.first <= last && mention.span.last >= first) {
-        take_back(mention, how);
-        (low, high) = (low.min(mention.span.first), high.max(mention.span.last));
-    }
-    (low, high)
-}
-
-fn conjunction_at(spans: &[Span], edge: usize, forward: bool) -> Option<&Span> {
-    let touches = |span: &&Span| if forward { span.first == edge } else { span.last == edge };
-    spans.iter().filter(touches).find(|span| span.cues().any(|kind| kind == CueKind::Conjunction))
-}
-
-fn forward(folded: &Folded, spans: &[Span], mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) {
-    let (mut from, mut reach) = (cue.last, REACH_FORWARD);
-    loop {
-        let next = mentions
-            .iter()
-            .filter(|mention| {
-                mention.span.first > from
-                    && mention.span.first - from <= reach
-                    && folded.strongest_break(from, mention.span.first) == Break::None
-            })
-            .min_by_key(|mention| (mention.span.first, std::cmp::Reverse(mention.span.last)))
-            .map(|mention| mention.span);
-        let Some(next) = next else { return };
-        let (_, high) = mark(mentions, next.first, next.last, how);
-        let Some(joint) = conjunction_at(spans, high + 1, true) else { return };
-        if folded.strongest_break(high, joint.last) != Break::None {
-            return;
-        }
-        (from, reach) = (joint.last, CHAIN_GAP);
-    }
-}
-
-fn backward(folded: &Folded, spans: &[Span], mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) {
-    let (mut until, mut reach) = (cue.first, REACH_BACK);
-    loop {
-        let passes = |from: usize| matches!(folded.strongest_break(from, until), Break::None | Break::Open);
-        let next = mentions
-            .iter()
-            .filter(|mention| {
-                mention.span.last < until && until - mention.span.last <= reach && passes(mention.span.last)
-            })
-            .max_by_key(|mention| (mention.span.last, std::cmp::Reverse(mention.span.first)))
-            .map(|mention| mention.span);
-        let Some(next) = next else { return };
-        let (low, _) = mark(mentions, next.first, next.last, how);
-        let Some(joint) = low.checked_sub(1).and_then(|edge| conjunction_at(spans, edge, false)) else { return };
-        (until, reach) = (joint.first, CHAIN_GAP);
-    }
-}
-
-fn clause(folded: &Folded, mentions: &mut [Mention<'_>], cue: &Span) {
-    for mention in mentions.iter_mut().filter(|mention| mention.span.first > cue.last) {
-        if folded.strongest_break(cue.last, mention.span.first) == Break::None {
-            take_back(mention, NotAsserted::Family);
-        }
-    }
 }
 
 /// Pairs of indications with a differential cue between them.
@@ -171,7 +107,7 @@ pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention
     for cue in spans.iter().filter(|span| span.cues().any(|kind| kind == CueKind::Differential)) {
         let free = |mention: &&Mention| {
             mention.span.names().next().is_some()
-                && !matches!(mention.status, Some(NotAsserted::Past | NotAsserted::Family))
+                && !matches!(mention.status, Some(NotAsserted::Negated | NotAsserted::Past | NotAsserted::Family))
         };
         let left = mentions
             .iter()
@@ -184,7 +120,7 @@ pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention
             .filter(|mention| mention.span.first > cue.last && mention.span.first - cue.last <= REACH_FORWARD)
             .min_by_key(|mention| mention.span.first);
         let (Some(left), Some(right)) = (left, right) else { continue };
-        let clear = folded.strongest_break(left.span.last, right.span.first) <= Break::Line;
+        let clear = folded.strongest_break(left.span.last, right.span.first) <= Break::Comma;
         for a in left.span.names().filter(|_| clear) {
             for b in right.span.names().filter(|b| *b != a) {
                 pairs.push((a, b));

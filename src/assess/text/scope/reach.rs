@@ -1,0 +1,190 @@
+//! How far one cue reaches: forward to the next phrase and through a list, back to the one before, to the end
+//! of a clause, or over everything under a heading.
+
+use super::{Mention, Span};
+use crate::assess::NotAsserted;
+use crate::rules::{Break, CueKind, Folded, Meaning};
+
+/// How many words a cue reaches forward.
+pub(super) const REACH_FORWARD: usize = 5;
+/// How many words a cue reaches back.
+pub(super) const REACH_BACK: usize = 3;
+/// How many words may stand between a conjunction and the phrase it carries a cue to.
+const CHAIN_GAP: usize = 2;
+/// How far behind a cue a colon may stand that makes a heading of it.
+const HEADING_WORDS: usize = 2;
+
+/// The text and its phrases, as every reach needs them.
+#[derive(Clone, Copy)]
+pub(super) struct Page<'t> {
+    pub folded: &'t Folded,
+    pub spans: &'t [Span],
+}
+
+impl Page<'_> {
+    fn between(&self, first: usize, last: usize) -> Break {
+        self.folded.strongest_break(first, last)
+    }
+
+    fn break_before(&self, word: usize) -> Option<Break> {
+        self.folded.words.get(word).map(|word| word.before)
+    }
+
+    fn conjunction_at(&self, edge: usize, forward: bool) -> Option<&Span> {
+        let touches = |span: &&Span| if forward { span.first == edge } else { span.last == edge };
+        self.spans.iter().filter(touches).find(|span| span.cues().any(|kind| kind == CueKind::Conjunction))
+    }
+
+    /// The first word under the heading that a cue and a colon make ("family history: ...").
+    fn under_heading(&self, cue: &Span) -> Option<usize> {
+        let behind = cue.last + 1..=cue.last + HEADING_WORDS;
+        let first = behind.into_iter().find(|word| self.break_before(*word) != Some(Break::None))?;
+        (self.break_before(first) == Some(Break::Colon)).then_some(first)
+    }
+
+    /// Whether a word still stands under the heading that begins at another one.
+    fn still_under(&self, first: usize, word: usize) -> bool {
+        let ends = |word: &crate::rules::Word| matches!(word.before, Break::Line | Break::Colon | Break::Clause);
+        word >= first && !self.folded.words[first + 1..=word].iter().any(ends)
+    }
+
+    /// Whether the phrases behind `edge` go on as a list ("a, b or c"): one follows a comma at once, and in
+    /// the end a conjunction closes the list.
+    fn list_goes_on(&self, mentions: &[Mention<'_>], edge: usize) -> bool {
+        let mut edge = edge;
+        while self.break_before(edge + 1) == Some(Break::Comma) {
+            let next =
+                mentions.iter().filter(|mention| mention.span.first == edge + 1).map(|mention| mention.span.last);
+            let Some(last) = next.max() else { return false };
+            if self.conjunction_at(last + 1, true).is_some() {
+                return true;
+            }
+            edge = last;
+        }
+        false
+    }
+}
+
+fn take_back(mention: &mut Mention<'_>, how: NotAsserted) {
+    mention.status = Some(mention.status.map_or(how, |earlier| earlier.min(how)));
+}
+
+/// Marks everything that overlaps the words `first..=last` and returns the words that it covers.
+fn mark(mentions: &mut [Mention<'_>], first: usize, last: usize, how: NotAsserted) -> (usize, usize) {
+    let (mut low, mut high) = (first, last);
+    for mention in mentions.iter_mut().filter(|mention| mention.span.first <= last && mention.span.last >= first) {
+        take_back(mention, how);
+        (low, high) = (low.min(mention.span.first), high.max(mention.span.last));
+    }
+    (low, high)
+}
+
+/// The next phrase, and on through phrases that a conjunction or a list joins to it.
+pub(super) fn forward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) {
+    if let Some(first) = page.under_heading(cue) {
+        for mention in mentions.iter_mut().filter(|mention| page.still_under(first, mention.span.first)) {
+            take_back(mention, how);
+        }
+        return;
+    }
+    let (mut from, mut reach, mut listed) = (cue.last, REACH_FORWARD, false);
+    loop {
+        let passes = |first: usize| {
+            let found = page.between(from, first);
+            found == Break::None || (listed && found == Break::Comma)
+        };
+        let next = mentions
+            .iter()
+            .map(|mention| mention.span)
+            .filter(|span| span.first > from && span.first - from <= reach && passes(span.first))
+            .min_by_key(|span| (span.first, std::cmp::Reverse(span.last)));
+        let Some(next) = next else { return };
+        let (_, high) = mark(mentions, next.first, next.last, how);
+        let joint = page.conjunction_at(high + 1, true).filter(|joint| {
+            let found = page.between(high, joint.last);
+            found == Break::None || (listed && found == Break::Comma)
+        });
+        (from, reach, listed) = match joint {
+            Some(joint) => (joint.last, CHAIN_GAP, false),
+            None if page.list_goes_on(mentions, high) => (high, 1, true),
+            None => return,
+        };
+    }
+}
+
+/// The phrase before, and back through phrases that a conjunction joins to it. Results that stand side by
+/// side share what is said behind them; over a comma that is uncertain, and so they say nothing.
+pub(super) fn backward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) {
+    let ends_there = page.break_before(cue.last + 1) != Some(Break::None);
+    let (mut until, mut reach) = (cue.first, REACH_BACK);
+    loop {
+        let passes = |from: usize| match page.between(from, until) {
+            Break::None | Break::Open => true,
+            Break::Colon => ends_there,
+            _ => false,
+        };
+        let next = mentions
+            .iter()
+            .map(|mention| mention.span)
+            .filter(|span| span.last < until && until - span.last <= reach && passes(span.last))
+            .max_by_key(|span| (span.last, std::cmp::Reverse(span.first)));
+        let Some(next) = next else { return };
+        let (low, _) = mark(mentions, next.first, next.last, how);
+        side_by_side(page, mentions, next, low, how);
+        let joint = low.checked_sub(1).and_then(|edge| page.conjunction_at(edge, false));
+        let Some(joint) = joint else { return };
+        (until, reach) = (joint.first, CHAIN_GAP);
+    }
+}
+
+/// Takes back the results that stand directly before one that was taken back.
+fn side_by_side(page: Page<'_>, mentions: &mut [Mention<'_>], taken: &Span, low: usize, how: NotAsserted) {
+    let (mut low, mut how) = (low, how);
+    loop {
+        let beside =
+            mentions.iter().map(|mention| mention.span).find(|span| span.last + 1 == low && is_like(span, taken));
+        let Some(beside) = beside else { return };
+        match page.break_before(low) {
+            Some(Break::None) => {}
+            Some(Break::Comma) => how = NotAsserted::Hedged,
+            _ => return,
+        }
+        low = mark(mentions, beside.first, beside.last, how).0;
+    }
+}
+
+/// Whether two phrases are results of the same kind: of one fact, or both of facts that can be denied.
+fn is_like(one: &Span, other: &Span) -> bool {
+    let facts = |span: &Span| -> Vec<(u8, bool)> {
+        let fact = |meaning: &Meaning| match meaning {
+            Meaning::Fact { fact, negated, .. } => Some((*fact, negated.is_some())),
+            _ => None,
+        };
+        span.meanings.iter().filter_map(fact).collect()
+    };
+    let (one, other) = (facts(one), facts(other));
+    one.iter().any(|(fact, denied)| other.iter().any(|(same, too)| fact == same || (*denied && *too)))
+}
+
+/// Everything to the end of the clause, or under the heading.
+pub(super) fn clause(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span) {
+    let heading = page.under_heading(cue);
+    for mention in mentions.iter_mut().filter(|mention| mention.span.first > cue.last) {
+        let inside = match heading {
+            Some(first) => page.still_under(first, mention.span.first),
+            None => page.between(cue.last, mention.span.first) == Break::None,
+        };
+        if inside {
+            take_back(mention, NotAsserted::Family);
+        }
+    }
+}
+
+/// A negation inside a longer phrase still denies the other phrases inside it.
+pub(super) fn inside(mentions: &mut [Mention<'_>], cue: &Span, longer: &Span) {
+    for mention in mentions.iter_mut() {
+        if mention.span.first > cue.last && mention.span.lies_inside(longer) {
+            take_back(mention, NotAsserted::Negated);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The content digest: what makes two runs the same run.
+
+use std::collections::BTreeMap;
+
+use super::settings::Settings;
+use crate::manifest;
+use crate::rules::Ruleset;
+
+/// What decides the content of a run, and nothing else: no clock, no path of the output, no thread count.
+pub(super) fn digest(
+    settings: &Settings,
+    ruleset: &Ruleset,
+    layouts: &BTreeMap<String, String>,
+    inputs: &[manifest::Input],
+) -> String {
+    let mut hasher = blake3::Hasher::new();
+    let mut part = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    part(env!("CARGO_PKG_VERSION"));
+    part(&ruleset.info.name());
+    part(&ruleset.info.digest);
+    for (id, digest) in layouts {
+        part(id);
+        part(digest);
+    }
+    for (name, value) in options(settings) {
+        part(&name);
+        part(&value);
+    }
+    for input in inputs {
+        part(&input.file);
+        part(&input.blake3);
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// The options that shape what a run says.
+pub(super) fn options(settings: &Settings) -> BTreeMap<String, String> {
+    let mut options = BTreeMap::from([("max-rejected".to_owned(), settings.max_rejected.to_string())]);
+    if let Some(as_of) = settings.as_of {
+        options.insert("as-of".to_owned(), as_of.to_string());
+    }
+    options
+}

@@ -1,0 +1,96 @@
+//! Writing the reports of a run, sealing its files, and publishing it.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use super::appendix::{appendix, exclusions};
+use super::audit::{Outcome, Plan};
+use super::error::RunError;
+use super::publish;
+use super::settings::{FailOn, Settings};
+use super::staging::Staging;
+use crate::manifest::Manifest;
+use crate::report::facts::Results;
+use crate::report::{html, json, metrics};
+use crate::summary::Summary;
+
+pub(super) const TABLE: &str = "assessments.parquet";
+pub(super) const FINDINGS: &str = "findings.csv";
+pub(super) const REJECTED: &str = "rejected.csv";
+const SUMMARY: &str = "summary.json";
+const REPORT: &str = "report.html";
+const METRICS: &str = "metrics.prom";
+const MANIFEST: &str = "manifest.json";
+
+/// How few rejected records never hold a run.
+const REJECTED_ALWAYS_FINE: u64 = 9;
+
+/// Makes every report from the same results, seals the files and publishes the run.
+pub(super) fn write_and_publish(
+    settings: &Settings,
+    plan: &Plan,
+    staging: &Staging,
+    summary: &Summary,
+    mut manifest: Manifest,
+) -> Result<Outcome, RunError> {
+    let appendix = appendix(&plan.ruleset);
+    let exclusions = exclusions();
+    let results = Results {
+        summary,
+        counts: &manifest.counts,
+        inputs: &manifest.inputs,
+        ruleset: &manifest.ruleset,
+        program: &manifest.program,
+        content_digest: &manifest.content_digest,
+        exclusions: &exclusions,
+        appendix: &appendix,
+    };
+    staging.write(REPORT, &html::render(&results).map_err(RunError::report("page"))?)?;
+    staging.write(SUMMARY, &json::render(&results).map_err(RunError::report("summary"))?)?;
+    let finished = DateTime::<Utc>::from(std::time::SystemTime::now());
+    let metrics = metrics::render(&metrics::Metrics {
+        counts: &manifest.counts,
+        ruleset: &manifest.ruleset,
+        program: &manifest.program,
+        finished: finished.timestamp().unsigned_abs(),
+        milliseconds: u64::try_from(plan.clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+    });
+    staging.write(METRICS, &metrics)?;
+    manifest.finished = finished.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    for name in [TABLE, FINDINGS, REJECTED, SUMMARY, REPORT, METRICS] {
+        manifest.outputs.push(staging.seal(name)?);
+    }
+    staging.write(MANIFEST, &manifest.to_json().map_err(RunError::report("manifest"))?)?;
+    staging.seal(MANIFEST)?;
+
+    let (rejected, read) = (manifest.counts.records.rejected_total(), manifest.counts.records.read);
+    let held = rejected > REJECTED_ALWAYS_FINE && rejected as f64 > settings.max_rejected / 100.0 * read as f64;
+    let name = if held { format!("{}.held", manifest.run_id) } else { manifest.run_id.clone() };
+    let dir = publish::publish(staging, &settings.out, &name, held)?;
+    if held {
+        return Err(RunError::Held { rejected, read, limit: settings.max_rejected, held: dir });
+    }
+    if let Some(path) = &settings.metrics_file {
+        write_beside(path, &metrics).map_err(|error| RunError::MetricsFile { path: path.clone(), error })?;
+    }
+    let tripped = match settings.fail_on {
+        None => false,
+        Some(FailOn::Flagged) => summary.orders_flagged("flagged") > 0,
+        Some(FailOn::Review) => summary.orders_flagged("flagged") + summary.orders_flagged("review") > 0,
+    };
+    Ok(Outcome::Published { dir, counts: manifest.counts, inputs: manifest.inputs, tripped })
+}
+
+/// Writes the metrics where a collector reads them, whole or not at all.
+fn write_beside(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".partial");
+    let partial = path.with_file_name(name);
+    let mut file = File::create(&partial)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    std::fs::rename(&partial, path)
+}
