@@ -10,6 +10,7 @@ mod audit;
 mod content;
 mod error;
 mod inputs;
+mod ledger;
 mod lock;
 mod publish;
 mod reading;

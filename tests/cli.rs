@@ -16,6 +16,10 @@ mod determinism;
 #[path = "cli/failures.rs"]
 mod failures;
 
+/// A run that is killed at any time leaves the old state or the new one, and the next run is whole.
+#[path = "cli/killed.rs"]
+mod killed;
+
 /// `explain`, `inspect`, `rules`, `layouts`, `completions`, `man`.
 #[path = "cli/other_commands.rs"]
 mod other_commands;

@@ -1,12 +1,212 @@
-//! The shipped rulesets: they load, and every example in them holds.
+//! The shipped rulesets load and every example in them holds; a bad one is refused with file, line and what
+//! would be accepted.
+
 use ivig_audit::assess::check::run_examples;
-use ivig_audit::rules::Ruleset;
+use ivig_audit::rules::{RuleFiles, RulesError, Ruleset, lint};
+
+const RULESET: &str = "aanem-2023";
+
+/// The guideline row ids of the contract. Ids are for ever.
+const ROWS: [&str; 25] = [
+    "anti-hmgcr-myopathy",
+    "autonomic",
+    "brachial-plexopathy",
+    "chronic-autoimmune",
+    "cidp",
+    "dermatomyositis",
+    "dlrpn",
+    "gbs-adult",
+    "gbs-pediatric",
+    "iga-paraproteinemic",
+    "igg-paraproteinemic",
+    "igm-paraproteinemic",
+    "inclusion-body-myositis",
+    "lems",
+    "mg-exacerbation",
+    "mg-stable",
+    "miller-fisher",
+    "mmn",
+    "necrotizing-myopathy-other",
+    "polymyositis",
+    "post-polio",
+    "sfn-fgfr3",
+    "sfn-idiopathic",
+    "sfn-ts-hds",
+    "stiff-person",
+];
+
+fn shipped() -> Ruleset {
+    Ruleset::builtin(RULESET).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The shipped files with one replaced text, loaded.
+fn changed(path: &str, from: &str, to: &str) -> Result<Ruleset, RulesError> {
+    let mut files = RuleFiles::builtin();
+    let text = files.get(path).unwrap_or_else(|| panic!("{path} ships")).to_owned();
+    assert!(text.contains(from), "{path} holds no `{from}`");
+    files.insert(path, text.replacen(from, to, 1));
+    Ruleset::load(&files, RULESET)
+}
+
+fn refused(path: &str, from: &str, to: &str) -> String {
+    let error = changed(path, from, to).expect_err("a bad ruleset is refused");
+    let first = &error.problems[0];
+    assert_eq!(first.file, path, "{error}");
+    error.to_string()
+}
 
 #[test]
 fn every_example_of_every_shipped_ruleset_holds() {
-    let ruleset = Ruleset::builtin("aanem-2023").unwrap_or_else(|error| panic!("{error}"));
-    let outcome = run_examples(&ruleset);
-    println!("{} examples, {} near misses", outcome.examples, outcome.near_misses);
-    let failures: Vec<String> = outcome.failures.iter().map(ToString::to_string).collect();
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    for id in RuleFiles::builtin().ruleset_ids() {
+        let ruleset = Ruleset::builtin(&id).unwrap_or_else(|error| panic!("{error}"));
+        let outcome = run_examples(&ruleset);
+        let failures: Vec<String> = outcome.failures.iter().map(ToString::to_string).collect();
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+        assert!(outcome.examples >= 3 * ruleset.rows.len(), "{} examples", outcome.examples);
+        assert!(outcome.near_misses >= ruleset.indications.len(), "{} near misses", outcome.near_misses);
+        assert_eq!(lint::check(&ruleset), []);
+    }
+}
+
+#[test]
+fn the_rows_are_those_of_the_contract() {
+    let mut ids: Vec<String> = shipped().rows.iter().map(|row| row.id.clone()).collect();
+    ids.sort();
+    assert_eq!(ids, ROWS);
+}
+
+#[test]
+fn every_row_cites_a_statement_of_the_one_publication() {
+    let ruleset = shipped();
+    assert_eq!(ruleset.info.source.pmid, "37432872");
+    assert_eq!(ruleset.info.source.doi, "10.1002/mus.27922");
+    for row in &ruleset.rows {
+        assert!(ruleset.statement_of(row).text.len() > 20, "{}", row.id);
+    }
+}
+
+#[test]
+fn an_example_that_does_not_hold_names_its_file_and_line() {
+    let path = "aanem-2023/indications/cidp.toml";
+    let ruleset = changed(path, "determination = \"recommended\"", "determination = \"consider\"").unwrap();
+    let failures = run_examples(&ruleset).failures;
+    assert_eq!(failures.len(), 1);
+    assert_eq!(failures[0].file, path);
+    assert!(failures[0].line.is_some_and(|line| line > 1));
+    assert!(failures[0].message.contains("expected consider, found recommended"), "{}", failures[0]);
+}
+
+#[test]
+fn wrong_names_are_refused_with_what_would_be_accepted() {
+    let facts = "aanem-2023/facts.toml";
+    let cidp = "aanem-2023/indications/cidp.toml";
+    let gbs = "aanem-2023/indications/guillain-barre.toml";
+    assert!(
+        refused(cidp, "\"cidp\"\nstrength", "\"cidq\"\nstrength").contains("unknown code list `cidq`; accepted are")
+    );
+    assert!(refused(cidp, "strength = \"exact\"", "strength = \"near\"").contains("exact"));
+    assert!(refused(gbs, "{ age-group = \"adult\" }", "{ age-group = \"old\" }").contains("unknown value `old`"));
+    assert!(refused(gbs, "{ age-group = \"adult\" }", "{ age = \"adult\" }").contains("unknown fact `age`"));
+    assert!(refused(facts, "named = \"", "named = \"no-").contains("unknown indication `no-"));
+    assert!(
+        refused(cidp, "statement = \"class-i-recommended\"", "statement = \"x\"").contains("unknown statement `x`")
+    );
+}
+
+#[test]
+fn unknown_keys_and_wrong_types_are_refused_with_their_line() {
+    let ruleset = "aanem-2023/ruleset.toml";
+    let message = refused(ruleset, "version", "colour = 1\nversion");
+    assert!(message.starts_with("aanem-2023/ruleset.toml:") && message.contains("colour"), "{message}");
+    let message = refused("aanem-2023/indications/cidp.toml", "strength = \"exact\"", "strength = 3");
+    assert!(message.contains("cidp.toml:"), "{message}");
+}
+
+#[test]
+fn a_phrase_that_could_never_be_found_is_refused_with_its_folded_form() {
+    let path = "aanem-2023/text.toml";
+    let text = RuleFiles::builtin().get(path).unwrap().to_owned();
+    let mut files = RuleFiles::builtin();
+    files.insert(path, format!("{text}\n[[cue]]\nkind = \"negation-before\"\nphrases = [\"r/o\"]\n"));
+    let error = Ruleset::load(&files, RULESET).unwrap_err().to_string();
+    assert!(error.contains("accepted is its folded form `r o`"), "{error}");
+}
+
+#[test]
+fn bad_code_lists_are_refused_by_line() {
+    let path = "codes/cidp.csv";
+    assert!(refused(path, "G61.81", "61.81x").starts_with("codes/cidp.csv:2: "));
+    assert!(refused(path, ",exact,", ",like,").contains("accepted are `exact` or `prefix`"));
+    assert!(refused(path, "icd10cm", "icd11").contains("unknown system `icd11`"));
+    assert!(refused(path, ",high", ",low").contains("confidence `low`"));
+    assert!(refused("products/hcpcs.csv", ",intravenous,", ",oral,").contains("products/hcpcs.csv"));
+}
+
+#[test]
+fn a_policy_that_forgets_a_recommendation_is_refused() {
+    let message = refused("aanem-2023/ruleset.toml", "\"consider\", ", "");
+    assert!(message.contains("each of `recommended`, `consider`"), "{message}");
+}
+
+#[test]
+fn what_is_missing_or_unused_is_linted() {
+    let path = "aanem-2023/indications/cidp.toml";
+    let text = RuleFiles::builtin().get(path).unwrap().to_owned();
+    let mut files = RuleFiles::builtin();
+    files.insert(path, text.replace("near-miss = true", "near-miss = false"));
+    files.insert("codes/unused.csv", files.get("codes/cidp.csv").unwrap().to_owned());
+    let problems: Vec<String> =
+        lint::check(&Ruleset::load(&files, RULESET).unwrap()).iter().map(ToString::to_string).collect();
+    assert!(
+        problems.iter().any(|problem| problem.starts_with(path) && problem.contains("no near miss")),
+        "{problems:?}"
+    );
+    assert!(problems.iter().any(|problem| problem.contains("codes/unused.csv")), "{problems:?}");
+}
+
+#[test]
+fn the_digest_changes_with_any_rule_and_with_nothing_else() {
+    let files = RuleFiles::builtin();
+    let mut other = files.clone();
+    assert_eq!(files.digest(RULESET), other.digest(RULESET));
+    other.insert("aanem-2023/CHANGELOG.md", "a word for readers");
+    assert_eq!(files.digest(RULESET), other.digest(RULESET), "prose decides nothing");
+    other.insert("codes/cidp.csv", format!("{}\n", files.get("codes/cidp.csv").unwrap()));
+    assert_ne!(files.digest(RULESET), other.digest(RULESET));
+}
+
+/// Adding an indication touches one TOML, and one code list where it has codes of its own.
+#[test]
+fn an_indication_is_added_by_one_toml_and_one_csv() {
+    let mut files = RuleFiles::builtin();
+    files.insert(
+        "codes/made-up.csv",
+        "system,code,match,label,valid_from,valid_to,source,confidence\nicd10cm,Q99.9,exact,Made up,2015-10-01,,test,high\n",
+    );
+    files.insert(
+        "aanem-2023/indications/made-up.toml",
+        r#"
+id = "made-up"
+label = "A made-up indication"
+why = "It shows that no Rust is needed."
+misses = ["Everything."]
+[[match]]
+codes = "made-up"
+strength = "exact"
+[[row]]
+id = "made-up-row"
+label = "The made-up indication"
+recommendation = "not-recommended"
+evidence = "I"
+cite = { statement = "class-i-not-recommended", basis = "interpreted" }
+[[example]]
+name = "its code"
+order = { dx = ["Q99.9"] }
+expect = { determination = "not_recommended", rows = ["made-up-row"], flag = "review", certainty = "stated" }
+"#,
+    );
+    let ruleset = Ruleset::load(&files, RULESET).unwrap_or_else(|error| panic!("{error}"));
+    let failures = run_examples(&ruleset).failures;
+    assert!(failures.is_empty(), "{failures:?}");
+    assert_eq!(ruleset.rows.len(), ROWS.len() + 1);
 }

@@ -12,6 +12,10 @@ use crate::rules::{ListId, ProductId, Ruleset, Strength};
 pub struct RowSet(pub(super) u128);
 
 impl RowSet {
+    pub(super) fn of(row: usize) -> Self {
+        Self(1 << row)
+    }
+
     pub(super) fn insert(&mut self, row: usize) {
         self.0 |= 1 << row;
     }
@@ -162,6 +166,13 @@ pub enum Step {
         list: ListId,
         /// Whether the ruleset counts the use among the established ones.
         established: bool,
+    },
+    /// A note of a governing indication applies.
+    Noted {
+        /// Index of the indication in the ruleset.
+        indication: u16,
+        /// Index of the note in the indication.
+        note: usize,
     },
     /// A flag was lowered because of what it rests on.
     Capped {

@@ -54,16 +54,30 @@ pub(super) fn decide(case: &Case<'_>, supposed: Option<(u8, u8)>) -> Decision {
     let branches = branch::all(case, supposed, &mut steps);
     let answers = Answers::collect(case, &branches, &mut steps);
     let mut decision = answers.decision(case, &branches);
-    outside::apply(case, &mut decision, &answers, &mut steps);
+    outside::apply(case, &mut decision, &answers, &branches, &mut steps);
     for row in decision.rows.iter() {
         steps.push(Step::Governs { row });
     }
     for row in decision.also_matched.iter() {
         steps.push(Step::AlsoMatched { row });
     }
+    note(case, &decision, &mut steps);
     flag::apply(case, &mut decision, &answers, &branches, &mut steps);
     decision.steps = steps;
     decision
+}
+
+/// Notes of the governing indications for a code that stands beside theirs.
+fn note(case: &Case<'_>, decision: &Decision, steps: &mut Vec<Step>) {
+    let mut governing: Vec<u16> = decision.rows.iter().map(|row| case.ruleset.rows[row].indication).collect();
+    governing.dedup();
+    for indication in governing {
+        for (note, each) in case.ruleset.indications[usize::from(indication)].notes.iter().enumerate() {
+            if each.codes.intersects(case.codes.lists) {
+                steps.push(Step::Noted { indication, note });
+            }
+        }
+    }
 }
 
 /// The answers of all possibilities together.

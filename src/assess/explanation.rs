@@ -1,11 +1,13 @@
 //! From steps to sentences. Decides nothing: each sentence renders one step that the deciding code recorded,
 //! and cites the rule's phrase or the guideline's statement, never the record's text.
 
-use super::assessment::{Assessment, Ground, Step, Wanting};
+mod reason;
+
+use super::assessment::{Assessment, Ground, RowSet, Step};
 use super::fact::Tier;
 use super::text::NotAsserted;
-use crate::guideline::{Determination, Recommendation};
-use crate::order::Order;
+use crate::guideline::Recommendation;
+use crate::order::{DIAGNOSES_MAX, Order};
 use crate::rules::{ListId, Ruleset, Strength};
 
 /// The sentence that every report of findings carries.
@@ -32,78 +34,6 @@ impl<'a> Explanation<'a> {
         self.assessment.steps.iter().map(|step| self.step(step)).collect()
     }
 
-    /// One to four sentences for the findings: what it rests on, what is presumed or open, what the
-    /// statement says, what would change it.
-    #[must_use]
-    pub fn reason(&self) -> String {
-        let mut sentences = Vec::new();
-        sentences.extend(self.basis());
-        sentences.extend(self.condition());
-        sentences.push(self.answer());
-        if let Some(first) = self.assessment.would_change.first() {
-            sentences.push(self.change(*first));
-        }
-        sentences.join(" ")
-    }
-
-    /// What governs: the codes, the combination or the name behind it.
-    fn basis(&self) -> Option<String> {
-        let governing: Vec<u16> = self.assessment.rows.iter().map(|row| self.ruleset.rows[row].indication).collect();
-        let about = |indication: &u16| governing.is_empty() || governing.contains(indication);
-        let by = |wanted: fn(&Step) -> bool| {
-            self.assessment.steps.iter().find(|step| wanted(step) && indication_of(step).is_none_or(|own| about(&own)))
-        };
-        let step = match self.assessment.determination {
-            Determination::OtherUse => by(|step| matches!(step, Step::Outside { .. })),
-            Determination::NoDiagnosis => None,
-            _ => by(|step| matches!(step, Step::Contradicted { .. } | Step::Differential { .. }))
-                .or_else(|| by(|step| matches!(step, Step::Combined { .. })))
-                .or_else(|| by(|step| matches!(step, Step::Matched { strength: Strength::Exact, .. })))
-                .or_else(|| by(|step| matches!(step, Step::Matched { .. })))
-                .or_else(|| by(|step| matches!(step, Step::Named { .. }))),
-        };
-        step.map(|step| self.step(step))
-    }
-
-    /// The presumption, the reading of text or the unknown that the answer depends on.
-    fn condition(&self) -> Option<String> {
-        let rows: Vec<usize> = self.assessment.rows.iter().collect();
-        let relied = |fact: u8| {
-            rows.iter().any(|row| self.ruleset.rows[*row].when.terms.iter().any(|(own, _)| *own == fact))
-                || self.assessment.wanting == Some(Wanting::Fact(fact))
-        };
-        let facts =
-            || self.assessment.steps.iter().filter(|step| matches!(step, Step::Fact { fact, .. } if relied(*fact)));
-        let wanted = facts().find(
-            |step| matches!(step, Step::Fact { fact, .. } if self.assessment.wanting == Some(Wanting::Fact(*fact))),
-        );
-        let text = || facts().find(|step| matches!(step, Step::Fact { tier: Tier::Text, .. }));
-        let presumed = || facts().find(|step| matches!(step, Step::Fact { tier: Tier::Presumed(_), .. }));
-        let refined = || self.assessment.steps.iter().find(|step| matches!(step, Step::Refined { .. }));
-        wanted.or_else(refined).or_else(text).or_else(presumed).map(|step| self.step(step))
-    }
-
-    fn answer(&self) -> String {
-        let title = &self.ruleset.info.short_title;
-        match self.assessment.determination {
-            Determination::Indeterminate => {
-                let open: Vec<String> = self.assessment.open.iter().map(|answer| answer.as_str().replace('_', " ")).collect();
-                format!("{title}: the answer is open between {}.", open.join(" and "))
-            }
-            Determination::OtherUse => "The statement is about neuromuscular disorders and does not judge this use; that says nothing about whether the use is appropriate.".to_owned(),
-            Determination::NotAddressed => format!("{title} says nothing of what this order carries."),
-            Determination::NoDiagnosis => "The order carries no usable diagnosis code and no text that names an indication.".to_owned(),
-            _ => {
-                let rows: Vec<String> = self.assessment.rows.iter().map(|row| self.row(row)).collect();
-                rows.join(" ")
-            }
-        }
-    }
-
-    fn change(&self, wanting: Wanting) -> String {
-        format!("It would change with {}.", wanting.ask(self.ruleset).trim_end_matches('.'))
-    }
-
     fn indication(&self, index: u16) -> &str {
         &self.ruleset.indications[usize::from(index)].label
     }
@@ -118,18 +48,15 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    fn row(&self, row: usize) -> String {
-        let row = &self.ruleset.rows[row];
-        let class = row.evidence.map_or_else(|| ", no class given".to_owned(), |class| format!(", Class {class}"));
-        let note = row.note.as_ref().map(|note| format!(" {}.", note.trim_end_matches('.'))).unwrap_or_default();
-        let statement = self.ruleset.statement_of(row);
-        format!(
-            "{}: {} is {}{class}: “{}”.{note}",
-            self.ruleset.info.short_title,
-            row.label,
-            words(row.recommendation),
-            statement.text.trim_end_matches('.')
-        )
+    /// The codes of a mask of diagnoses, each once.
+    fn codes(&self, mask: u64) -> Vec<String> {
+        let mut codes: Vec<String> = Vec::new();
+        let within = self.order.diagnoses.iter().take(DIAGNOSES_MAX).enumerate();
+        for (_, diagnosis) in within.filter(|(index, _)| mask & (1 << index) != 0) {
+            let code = diagnosis.code.ok().map(|code| code.to_string());
+            codes.extend(code.filter(|code| !codes.contains(code)));
+        }
+        codes
     }
 
     fn step(&self, step: &Step) -> String {
@@ -148,13 +75,9 @@ impl<'a> Explanation<'a> {
                 )
             }
             Step::Combined { diagnoses, indication, rule, .. } => {
-                let codes: Vec<String> = (0..self.order.diagnoses.len())
-                    .filter(|index| diagnoses & (1 << index) != 0)
-                    .filter_map(|index| self.order.diagnoses[index].code.ok().map(|code| code.to_string()))
-                    .collect();
                 format!(
                     "{} together stand for {}{}.",
-                    codes.join(" and "),
+                    listed(&self.codes(*diagnoses), "and"),
                     self.indication(*indication),
                     self.note(*indication, *rule)
                 )
@@ -184,13 +107,17 @@ impl<'a> Explanation<'a> {
             Step::Differential { first, second } => {
                 format!("The text weighs {} against {}.", self.indication(*first), self.indication(*second))
             }
-            Step::Governs { row } => self.row(*row),
+            Step::Governs { row } => self.rows(RowSet::of(*row)),
             Step::AlsoMatched { row } => format!("Also matched: {}.", self.ruleset.rows[*row].label),
             Step::Outside { diagnosis, list, established: true } => {
                 format!("{} is an established use outside this statement.", self.code(*diagnosis, *list))
             }
             Step::Outside { diagnosis, list, established: false } => {
                 format!("{} is a condition outside this statement.", self.code(*diagnosis, *list))
+            }
+            Step::Noted { indication, note } => {
+                let note = &self.ruleset.indications[usize::from(*indication)].notes[*note];
+                format!("{}.", note.text.trim_end_matches('.'))
             }
             Step::Capped { ground, from, to } => {
                 format!("The flag is {to} and not {from}, because {}.", capped(*ground))
@@ -205,14 +132,14 @@ impl<'a> Explanation<'a> {
 
     fn fact(&self, fact: u8, values: u8, tier: Tier) -> String {
         let fact = &self.ruleset.facts[usize::from(fact)];
-        let labels: Vec<&str> = fact
+        let labels: Vec<String> = fact
             .value_labels
             .iter()
             .enumerate()
             .filter(|(at, _)| values & (1 << at) != 0)
-            .map(|(_, label)| label.as_str())
+            .map(|(_, label)| label.clone())
             .collect();
-        let value = labels.join(" or ");
+        let value = listed(&labels, "or");
         let label = capitalised(&fact.label);
         match tier {
             Tier::Stated => format!("{label}: {value}."),
@@ -229,12 +156,12 @@ impl<'a> Explanation<'a> {
     }
 }
 
-fn indication_of(step: &Step) -> Option<u16> {
-    match step {
-        Step::Matched { indication, .. } | Step::Combined { indication, .. } | Step::Named { indication, .. } => {
-            Some(*indication)
-        }
-        _ => None,
+/// Words as a list: "a, b and c".
+fn listed(items: &[String], joint: &str) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} {joint} {last}", first.join(", ")),
     }
 }
 

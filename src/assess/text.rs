@@ -8,6 +8,9 @@ mod scope;
 use crate::rules::{Break, Folded, ListSet, Meaning, Ruleset};
 use scope::{Mention, Span};
 
+/// The most words of a text that are read; what stands behind them is not, and a warning says so.
+const TEXT_WORDS_MAX: usize = 4000;
+
 /// Why a mention does not assert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NotAsserted {
@@ -34,6 +37,8 @@ pub(super) struct TextReading {
     pub differential: Vec<(u16, u16)>,
     /// Facts with the mask of values that phrases give them.
     pub fact_values: Vec<(u8, u8)>,
+    /// Whether the text is longer than what is read.
+    pub truncated: bool,
 }
 
 impl TextReading {
@@ -48,7 +53,8 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet) -> TextReading
     if text.trim().is_empty() {
         return TextReading::default();
     }
-    let folded = Folded::new(text);
+    let mut folded = Folded::new(text);
+    let truncated = folded.truncate(TEXT_WORDS_MAX);
     let found: Vec<Span> = ruleset
         .phrases
         .occurrences(&folded)
@@ -58,7 +64,7 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet) -> TextReading
     let spans = scope::without_contained(&found);
     let mentions = scope::mentions(&folded, &found, &spans);
     let differential = scope::differentials(&folded, &spans, &mentions);
-    let mut reading = TextReading { differential, ..TextReading::default() };
+    let mut reading = TextReading { differential, truncated, ..TextReading::default() };
     for mention in &mentions {
         for meaning in &mention.span.meanings {
             match *meaning {

@@ -1,5 +1,6 @@
 //! Warnings of an assessment: what a reader should know besides the answer. They change no flag.
 
+use super::assessment::Step;
 use super::determine::Decision;
 use super::diagnosis::Codes;
 use super::text::TextReading;
@@ -25,6 +26,10 @@ pub enum Warning {
     ServiceBeforeStatement,
     /// The text mentions an indication as uncertain.
     UncertainMention,
+    /// The text is longer than what is read.
+    TextTruncated,
+    /// A governing indication's rule asks a reader to look at something else on the order.
+    ReviewNote,
     /// Governing and other rows differ in what they say.
     SeveralRows,
     /// What intake noticed.
@@ -44,6 +49,8 @@ impl Warning {
             Self::ServiceDateMissing => "service-date-missing",
             Self::ServiceBeforeStatement => "service-before-statement",
             Self::UncertainMention => "uncertain-mention",
+            Self::TextTruncated => "text-truncated",
+            Self::ReviewNote => "review-note",
             Self::SeveralRows => "several-rows",
             Self::Intake(notice) => notice.as_str(),
         }
@@ -76,6 +83,12 @@ pub(super) fn collect(
     }
     if text.uncertain() {
         warnings.push(Warning::UncertainMention);
+    }
+    if text.truncated {
+        warnings.push(Warning::TextTruncated);
+    }
+    if decision.steps.iter().any(|step| matches!(step, Step::Noted { .. })) {
+        warnings.push(Warning::ReviewNote);
     }
     if !decision.also_matched.is_empty() {
         warnings.push(Warning::SeveralRows);

@@ -97,7 +97,7 @@ fn order_of_flags(args: &ExplainArgs, ruleset: &Ruleset, output: &mut Output) ->
                 .products
                 .all()
                 .find(|product| product.kind == ProductKind::Intravenous)
-                .map(|product| product.code)
+                .map(|product| product.code);
         }
     }
     for modifier in &args.modifier {

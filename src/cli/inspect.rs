@@ -60,9 +60,9 @@ pub(super) fn run(args: &InspectArgs, output: &mut Output) -> Result<ExitCode, F
 fn sample(mut opened: impl Read) -> std::io::Result<(Vec<u8>, bool)> {
     let mut bytes = Vec::new();
     opened.by_ref().take(BYTES).read_to_end(&mut bytes)?;
-    let newlines = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at);
+    let mut newlines = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at);
     let cut =
-        newlines.clone().nth(RECORDS).or_else(|| (bytes.len() as u64 == BYTES).then(|| newlines.last()).flatten());
+        newlines.clone().nth(RECORDS).or_else(|| (bytes.len() as u64 == BYTES).then(|| newlines.next_back()).flatten());
     if let Some(at) = cut {
         bytes.truncate(at + 1);
     }

@@ -45,9 +45,9 @@ pub(super) fn run(command: &RulesCommand, output: &mut Output) -> Result<ExitCod
         RulesCommand::List { ruleset, open_questions } => {
             let ruleset = Ruleset::open(ruleset).map_err(|error| invalid(&error))?;
             if *open_questions {
-                questions(&ruleset, output)?
+                questions(&ruleset, output)?;
             } else {
-                list(&ruleset, output)?
+                list(&ruleset, output)?;
             }
             Ok(ExitCode::Done)
         }

@@ -206,6 +206,8 @@ pub(crate) struct IndicationFile {
     #[serde(rename = "match", default)]
     pub matches: Vec<MatchFile>,
     pub text: Option<NamesFile>,
+    #[serde(rename = "note", default)]
+    pub notes: Vec<NoteFile>,
     #[serde(rename = "row", default)]
     pub rows: Vec<RowFile>,
     #[serde(rename = "example", default)]
@@ -220,6 +222,13 @@ pub(crate) struct MatchFile {
     pub strength: super::ruleset::Strength,
     pub requires: Option<Condition>,
     pub note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoteFile {
+    pub codes: Vec<Spanned<String>>,
+    pub text: String,
 }
 
 #[derive(Debug, Deserialize)]

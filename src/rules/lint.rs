@@ -61,6 +61,7 @@ fn uses(ruleset: &Ruleset, list: ListId) -> bool {
         .filter_map(|indication| indication.names.as_ref())
         .any(|names| names.under.contains(list));
     let in_tokens = ruleset.phrases.ambiguous.iter().any(|token| token.with_codes.contains(list));
+    let in_notes = ruleset.indications.iter().flat_map(|each| &each.notes).any(|note| note.codes.contains(list));
     let in_facts = ruleset.facts.iter().any(|fact| {
         fact.codes.iter().any(|(own, _)| *own == list)
             || fact.defaults.iter().any(|default| default.codes == Some(list))
@@ -68,6 +69,7 @@ fn uses(ruleset: &Ruleset, list: ListId) -> bool {
     in_matches
         || in_names
         || in_tokens
+        || in_notes
         || in_facts
         || ruleset.outside_established.contains(list)
         || ruleset.outside_other.contains(list)

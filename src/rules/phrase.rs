@@ -23,6 +23,8 @@ pub enum CueKind {
     HedgeAfter,
     /// "history of": the next phrase is past.
     HistoryBefore,
+    /// "resolved" behind a phrase: it is past.
+    HistoryAfter,
     /// "mother": the rest of the clause is about somebody else.
     FamilyBefore,
     /// "versus": the two names beside it are alternatives.
@@ -167,7 +169,7 @@ pub enum Break {
 }
 
 /// A word of folded text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Word {
     /// Byte offset in the folded text.
     pub start: usize,
@@ -179,6 +181,10 @@ pub struct Word {
     pub glued_left: bool,
     /// Written without a space to the word behind it.
     pub glued_right: bool,
+    /// A plus sign stands before it: the word before is a result that was found.
+    pub after_plus: bool,
+    /// A slash and no space stand before it: the two words are written as one item.
+    pub after_slash: bool,
 }
 
 /// Text in which phrases are searched: lower case, accents folded, words separated by one space.
@@ -201,7 +207,9 @@ impl Folded {
         while at < chars.len() {
             let word_end = at + chars[at..].iter().take_while(|c| c.is_alphanumeric()).count();
             if word_end > at {
+                let gap: Vec<char> = chars[..at].iter().rev().take_while(|c| !c.is_alphanumeric()).copied().collect();
                 folded.word(&chars[at..word_end], std::mem::take(&mut pending));
+                folded.join(&gap);
                 at = word_end;
                 continue;
             }
@@ -229,7 +237,15 @@ impl Folded {
         }
         let start = self.text.len();
         self.text.extend(chars.iter().flat_map(|c| c.to_lowercase()));
-        self.words.push(Word { start, end: self.text.len(), before, glued_left: false, glued_right: false });
+        self.words.push(Word { start, end: self.text.len(), before, ..Word::default() });
+    }
+
+    /// Notes what stands between the last word and the one before it.
+    fn join(&mut self, gap: &[char]) {
+        if let Some(last) = self.words.last_mut() {
+            last.after_slash = gap.contains(&'/') && !gap.iter().any(|c| c.is_whitespace());
+            last.after_plus = gap.contains(&'+');
+        }
     }
 
     fn mark(&mut self, word: &str, before: Break, glued_left: bool, glued_right: bool) {

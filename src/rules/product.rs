@@ -66,7 +66,7 @@ pub struct ProductId(pub(crate) u16);
 /// All products of a ruleset.
 #[derive(Debug, Clone, Default)]
 pub struct Products {
-    products: Vec<Product>,
+    listed: Vec<Product>,
     by_code: HashMap<Hcpcs, ProductId>,
     modifiers: HashMap<Modifier, ModifierMeaning>,
 }
@@ -105,7 +105,7 @@ impl Products {
         for (line, row) in csv_rows::<ProductRow>(path, files.get(path).unwrap_or_default(), &mut problems) {
             match Self::product(row) {
                 Ok(product) => {
-                    let id = ProductId(this.products.len() as u16);
+                    let id = ProductId(this.listed.len() as u16);
                     if this.by_code.insert(product.code, id).is_some() {
                         problems.push(Problem::new(
                             path,
@@ -113,12 +113,12 @@ impl Products {
                             "the code is listed twice; accepted is one row a code",
                         ));
                     }
-                    this.products.push(product);
+                    this.listed.push(product);
                 }
                 Err(message) => problems.push(Problem::new(path, Some(line), message)),
             }
         }
-        if this.products.is_empty() && problems.is_empty() {
+        if this.listed.is_empty() && problems.is_empty() {
             problems.push(Problem::new(path, None, "no product; a ruleset needs at least one"));
         }
         let path = "products/modifiers.csv";
@@ -152,12 +152,12 @@ impl Products {
     /// The product at an index of this ruleset.
     #[must_use]
     pub fn get(&self, id: ProductId) -> &Product {
-        &self.products[usize::from(id.0)]
+        &self.listed[usize::from(id.0)]
     }
 
     /// All products, in file order.
     pub fn all(&self) -> impl Iterator<Item = &Product> {
-        self.products.iter()
+        self.listed.iter()
     }
 
     /// What a modifier says.

@@ -198,6 +198,8 @@ pub struct Indication {
     pub matches: Vec<Match>,
     /// Text that makes it a candidate.
     pub names: Option<Names>,
+    /// What a reader is told when it governs and a certain code stands beside.
+    pub notes: Vec<Note>,
     /// Its rows, as a range of the ruleset's rows.
     pub rows: std::ops::Range<usize>,
     /// Executed examples with their line in the file.
@@ -225,6 +227,15 @@ impl Match {
     pub fn is_combination(&self) -> bool {
         self.lists.len() > 1
     }
+}
+
+/// What a reader is told when an indication governs beside certain codes. Raises a warning, changes nothing.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// Lists of which one must have a code on the order.
+    pub codes: ListSet,
+    /// The sentence for the reader.
+    pub text: String,
 }
 
 /// How text makes an indication a candidate.

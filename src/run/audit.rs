@@ -1,7 +1,7 @@
 //! The main job, step by step.
 
-use std::path::PathBuf;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -22,6 +22,7 @@ use crate::summary::summarise;
 
 /// How a run ended.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it in a run")]
 pub enum Outcome {
     /// Published.
     Published {
@@ -59,29 +60,47 @@ pub(super) struct Plan {
 /// # Errors
 /// [`RunError`] says why nothing was published, or that the run is held.
 pub fn audit(settings: &Settings, progress: Progress<'_>) -> Result<Outcome, RunError> {
-    let started = DateTime::<Utc>::from(std::time::SystemTime::now());
-    let plan = Plan {
-        ruleset: Ruleset::open(&settings.rules)?,
-        layouts: match &settings.layout {
-            Some(layout) => vec![Layout::open(layout)?],
-            None => Layout::builtin()?,
-        },
-        inputs: resolve(&settings.inputs)?,
-        as_of: settings.as_of.unwrap_or_else(|| started.date_naive()),
-        started,
-        clock: Instant::now(),
+    let clock = Instant::now();
+    let ruleset = Ruleset::open(&settings.rules)?;
+    let layouts = match &settings.layout {
+        Some(layout) => vec![Layout::open(layout)?],
+        None => Layout::builtin()?,
     };
+    let inputs = resolve(&settings.inputs)?;
     let mode = Mode { group: settings.group.as_deref().map(group_id).transpose()? };
     staging::create_out(&settings.out, mode)?;
     let lock = Lock::take(&settings.out)?;
     staging::sweep(&settings.out)?;
-    let stamp = started.format("%Y%m%dT%H%M%SZ").to_string();
+    let started = unused_second(&settings.out)?;
+    let as_of = settings.as_of.unwrap_or_else(|| started.date_naive());
+    let plan = Plan { ruleset, layouts, inputs, as_of, started, clock };
+    let stamp = stamp(started);
     let staging = Staging::create(&settings.out, &stamp, mode)?;
     let outcome = scan_and_publish(settings, &plan, &staging, &stamp, progress);
     // What cannot be removed now is swept by the next run; it must not hide why this one ended.
     let _ = staging.discard();
     drop(lock);
     outcome
+}
+
+fn stamp(time: DateTime<Utc>) -> String {
+    time.format("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// The present time, once no run of this second is there: run ids sort by time, so two runs share no second.
+fn unused_second(out: &Path) -> Result<DateTime<Utc>, RunError> {
+    loop {
+        let now = DateTime::<Utc>::from(std::time::SystemTime::now());
+        let stamp = stamp(now);
+        let taken = std::fs::read_dir(out)
+            .map_err(RunError::write(out))?
+            .flatten()
+            .any(|entry| entry.file_name().to_string_lossy().starts_with(&stamp));
+        if !taken {
+            return Ok(now);
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 fn group_id(name: &str) -> Result<u32, RunError> {
@@ -107,7 +126,7 @@ fn scan_and_publish(
     let mut done = 0;
     for input in &plan.inputs {
         read.push(scan_input(settings, plan, input, &mut writers, &mut layouts, &mut |bytes| {
-            progress(done + bytes, total)
+            progress(done + bytes, total);
         })?);
         done += read.last().map_or(0, |input| input.bytes);
     }

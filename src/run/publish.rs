@@ -1,11 +1,13 @@
-//! Publishing: the rename that makes a run visible, and the link that points at the newest.
+//! Publishing: the rename that makes a run visible, the ledger, and the link that points at the newest.
 
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::RunError;
+use super::ledger::{self, Entry};
 use super::staging::Staging;
+use crate::manifest::Manifest;
 
 /// The link to the newest published run.
 const LATEST: &str = "latest";
@@ -14,9 +16,21 @@ fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 
-/// Renames a sealed staging directory to its name in `out`, and moves `latest` unless it is held.
-pub(super) fn publish(staging: &Staging, out: &Path, name: &str, held: bool) -> Result<PathBuf, RunError> {
-    let target = out.join(name);
+/// Renames a sealed staging directory to the name of its run, enters it in the ledger, and moves `latest`.
+/// A held run gets another name, and `latest` stays.
+pub(super) fn publish(staging: &Staging, out: &Path, manifest: &Manifest, held: bool) -> Result<PathBuf, RunError> {
+    let name = if held { format!("{}.held", manifest.run_id) } else { manifest.run_id.clone() };
+    let target = out.join(&name);
+    let entry = Entry {
+        run: &name,
+        outcome: if held { "held" } else { "published" },
+        content_digest: &manifest.content_digest,
+        ruleset: manifest.ruleset.label(),
+        started: &manifest.started,
+        records: manifest.counts.records.read,
+        orders: manifest.counts.orders.total,
+        rejected: manifest.counts.records.rejected_total(),
+    };
     let swap = || -> io::Result<()> {
         sync_dir(&staging.dir)?;
         if target.symlink_metadata().is_ok() {
@@ -24,9 +38,10 @@ pub(super) fn publish(staging: &Staging, out: &Path, name: &str, held: bool) -> 
         }
         std::fs::rename(&staging.dir, &target)?;
         sync_dir(out)?;
+        ledger::append(out, &entry)?;
         if !held {
             let link = out.join(format!(".{LATEST}.partial"));
-            std::os::unix::fs::symlink(name, &link)?;
+            std::os::unix::fs::symlink(&name, &link)?;
             std::fs::rename(&link, out.join(LATEST))?;
             sync_dir(out)?;
         }
@@ -40,6 +55,6 @@ pub(super) fn publish(staging: &Staging, out: &Path, name: &str, held: bool) -> 
 pub(super) fn latest_digest(out: &Path) -> Option<(PathBuf, String)> {
     let name = std::fs::read_link(out.join(LATEST)).ok()?;
     let text = std::fs::read_to_string(out.join(&name).join("manifest.json")).ok()?;
-    let manifest: crate::manifest::Manifest = serde_json::from_str(&text).ok()?;
+    let manifest: Manifest = serde_json::from_str(&text).ok()?;
     Some((out.join(name), manifest.content_digest))
 }

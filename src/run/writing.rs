@@ -67,9 +67,9 @@ pub(super) fn write_and_publish(
     staging.seal(MANIFEST)?;
 
     let (rejected, read) = (manifest.counts.records.rejected_total(), manifest.counts.records.read);
+    #[expect(clippy::cast_precision_loss, reason = "a share is compared with a limit in percent")]
     let held = rejected > REJECTED_ALWAYS_FINE && rejected as f64 > settings.max_rejected / 100.0 * read as f64;
-    let name = if held { format!("{}.held", manifest.run_id) } else { manifest.run_id.clone() };
-    let dir = publish::publish(staging, &settings.out, &name, held)?;
+    let dir = publish::publish(staging, &settings.out, &manifest, held)?;
     if held {
         return Err(RunError::Held { rejected, read, limit: settings.max_rejected, held: dir });
     }

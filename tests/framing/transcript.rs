@@ -68,7 +68,8 @@ pub fn read_from(input: impl Read, dialect: &Dialect, pace: Pace, seen: impl FnM
         events.extend(transcript.events);
         Ok::<(), Infallible>(())
     };
-    let counts = read_waves(input, START, dialect, pace, Transcript::default, seen, take)
+    let (counts, extent) = read_waves(input, START, dialect, pace, Transcript::default, seen, take)
         .expect("reading reconciles with the input");
+    assert_eq!(counts.physical(), extent.lines, "lines accounted for, and lines counted from the bytes alone");
     (events, counts)
 }

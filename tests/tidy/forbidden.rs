@@ -1,6 +1,6 @@
 //! What must not stand in `src/`: panics, printing, a clock, polars inside the scan; and a skipped test anywhere.
 
-use crate::project::{File, Finding, files, hold, sources};
+use crate::project::{File, Finding, all_rust, hold, sources};
 use crate::rust_source::{RustSource, line_of, word_places};
 
 /// Words of code that are kept out of a part of the project.
@@ -107,8 +107,7 @@ fn the_scan_does_not_know_polars() {
 
 #[test]
 fn no_test_is_skipped() {
-    let all: Vec<File> = ["src", "tests", "scripts"].into_iter().flat_map(files).filter(File::is_rust).collect();
-    hold(SKIPPED.why, &check(&SKIPPED, &all, whole));
+    hold(SKIPPED.why, &check(&SKIPPED, &all_rust(), whole));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Files and functions that can be read at one sitting.
 
-use crate::project::{File, Finding, files, hold, sources};
+use crate::project::{File, Finding, all_rust, hold};
 use crate::rust_source::{item_end, line_of, word_places};
 
 const FILE_LINES: usize = 400;
@@ -38,20 +38,16 @@ fn long_functions(all: &[File]) -> Vec<Finding> {
     findings
 }
 
-fn rust(below: &str) -> impl Iterator<Item = File> {
-    files(below).into_iter().filter(File::is_rust)
-}
-
 #[test]
 fn no_file_is_longer_than_it_can_be_read() {
-    let all: Vec<File> = sources().into_iter().chain(rust("scripts")).collect();
+    let all: Vec<File> =
+        all_rust().into_iter().filter(|file| !file.path.starts_with("tests/") && !file.is_tests()).collect();
     hold(WHY_FILES, &long_files(&all));
 }
 
 #[test]
 fn no_function_is_longer_than_a_screen() {
-    let all: Vec<File> = rust("src").chain(rust("scripts")).chain(rust("tests")).collect();
-    hold(WHY_FUNCTIONS, &long_functions(&all));
+    hold(WHY_FUNCTIONS, &long_functions(&all_rust()));
 }
 
 #[test]

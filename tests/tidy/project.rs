@@ -65,6 +65,14 @@ pub fn files(below: &str) -> Vec<File> {
     found
 }
 
+/// Every Rust file of the project, shipped or not.
+pub fn all_rust() -> Vec<File> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders =
+        ["src", "tests", "scripts", "benches", "examples"].into_iter().filter(|folder| root.join(folder).is_dir());
+    folders.flat_map(files).filter(File::is_rust).collect()
+}
+
 /// The Rust files below `src/` that are not tests as a whole.
 pub fn sources() -> Vec<File> {
     let all = files("src");

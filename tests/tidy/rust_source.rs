@@ -8,6 +8,8 @@ pub struct RustSource {
     pub shipped: String,
     /// The string literals outside items under `#[cfg(test)]`, with their lines, escapes resolved.
     pub literals: Vec<(usize, String)>,
+    /// The first and last lines of items under `#[cfg(test)]`.
+    pub tests: Vec<(usize, usize)>,
 }
 
 impl RustSource {
@@ -25,13 +27,14 @@ impl RustSource {
             .filter(|(at, _)| !cut.iter().any(|range| range.contains(at)))
             .map(|(at, value)| (line_of(text, at), value))
             .collect();
-        Self { shipped: String::from_utf8_lossy(&shipped).into_owned(), code, literals }
+        let tests = cut.iter().map(|range| (line_of(text, range.start), line_of(text, range.end))).collect();
+        Self { shipped: String::from_utf8_lossy(&shipped).into_owned(), code, literals, tests }
     }
 }
 
 /// The 1-based line of a byte offset.
 pub fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1
+    text[..at].matches('\n').count() + 1
 }
 
 pub fn is_word(byte: u8) -> bool {
@@ -124,10 +127,7 @@ fn quoted_end(bytes: &[u8], from: usize, quote: u8) -> usize {
 /// A quote opens a character, not a lifetime.
 fn is_char(text: &str, at: usize) -> bool {
     let mut next = text[at + 1..].chars();
-    match (next.next(), next.next()) {
-        (Some('\\'), _) | (Some(_), Some('\'')) => true,
-        _ => false,
-    }
+    matches!((next.next(), next.next()), (Some('\\'), _) | (Some(_), Some('\'')))
 }
 
 fn unescape(text: &str) -> String {

@@ -33,7 +33,7 @@ pub(in crate::assess) struct Contradiction {
     pub named: u16,
     pub exact: u16,
     pub rows: RowSet,
-    pub answers: [Determination; 2],
+    pub answers: Vec<Determination>,
 }
 
 impl Possibility {
@@ -182,14 +182,17 @@ fn contradictions(
                 let (Some(said), Some(coded)) = (text.answer, code.answer) else { continue };
                 let has_own_code = live(named, &|each| !each.is_named());
                 let worse = case.ruleset.rank(said) > case.ruleset.rank(coded);
-                let known = found.iter().any(|other| other.named == named && other.exact == exact);
-                if said != coded && (worse || !has_own_code) && !known {
-                    found.push(Contradiction {
-                        named,
-                        exact,
-                        rows: text.rows.union(code.rows),
-                        answers: [said.into(), coded.into()],
-                    });
+                if said == coded || (has_own_code && !worse) {
+                    continue;
+                }
+                let rows = text.rows.union(code.rows);
+                let answers = [said.into(), coded.into()];
+                match found.iter_mut().find(|other| other.named == named && other.exact == exact) {
+                    Some(known) => {
+                        known.rows = known.rows.union(rows);
+                        known.answers.extend(answers);
+                    }
+                    None => found.push(Contradiction { named, exact, rows, answers: answers.to_vec() }),
                 }
             }
         }
@@ -225,10 +228,11 @@ pub(super) fn wanting(branches: &[Branch<'_>]) -> Wanting {
 
 /// What the answer rests on.
 pub(super) fn certainty(case: &Case<'_>, answers: &Answers, branches: &[Branch<'_>], indeterminate: bool) -> Certainty {
-    if indeterminate {
-        return if answers.conflict { Certainty::Text } else { Certainty::Presumed };
-    }
     let relied: Vec<FactState> = branches.iter().flat_map(|branch| branch.relied_on(case)).collect();
+    if indeterminate {
+        let disagree = relied.iter().any(|state| state.tier == Tier::Conflict);
+        return if answers.conflict || disagree { Certainty::Text } else { Certainty::Presumed };
+    }
     if relied.iter().any(|state| matches!(state.tier, Tier::Presumed(_))) {
         return Certainty::Presumed;
     }
@@ -260,16 +264,29 @@ pub(super) fn by_text_alone(branch: &Branch<'_>) -> bool {
     })
 }
 
-/// Whether only proxy codes brought up what governs, and no text decided.
+/// What an order rests on that no row answers: the text, a default that nothing contradicted, or its codes.
+pub(super) fn certainty_without_row(case: &Case<'_>, branches: &[Branch<'_>]) -> Certainty {
+    let tiers = || branches.iter().flat_map(|branch| &branch.facts).map(|(_, state)| state.tier);
+    if !case.text.named.is_empty() || tiers().any(|tier| matches!(tier, Tier::Text | Tier::Conflict)) {
+        Certainty::Text
+    } else if tiers().any(|tier| matches!(tier, Tier::Presumed(_))) {
+        Certainty::Presumed
+    } else {
+        Certainty::Stated
+    }
+}
+
+/// Whether, in some possibility, only proxy codes brought up what governs, and no text decided.
 pub(super) fn by_proxy_alone(case: &Case<'_>, branch: &Branch<'_>) -> bool {
     let proxy = |at: &usize| {
         matches!(branch.candidates[*at].origin, candidate::Origin::Codes { strength: Strength::Proxy, .. })
     };
-    let governed = branch.possibilities.iter().filter(|each| !each.resolved.governing.is_empty());
     let text = branch.relied_on(case).any(|state| state.tier == Tier::Text);
     !text
-        && branch.possibilities.iter().any(|each| !each.resolved.governing.is_empty())
-        && governed.clone().all(|each| each.resolved.governing.iter().all(proxy))
+        && branch
+            .possibilities
+            .iter()
+            .any(|each| !each.resolved.governing.is_empty() && each.resolved.governing.iter().all(proxy))
 }
 
 /// All facts that any branch asks about.

@@ -1,5 +1,6 @@
 //! Uses outside the statement: established ones, other ones, and orders that say nothing.
 
+use super::branch::{self, Branch};
 use super::{Answers, Case, Decision};
 use crate::assess::assessment::{RowSet, Step};
 use crate::guideline::{Certainty, Determination};
@@ -7,7 +8,13 @@ use crate::rules::ListSet;
 
 /// Puts a use outside the statement where no recommended row governs, and tells "not addressed" from "no
 /// diagnosis".
-pub(super) fn apply(case: &Case<'_>, decision: &mut Decision, answers: &Answers, steps: &mut Vec<Step>) {
+pub(super) fn apply(
+    case: &Case<'_>,
+    decision: &mut Decision,
+    answers: &Answers,
+    branches: &[Branch<'_>],
+    steps: &mut Vec<Step>,
+) {
     if matches!(decision.determination, Determination::Recommended | Determination::Consider) {
         return;
     }
@@ -24,7 +31,7 @@ pub(super) fn apply(case: &Case<'_>, decision: &mut Decision, answers: &Answers,
             } else {
                 Determination::NotAddressed
             };
-            decision.certainty = if case.text.named.is_empty() { Certainty::Stated } else { Certainty::Text };
+            decision.certainty = branch::certainty_without_row(case, branches);
         }
     }
 }

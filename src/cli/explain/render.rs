@@ -16,9 +16,9 @@ fn determination(explained: &Explained<'_>) -> String {
     let mut words = assessment.determination.as_str().replace('_', " ");
     if assessment.determination == Determination::Indeterminate {
         let open: Vec<String> = assessment.open.iter().map(|answer| answer.as_str().replace('_', " ")).collect();
-        words.push_str(&format!(": {}", open.join(" or ")));
+        words = format!("{words}: {}", open.join(" or "));
     } else if !classes.is_empty() {
-        words.push_str(&format!(" (Class {})", classes.join(" or ")));
+        words = format!("{words} (Class {})", classes.join(" or "));
     }
     words
 }

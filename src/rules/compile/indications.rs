@@ -2,10 +2,10 @@
 
 use super::{Page, facts, text};
 use crate::rules::error::accepted;
-use crate::rules::file::{IndicationFile, MatchFile, RowFile};
+use crate::rules::file::{IndicationFile, MatchFile, NoteFile, RowFile};
 use crate::rules::list::CodeLists;
 use crate::rules::phrase::PhraseCollector;
-use crate::rules::ruleset::{Fact, Indication, Match, Row, Statement};
+use crate::rules::ruleset::{Fact, Indication, Match, Note, Row, Statement};
 
 /// What an indication file may name.
 pub(super) struct Known<'a> {
@@ -41,6 +41,8 @@ pub(super) fn compile(
         .collect();
     let matches = file.matches.iter().filter_map(|written| one_match(page, known, written)).collect();
     let names = file.text.map(|written| text::names(page, known, written, index, phrases));
+    let note = |note: &NoteFile| Note { codes: page.list_set(known.lists, &note.codes), text: note.text.clone() };
+    let notes = file.notes.iter().map(note).collect();
     let first = rows.len();
     for written in file.rows {
         if let Some(row) = row(page, known, written, index, rows) {
@@ -58,6 +60,7 @@ pub(super) fn compile(
         refines,
         matches,
         names,
+        notes,
         rows: first..rows.len(),
         examples,
         file: page.path.to_owned(),

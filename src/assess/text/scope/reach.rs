@@ -112,8 +112,8 @@ pub(super) fn forward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, 
     }
 }
 
-/// The phrase before, and back through phrases that a conjunction joins to it. Results that stand side by
-/// side share what is said behind them; over a comma that is uncertain, and so they say nothing.
+/// The phrase before, and back through phrases that a conjunction joins to it. Results that a slash joins
+/// share what is said behind them; with a space or a comma that is uncertain, and so they say nothing.
 pub(super) fn backward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) {
     let ends_there = page.break_before(cue.last + 1) != Some(Break::None);
     let (mut until, mut reach) = (cue.first, REACH_BACK);
@@ -144,9 +144,10 @@ fn side_by_side(page: Page<'_>, mentions: &mut [Mention<'_>], taken: &Span, low:
         let beside =
             mentions.iter().map(|mention| mention.span).find(|span| span.last + 1 == low && is_like(span, taken));
         let Some(beside) = beside else { return };
-        match page.break_before(low) {
-            Some(Break::None) => {}
-            Some(Break::Comma) => how = NotAsserted::Hedged,
+        let Some(word) = page.folded.words.get(low).filter(|word| !word.after_plus) else { return };
+        match word.before {
+            Break::None if word.after_slash => {}
+            Break::None | Break::Comma => how = NotAsserted::Hedged,
             _ => return,
         }
         low = mark(mentions, beside.first, beside.last, how).0;

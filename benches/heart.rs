@@ -1,0 +1,75 @@
+//! How long the heart takes: assessing an order, with and without text, and framing bytes.
+//!
+//! Run with `cargo bench -p ivig-audit-benches`. Figures are for comparing two builds on one quiet machine.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use std::hint::black_box;
+
+use ivig_audit::assess::{Screen, assess, screen};
+use ivig_audit::codes::{Hcpcs, read_diagnosis};
+use ivig_audit::framing::{Dialect, Frame, next_frame};
+use ivig_audit::order::{Age, Diagnosis, Order, ProductCodes};
+use ivig_audit::rules::Ruleset;
+
+/// An order with these diagnoses and words.
+fn order(codes: &[&str], text: &str) -> Order {
+    let service_date = chrono::NaiveDate::from_ymd_opt(2024, 7, 1);
+    let diagnoses = (1..)
+        .zip(codes)
+        .map(|(position, code)| Diagnosis { position, code: read_diagnosis(code, None, service_date), pointed: false })
+        .collect();
+    let product = ProductCodes { procedure: Hcpcs::parse("J1459").ok(), ..ProductCodes::default() };
+    Order { product, service_date, age: Age::Years(54), diagnoses, text: text.to_owned(), notices: Vec::new() }
+}
+
+fn assessing(criterion: &mut Criterion) {
+    let ruleset = Ruleset::builtin("aanem-2023").expect("the ruleset ships");
+    let long = "Progressive symmetric weakness over 3 months, areflexia, elevated CSF protein. EMG demyelinating. \
+                Meets criteria for CIDP; no evidence of MMN. Prednisone 20 mg daily not tolerated. Mother has MS.";
+    let cases = [
+        ("exact code", order(&["G61.81", "I10", "E11.9"], "")),
+        ("another use", order(&["D83.9"], "")),
+        ("broad code, presumed", order(&["G70.00", "Z79.52"], "")),
+        ("indeterminate", order(&["D47.2", "G63"], "")),
+        ("exact code and 200 bytes of text", order(&["G61.81"], long)),
+    ];
+    let mut group = criterion.benchmark_group("assess");
+    for (name, order) in &cases {
+        let Screen::InScope(product) = screen(&ruleset, &order.product) else {
+            unreachable!("the product is in scope")
+        };
+        group.bench_function(*name, |bencher| bencher.iter(|| assess(&ruleset, black_box(order), product)));
+    }
+    group.finish();
+}
+
+fn framing(criterion: &mut Criterion) {
+    let line = "123456,C1234,P000123,2024-07-01,1960-06-01,F,J1459,,80,G61.81,,,1000.00,plain,cells,and,more,of,them\n";
+    let bytes = line.repeat(10_000).into_bytes();
+    let fields = line.split(',').count();
+    let dialect = Dialect {
+        delimiter: b',',
+        quote: Some(b'"'),
+        fields,
+        spans: vec![false; fields],
+        allow_trailing_delimiter: false,
+    };
+    let mut group = criterion.benchmark_group("framing");
+    group.throughput(Throughput::Bytes(bytes.len() as u64));
+    group.bench_function("one megabyte of plain records", |bencher| {
+        bencher.iter(|| {
+            let (mut at, mut records) = (0, 0);
+            while at < bytes.len() {
+                match next_frame(black_box(&bytes[at..]), true, &dialect) {
+                    Frame::Record { len, .. } => (at, records) = (at + len, records + 1),
+                    other => unreachable!("the bench has good records only: {other:?}"),
+                }
+            }
+            records
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, assessing, framing);
+criterion_main!(benches);

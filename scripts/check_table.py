@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""Checks that the files of one run agree, with a reader that shares no code with the program.
+
+DuckDB reads assessments.parquet and counts again. Its counts must be those of summary.json, manifest.json,
+findings.csv, rejected.csv, metrics.prom and report.html: orders, patients and grams by determination and by flag,
+the two crossed, and the totals. Any difference is printed and ends with exit code 1.
+
+    scripts/check_table.py RUN_DIR
+
+Needs the package `duckdb`.
+"""
+
+import csv
+import html
+import json
+import re
+import sys
+from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import duckdb
+
+# The page's words for the codes, as src/report/words.rs has them.
+DETERMINATIONS = {
+    "recommended": "Recommended",
+    "consider": "Should be considered",
+    "insufficient_evidence": "Insufficient evidence",
+    "not_recommended": "Not recommended",
+    "indeterminate": "Indeterminate",
+    "other_use": "Other use, outside the statement",
+    "not_addressed": "Not addressed by the statement",
+    "no_diagnosis": "No usable diagnosis",
+}
+FLAGS = {"flagged": "Flagged", "review": "For review", "clear": "Clear"}
+
+MEASURES = """
+    count(DISTINCT patient_id) AS patients, count(*) AS orders, sum(grams) AS grams,
+    count(grams) AS orders_with_grams
+"""
+
+# The page masks the patients of a small group, and the grams of a single patient or order.
+SMALL_CELL, SMALL_CELL_TEXT, WITHHELD, MISSING = 10, "1–10", "withheld", "not in the export"
+
+
+class Comparison:
+    """Everything that was compared, and what differs."""
+
+    def __init__(self):
+        self.compared = 0
+        self.differences = []
+
+    def equal(self, what, table, other):
+        self.compared += 1
+        if table != other:
+            self.differences.append(f"{what}: the table has {table}, the file has {other}")
+
+
+def measures(table, by):
+    """Measures of the table by one or more columns: {key or keys: {measure: value}}."""
+    names = ", ".join(by)
+    query = f"SELECT {names + ', ' if by else ''}{MEASURES} FROM '{table}' {'GROUP BY ' + names if by else ''}"
+    result = duckdb.execute(query.replace(f"'{table}'", "read_parquet(?)"), [str(table)])
+    heads = [column[0] for column in result.description]
+    rows = [dict(zip(heads, row)) for row in result.fetchall()]
+    return {tuple(row.pop(name) for name in by): row for row in rows}
+
+
+def compare_figures(comparison, what, table, figures):
+    for name in ("patients", "orders", "orders_with_grams"):
+        comparison.equal(f"{what}, {name}", table[name], figures[name])
+    grams = None if figures["grams"] is None else Decimal(figures["grams"])
+    comparison.equal(f"{what}, grams", table["grams"], grams)
+
+
+def compare_summary(comparison, table, summary):
+    compare_figures(comparison, "summary.json, totals", measures(table, [])[()], summary["totals"])
+    for column in ("determination", "flag", "certainty"):
+        counted, stated = measures(table, [column]), summary[f"by_{column}"]
+        filled = {key for key, figures in stated.items() if figures["orders"]}
+        comparison.equal(f"summary.json, values of {column}", sorted(key for key, in counted), sorted(filled))
+        for (key,), figures in counted.items():
+            if key in stated:
+                compare_figures(comparison, f"summary.json, {column} {key}", figures, stated[key])
+    crossed = measures(table, ["determination", "flag"])
+    stated = {(cell["determination"], cell["flag"]): cell for cell in summary["by_determination_and_flag"]}
+    comparison.equal("summary.json, determinations crossed with flags", sorted(crossed), sorted(stated))
+    for key, figures in crossed.items():
+        if key in stated:
+            compare_figures(comparison, f"summary.json, {' and '.join(key)}", figures, stated[key])
+
+
+def compare_manifest(comparison, table, manifest):
+    orders = manifest["counts"]["orders"]
+    comparison.equal("manifest.json, orders", measures(table, [])[()]["orders"], orders["total"])
+    for column in ("determination", "flag"):
+        counted = {key: figures["orders"] for (key,), figures in measures(table, [column]).items()}
+        stated = {key: number for key, number in orders[f"by_{column}"].items() if number}
+        comparison.equal(f"manifest.json, orders by {column}", counted, stated)
+    records = manifest["counts"]["records"]
+    outcomes = records["in_scope"] + sum(records["out_of_scope"].values()) + sum(records["rejected"].values())
+    comparison.equal("manifest.json, records in scope, out of scope and rejected", outcomes, records["read"])
+    comparison.equal("manifest.json, reconciliation holds", True, manifest["reconciliation"]["holds"])
+
+
+def rows_of(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def compare_findings(comparison, table, findings):
+    query = """
+        SELECT source_file, record::VARCHAR, coalesce(product_code, ''), determination, flag,
+               coalesce(grams::VARCHAR, ''), array_to_string(diagnoses, '|')
+        FROM read_parquet(?) WHERE flag <> 'clear'
+    """
+    counted = duckdb.execute(query, [str(table)]).fetchall()
+    names = ("source_file", "record", "product_code", "determination", "flag", "grams", "diagnoses")
+    # A cell that a spreadsheet would read as a formula has a quote in front of it.
+    plain = [tuple(re.sub(r"^'(?=[-=+@\t\r\n＝＋－＠])", "", row[name]) for name in names) for row in findings]
+    comparison.equal("findings.csv, findings", len(counted), len(findings))
+    alike = (Counter(counted) & Counter(plain)).total()
+    comparison.equal("findings.csv, findings that are the table's", len(counted), alike)
+
+
+def compare_metrics(comparison, table, text):
+    for metric, column in (("ivig_audit_orders", "determination"), ("ivig_audit_orders_by_flag", "flag")):
+        found = re.findall(rf'^{metric}{{{column}="([^"]*)"}} (\d+)$', text, re.MULTILINE)
+        stated = {key: int(number) for key, number in found if int(number)}
+        counted = {key: figures["orders"] for (key,), figures in measures(table, [column]).items()}
+        comparison.equal(f"metrics.prom, {metric}", counted, stated)
+
+
+def page_table(page, caption):
+    """The rows of the page's table whose caption begins so, as lists of texts."""
+    for found in re.findall(r"<table>.*?</table>", page, re.DOTALL):
+        if re.search(rf"<caption>{re.escape(caption)}", found):
+            rows = re.findall(r"<tr>(.*?)</tr>", found, re.DOTALL)
+            cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+            return [[" ".join(html.unescape(re.sub(r"<[^>]+>", " ", cell)).split()) for cell in row] for row in cells]
+    return []
+
+
+def printed(figures):
+    """Patients, orders and grams as the page prints them."""
+    patients, orders = figures["patients"], figures["orders"]
+    if patients == 0 and orders:
+        people = MISSING
+    elif 1 <= patients <= SMALL_CELL:
+        people = SMALL_CELL_TEXT
+    else:
+        people = f"{patients:,}"
+    if figures["grams"] is None:
+        grams = MISSING if orders else "0"
+    elif orders == 1 or patients == 1:
+        grams = WITHHELD
+    else:
+        grams = f"{figures['grams'].quantize(Decimal(1), ROUND_HALF_UP):,}".replace("-", "−")
+    return [people, f"{orders:,}", grams]
+
+
+def compare_page(comparison, table, page):
+    everything = measures(table, [])[()]
+    for column, caption, words in (
+        ("determination", "By determination", DETERMINATIONS),
+        ("flag", "By flag", FLAGS),
+    ):
+        counted = {words.get(key, key): printed(figures) for (key,), figures in measures(table, [column]).items()}
+        if column == "determination":
+            counted["All orders"] = printed(everything)
+        # The first word of a flag's cell is its sign, for readers who do not see colour.
+        rows = page_table(page, caption)[1:]
+        stated = {re.sub(r"^[^\w]+ ", "", row[0]): [row[1], row[2], row[4]] for row in rows}
+        comparison.equal(f"report.html, lines by {column}", True, bool(stated))
+        for label, figures in counted.items():
+            comparison.equal(f"report.html, {label}: patients, orders, grams", figures, stated.get(label))
+        empty = {label: figures for label, figures in stated.items() if label not in counted}
+        for label, figures in empty.items():
+            comparison.equal(f"report.html, {label}: patients, orders, grams", ["0", "0", "0"], figures)
+    found = re.search(r"<dt>Orders assessed</dt><dd>([\d,]+)</dd>", page)
+    comparison.equal("report.html, orders assessed", f"{everything['orders']:,}", found and found.group(1))
+
+
+def check(run):
+    table = run / "assessments.parquet"
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    comparison = Comparison()
+    compare_summary(comparison, table, json.loads((run / "summary.json").read_text(encoding="utf-8")))
+    compare_manifest(comparison, table, manifest)
+    compare_findings(comparison, table, rows_of(run / "findings.csv"))
+    compare_metrics(comparison, table, (run / "metrics.prom").read_text(encoding="utf-8"))
+    compare_page(comparison, table, (run / "report.html").read_text(encoding="utf-8"))
+    rejected = sum(manifest["counts"]["records"]["rejected"].values())
+    comparison.equal("rejected.csv, records", rejected, len(rows_of(run / "rejected.csv")))
+    return comparison
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit("usage: scripts/check_table.py RUN_DIR")
+    run = Path(sys.argv[1])
+    try:
+        comparison = check(run)
+    except (OSError, KeyError, ValueError, duckdb.Error) as error:
+        sys.exit(f"{run}: not a run directory that can be compared: {type(error).__name__}: {error}")
+    if comparison.differences:
+        print(f"{run}: {len(comparison.differences)} of {comparison.compared} figures differ", file=sys.stderr)
+        print("\n".join(f"  {difference}" for difference in comparison.differences), file=sys.stderr)
+        sys.exit(1)
+    print(f"{run}: {comparison.compared} figures of the table, the files and the page agree")
+
+
+if __name__ == "__main__":
+    main()
