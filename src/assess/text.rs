@@ -35,6 +35,8 @@ pub(super) struct TextReading {
     pub mentioned: Vec<(u16, u16, NotAsserted)>,
     /// Indications that are weighed against each other.
     pub differential: Vec<(u16, u16)>,
+    /// Whether it may be none of those that are weighed ("possible a or b").
+    pub differential_uncertain: bool,
     /// Facts with the mask of values that phrases give them.
     pub fact_values: Vec<(u8, u8)>,
     /// Whether the text is longer than what is read.
@@ -63,8 +65,8 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet) -> TextReading
         .collect();
     let spans = scope::without_contained(&found);
     let mentions = scope::mentions(&folded, &found, &spans);
-    let differential = scope::differentials(&folded, &spans, &mentions);
-    let mut reading = TextReading { differential, truncated, ..TextReading::default() };
+    let (differential, differential_uncertain) = scope::differentials(&folded, &spans, &mentions);
+    let mut reading = TextReading { differential, differential_uncertain, truncated, ..TextReading::default() };
     for mention in &mentions {
         for meaning in &mention.span.meanings {
             match *meaning {

@@ -155,7 +155,7 @@ fn show(ruleset: &Ruleset, id: &str, output: &mut Output) -> Result<ExitCode, Fa
     output.line(wrapped(&phrases.join(", "), "  ", 110))?;
     output.line("\nKnown misses")?;
     for miss in &indication.misses {
-        output.line(wrapped(miss, "  - ", 110))?;
+        output.line(bullet(miss))?;
     }
     output.line("\nExamples")?;
     for (_, example) in &indication.examples {
@@ -168,6 +168,11 @@ fn show(ruleset: &Ruleset, id: &str, output: &mut Output) -> Result<ExitCode, Fa
         ))?;
     }
     Ok(ExitCode::Done)
+}
+
+/// A text as an item of a list.
+fn bullet(text: &str) -> String {
+    wrapped(text, "    ", 110).replacen("    ", "  - ", 1)
 }
 
 fn in_words(ruleset: &Ruleset, fact: u8, value: u8) -> String {

@@ -168,6 +168,18 @@ pub enum Break {
     Clause,
 }
 
+/// What ties a word to the word before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tie {
+    /// Nothing in particular.
+    #[default]
+    None,
+    /// A slash without a space: the two are written as one item.
+    Slash,
+    /// A plus sign: the word before is a result that was found.
+    Plus,
+}
+
 /// A word of folded text.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Word {
@@ -181,10 +193,8 @@ pub struct Word {
     pub glued_left: bool,
     /// Written without a space to the word behind it.
     pub glued_right: bool,
-    /// A plus sign stands before it: the word before is a result that was found.
-    pub after_plus: bool,
-    /// A slash and no space stand before it: the two words are written as one item.
-    pub after_slash: bool,
+    /// What ties it to the word before it.
+    pub tie: Tie,
 }
 
 /// Text in which phrases are searched: lower case, accents folded, words separated by one space.
@@ -243,8 +253,11 @@ impl Folded {
     /// Notes what stands between the last word and the one before it.
     fn join(&mut self, gap: &[char]) {
         if let Some(last) = self.words.last_mut() {
-            last.after_slash = gap.contains(&'/') && !gap.iter().any(|c| c.is_whitespace());
-            last.after_plus = gap.contains(&'+');
+            last.tie = match gap {
+                gap if gap.contains(&'+') => Tie::Plus,
+                gap if gap.contains(&'/') && !gap.iter().any(|c| c.is_whitespace()) => Tie::Slash,
+                _ => Tie::None,
+            };
         }
     }
 
@@ -285,7 +298,8 @@ impl Folded {
 
     /// Keeps the first `words` words. Whether there were more.
     pub fn truncate(&mut self, words: usize) -> bool {
-        let Some(end) = self.words.get(words).map(|_| words.checked_sub(1).map_or(0, |last| self.words[last].end)) else {
+        let Some(end) = self.words.get(words).map(|_| words.checked_sub(1).map_or(0, |last| self.words[last].end))
+        else {
             return false;
         };
         self.text.truncate(end);

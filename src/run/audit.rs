@@ -1,5 +1,6 @@
 //! The main job, step by step.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use super::publish;
 use super::reading::{Writers, scan_input, total_size};
 use super::settings::Settings;
 use super::staging::{self, Mode, Staging};
-use super::writing::{TABLE, write_and_publish};
+use super::writing::{self, TABLE, write_and_publish};
 use crate::intake::Layout;
 use crate::manifest::{self, Manifest, Program};
 use crate::rules::Ruleset;
@@ -121,7 +122,7 @@ fn scan_and_publish(
     let mut account = Account::default();
     let mut writers = Writers::open(staging, &mut account)?;
     let mut read = Vec::new();
-    let mut layouts = std::collections::BTreeMap::new();
+    let mut layouts = BTreeMap::new();
     let total = total_size(&plan.inputs);
     let mut done = 0;
     for input in &plan.inputs {
@@ -134,10 +135,11 @@ fn scan_and_publish(
     if let Some(miscount) = settings.miscount {
         miscount(&mut account.tally);
     }
-    let digest = content::digest(settings, &plan.ruleset, &layouts, &read);
+    let digest = content::digest(settings, &plan.ruleset, &layouts, &read, account.tally.in_future);
     if let Some((dir, _)) =
         publish::latest_digest(&settings.out).filter(|(_, latest)| !settings.force && *latest == digest)
     {
+        writing::metrics_again(settings, plan, &dir)?;
         return Ok(Outcome::Unchanged { dir });
     }
     let counts = account.counts();
@@ -161,10 +163,17 @@ fn scan_and_publish(
             digest: plan.ruleset.info.digest.clone(),
         },
         layouts: layouts.into_iter().map(|(id, digest)| manifest::Layout { id, digest }).collect(),
-        options: content::options(settings),
+        options: options(settings, plan),
         counts,
         outputs: Vec::new(),
         reconciliation,
     };
     write_and_publish(settings, plan, staging, &summary, manifest)
+}
+
+/// The options of the run, with the day that was used.
+fn options(settings: &Settings, plan: &Plan) -> BTreeMap<String, String> {
+    let mut options = content::options(settings);
+    options.insert("as-of".to_owned(), plan.as_of.to_string());
+    options
 }

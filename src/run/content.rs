@@ -1,4 +1,8 @@
 //! The content digest: what makes two runs the same run.
+//!
+//! The day of the run decides one thing, which orders lie in the future. For the same inputs that set only
+//! shrinks from day to day, so its size stands for the day: a rerun on another day is the same run exactly when
+//! it says the same.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +16,7 @@ pub(super) fn digest(
     ruleset: &Ruleset,
     layouts: &BTreeMap<String, String>,
     inputs: &[manifest::Input],
+    in_future: u64,
 ) -> String {
     let mut hasher = blake3::Hasher::new();
     let mut part = |text: &str| {
@@ -29,6 +34,7 @@ pub(super) fn digest(
         part(&name);
         part(&value);
     }
+    part(&in_future.to_string());
     for input in inputs {
         part(&input.file);
         part(&input.blake3);

@@ -53,8 +53,12 @@ pub(super) fn publish(staging: &Staging, out: &Path, manifest: &Manifest, held: 
 
 /// The content digest of the newest published run, if there is one that can be read.
 pub(super) fn latest_digest(out: &Path) -> Option<(PathBuf, String)> {
-    let name = std::fs::read_link(out.join(LATEST)).ok()?;
-    let text = std::fs::read_to_string(out.join(&name).join("manifest.json")).ok()?;
-    let manifest: Manifest = serde_json::from_str(&text).ok()?;
-    Some((out.join(name), manifest.content_digest))
+    let dir = out.join(std::fs::read_link(out.join(LATEST)).ok()?);
+    let manifest = manifest_of(&dir)?;
+    Some((dir, manifest.content_digest))
+}
+
+/// The manifest of a run directory.
+pub(super) fn manifest_of(dir: &Path) -> Option<Manifest> {
+    serde_json::from_str(&std::fs::read_to_string(dir.join("manifest.json")).ok()?).ok()
 }

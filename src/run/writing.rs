@@ -51,13 +51,7 @@ pub(super) fn write_and_publish(
     staging.write(REPORT, &html::render(&results).map_err(RunError::report("page"))?)?;
     staging.write(SUMMARY, &json::render(&results).map_err(RunError::report("summary"))?)?;
     let finished = DateTime::<Utc>::from(std::time::SystemTime::now());
-    let metrics = metrics::render(&metrics::Metrics {
-        counts: &manifest.counts,
-        ruleset: &manifest.ruleset,
-        program: &manifest.program,
-        finished: finished.timestamp().unsigned_abs(),
-        milliseconds: u64::try_from(plan.clock.elapsed().as_millis()).unwrap_or(u64::MAX),
-    });
+    let metrics = metrics_text(plan, &manifest, finished);
     staging.write(METRICS, &metrics)?;
     manifest.finished = finished.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     for name in [TABLE, FINDINGS, REJECTED, SUMMARY, REPORT, METRICS] {
@@ -73,15 +67,34 @@ pub(super) fn write_and_publish(
     if held {
         return Err(RunError::Held { rejected, read, limit: settings.max_rejected, held: dir });
     }
-    if let Some(path) = &settings.metrics_file {
-        write_beside(path, &metrics).map_err(|error| RunError::MetricsFile { path: path.clone(), error })?;
-    }
+    write_metrics_file(settings, &metrics)?;
     let tripped = match settings.fail_on {
         None => false,
         Some(FailOn::Flagged) => summary.orders_flagged("flagged") > 0,
         Some(FailOn::Review) => summary.orders_flagged("flagged") + summary.orders_flagged("review") > 0,
     };
     Ok(Outcome::Published { dir, counts: manifest.counts, inputs: manifest.inputs, tripped })
+}
+
+fn metrics_text(plan: &Plan, manifest: &Manifest, finished: DateTime<Utc>) -> String {
+    metrics::render(&metrics::Metrics {
+        counts: &manifest.counts,
+        ruleset: &manifest.ruleset,
+        program: &manifest.program,
+        finished: finished.timestamp().unsigned_abs(),
+        milliseconds: u64::try_from(plan.clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+/// When nothing is new, the collector is still told that the job ran: with the counts of the run that stands.
+pub(super) fn metrics_again(settings: &Settings, plan: &Plan, dir: &Path) -> Result<(), RunError> {
+    let Some(manifest) = publish::manifest_of(dir) else { return Ok(()) };
+    write_metrics_file(settings, &metrics_text(plan, &manifest, DateTime::<Utc>::from(std::time::SystemTime::now())))
+}
+
+fn write_metrics_file(settings: &Settings, text: &str) -> Result<(), RunError> {
+    let Some(path) = &settings.metrics_file else { return Ok(()) };
+    write_beside(path, text).map_err(|error| RunError::MetricsFile { path: path.clone(), error })
 }
 
 /// Writes the metrics where a collector reads them, whole or not at all.

@@ -18,6 +18,8 @@ pub struct Tally {
     pub rejected: BTreeMap<&'static str, u64>,
     /// Physical lines of the records that intake rejected; framing took them for lines of records.
     pub lines_rejected_by_intake: u64,
+    /// Orders whose service date lies after the day of the run: all that this day decides.
+    pub in_future: u64,
     /// Orders by determination.
     pub by_determination: BTreeMap<Determination, u64>,
     /// Orders by flag.
@@ -99,6 +101,7 @@ impl AddAssign<&Self> for Tally {
         merge(&mut self.out_of_scope, &other.out_of_scope);
         merge(&mut self.rejected, &other.rejected);
         self.lines_rejected_by_intake += other.lines_rejected_by_intake;
+        self.in_future += other.in_future;
         merge(&mut self.by_determination, &other.by_determination);
         merge(&mut self.by_flag, &other.by_flag);
         self.sums += other.sums;

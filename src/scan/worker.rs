@@ -6,6 +6,7 @@ use super::tally::Tally;
 use super::wave::Visitor;
 use crate::framing::{Dialect, Fault, Splitter};
 use crate::intake::{Decoder, Rejection};
+use crate::order::Notice;
 use crate::rules::Ruleset;
 use crate::table::Row;
 
@@ -92,11 +93,13 @@ impl Visitor for Worker<'_> {
             Line::OutOfScope(reason) => *self.batch.tally.out_of_scope.entry(reason).or_default() += 1,
             Line::Rejected(rejection) => self.reject_framed(place, content, rejection),
             Line::Assessed(decoded, assessment) => {
+                let in_future = decoded.order.notices.contains(&Notice::ServiceInFuture);
                 let mut row = row(self.job.ruleset, &self.ruleset_name, *decoded, &assessment);
                 self.job.source_file.clone_into(&mut row.source_file);
                 row.record = place.record;
                 let tally = &mut self.batch.tally;
                 tally.in_scope += 1;
+                tally.in_future += u64::from(in_future);
                 *tally.by_determination.entry(assessment.determination).or_default() += 1;
                 *tally.by_flag.entry(assessment.flag).or_default() += 1;
                 tally.sums.order(&row);

@@ -65,7 +65,9 @@ fn a_refinement_names_both_conditions() {
 #[test]
 fn an_open_answer_says_which_rows_it_is_open_between_and_what_to_ask_for() {
     let reason = Bench::dx("D47.2 G63").reason();
-    for part in ["IgM paraproteinemic neuropathy", "IgG paraproteinemic neuropathy", "not known", "serum immunofixation"] {
+    for part in
+        ["IgM paraproteinemic neuropathy", "IgG paraproteinemic neuropathy", "not known", "serum immunofixation"]
+    {
         assert!(reason.contains(part), "{part} is not in: {reason}");
     }
 }

@@ -19,15 +19,39 @@ macro_rules! clause {
 }
 
 clause!(ivig_is_recommended_in_cidp, Bench::dx("G61.81"), "cidp", "recommended", "I");
-clause!(ivig_is_recommended_in_guillain_barre_syndrome_in_adults, Bench::dx("G61.0").age(30), "gbs-adult", "recommended", "I");
+clause!(
+    ivig_is_recommended_in_guillain_barre_syndrome_in_adults,
+    Bench::dx("G61.0").age(30),
+    "gbs-adult",
+    "recommended",
+    "I"
+);
 clause!(ivig_is_recommended_in_multifocal_motor_neuropathy, Bench::dx("G61.82"), "mmn", "recommended", "I");
 clause!(ivig_is_recommended_in_dermatomyositis, Bench::dx("M33.12"), "dermatomyositis", "recommended", "I");
 clause!(ivig_is_recommended_in_stiff_person_syndrome, Bench::dx("G25.82"), "stiff-person", "recommended", "I");
-clause!(ivig_is_recommended_in_myasthenia_gravis_exacerbations, Bench::dx("G70.01"), "mg-exacerbation", "recommended", "I");
+clause!(
+    ivig_is_recommended_in_myasthenia_gravis_exacerbations,
+    Bench::dx("G70.01"),
+    "mg-exacerbation",
+    "recommended",
+    "I"
+);
 clause!(but_not_stable_disease, Bench::dx("G70.00").text("stable"), "mg-stable", "not_recommended", "I");
-clause!(ivig_is_also_recommended_for_lambert_eaton_myasthenic_syndrome, Bench::dx("G70.80"), "lems", "recommended", "II");
+clause!(
+    ivig_is_also_recommended_for_lambert_eaton_myasthenic_syndrome,
+    Bench::dx("G70.80"),
+    "lems",
+    "recommended",
+    "II"
+);
 clause!(and_pediatric_guillain_barre_syndrome, Bench::dx("G61.0").age(9), "gbs-pediatric", "recommended", "II");
-clause!(ivig_is_not_recommended_for_inclusion_body_myositis, Bench::dx("G72.41"), "inclusion-body-myositis", "not_recommended", "I");
+clause!(
+    ivig_is_not_recommended_for_inclusion_body_myositis,
+    Bench::dx("G72.41"),
+    "inclusion-body-myositis",
+    "not_recommended",
+    "I"
+);
 clause!(ivig_is_not_recommended_for_post_polio_syndrome, Bench::dx("G14"), "post-polio", "not_recommended", "I");
 clause!(
     ivig_is_not_recommended_for_igm_paraproteinemic_neuropathy,
@@ -92,7 +116,13 @@ clause!(
     "insufficient_evidence",
     ""
 );
-clause!(insufficient_evidence_exists_in_autonomic_neuropathy, Bench::dx("G90.09"), "autonomic", "insufficient_evidence", "");
+clause!(
+    insufficient_evidence_exists_in_autonomic_neuropathy,
+    Bench::dx("G90.09"),
+    "autonomic",
+    "insufficient_evidence",
+    ""
+);
 clause!(
     insufficient_evidence_exists_in_chronic_autoimmune_neuropathy,
     Bench::dx("G61.89").text("chronic autoimmune neuropathy"),

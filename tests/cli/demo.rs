@@ -162,3 +162,59 @@ fn the_same_again_says_that_nothing_is_new() {
     let forced = audit(&[&input], out.path(), &["--force"]);
     assert_eq!((code(&forced), names(out.path()).len()), (0, before.len() + 1));
 }
+
+#[test]
+fn the_ledger_has_a_line_for_each_published_run_and_is_only_appended_to() {
+    let out = tempfile::tempdir().unwrap();
+    run_demo("claims", out.path());
+    let ledger = out.path().join("ledger.jsonl");
+    let first = std::fs::read_to_string(&ledger).unwrap();
+    run_demo("orders", out.path());
+    let both = std::fs::read_to_string(&ledger).unwrap();
+    assert!(both.starts_with(&first) && both.lines().count() == 2, "{both}");
+    let entry: Value = serde_json::from_str(both.lines().last().unwrap()).unwrap();
+    assert_eq!(entry["run"].as_str(), latest(out.path()).file_name().unwrap().to_str());
+    assert_eq!((&entry["outcome"], &entry["records"]), (&"published".into(), &2517.into()));
+}
+
+#[test]
+fn the_collector_is_told_of_a_run_even_when_nothing_is_new() {
+    let out = tempfile::tempdir().unwrap();
+    let metrics = out.path().join("ivig.prom");
+    let path = metrics.display().to_string();
+    let input = repository("fixtures/demo/claims.csv");
+    assert_eq!(code(&audit(&[&input], out.path(), &["--metrics-file", &path])), 0);
+    let published = std::fs::read_to_string(&metrics).unwrap();
+    std::fs::remove_file(&metrics).unwrap();
+    assert_eq!(code(&audit(&[&input], out.path(), &["--metrics-file", &path])), 0);
+    let again = std::fs::read_to_string(&metrics).unwrap();
+    let counts =
+        |text: &str| text.lines().filter(|line| line.contains("_orders{")).map(str::to_owned).collect::<Vec<_>>();
+    assert!(!counts(&again).is_empty());
+    assert_eq!(counts(&published), counts(&again));
+    let nowhere = out.path().join("nosuch/ivig.prom").display().to_string();
+    let output = audit(&[&input], out.path(), &["--metrics-file", &nowhere, "--force"]);
+    assert_eq!(code(&output), 6);
+    assert!(stderr(&output).contains("the run is published"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_day_later_is_the_same_run_unless_an_order_has_left_the_future() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let lines = [crate::command::order(1), crate::command::order(2).replace("2024-07-01", "2026-01-02")];
+    let input = crate::command::export(dir.path(), &lines).display().to_string();
+    let on = |day: &str| {
+        let output = crate::command::program(&["audit", &input, "--out", out.to_str().unwrap()])
+            .env("IVIG_AUDIT_AS_OF", day)
+            .output()
+            .unwrap();
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        std::fs::read_to_string(latest(&out).join("manifest.json")).unwrap()
+    };
+    let before = on("2026-01-01");
+    let after = on("2026-01-02");
+    assert_ne!(before, after, "the order has left the future");
+    let manifest: Value = serde_json::from_str(&after).unwrap();
+    assert_eq!(manifest["options"]["as-of"], "2026-01-02");
+}

@@ -89,6 +89,9 @@ pub(super) fn all<'a>(case: &Case<'a>, supposed: Option<(u8, u8)>, steps: &mut V
             steps.append(&mut own);
         }
     }
+    if case.text.differential_uncertain {
+        branches.push(branch(case, &asserted, supposed, &mut Vec::new()));
+    }
     branches
 }
 

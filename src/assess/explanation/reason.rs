@@ -56,9 +56,11 @@ impl Explanation<'_> {
         let unanswered = self.assessment.determination == Determination::NotAddressed;
         let relied = |fact: u8| {
             self.assessment.wanting == Some(Wanting::Fact(fact))
-                || self.assessment.rows.iter().any(|row| {
-                    self.ruleset.rows[row].when.terms.iter().any(|(own, _)| *own == fact)
-                })
+                || self
+                    .assessment
+                    .rows
+                    .iter()
+                    .any(|row| self.ruleset.rows[row].when.terms.iter().any(|(own, _)| *own == fact))
         };
         let fact = |tiers: fn(Tier) -> bool| {
             self.assessment.steps.iter().find(
@@ -85,7 +87,8 @@ impl Explanation<'_> {
                 format!("{title}: the answer is open between {}{quoted}.", listed(&open, "and"))
             }
             Determination::OtherUse => {
-                "The statement does not judge this use, and nothing is said here of whether it is appropriate.".to_owned()
+                "The statement does not judge this use, and nothing is said here of whether it is appropriate."
+                    .to_owned()
             }
             Determination::NotAddressed => format!("{title} says nothing of what this order carries."),
             Determination::NoDiagnosis => {
@@ -98,10 +101,8 @@ impl Explanation<'_> {
     /// One open answer with the rows behind it.
     fn open(&self, answer: Determination) -> String {
         let rows = self.assessment.rows.iter().map(|row| &self.ruleset.rows[row]);
-        let labels: Vec<String> = rows
-            .filter(|row| Determination::from(row.recommendation) == answer)
-            .map(|row| row.label.clone())
-            .collect();
+        let labels: Vec<String> =
+            rows.filter(|row| Determination::from(row.recommendation) == answer).map(|row| row.label.clone()).collect();
         let said = Recommendation::ALL.iter().find(|each| Determination::from(**each) == answer);
         match said {
             Some(recommendation) => format!("“{}” ({})", words(*recommendation), listed(&labels, "or")),

@@ -102,9 +102,9 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
     mentions
 }
 
-/// Pairs of indications with a differential cue between them.
-pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention<'_>]) -> Vec<(u16, u16)> {
-    let mut pairs = Vec::new();
+/// Pairs of indications with a differential cue between them, and whether some pair is uncertain on both sides.
+pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention<'_>]) -> (Vec<(u16, u16)>, bool) {
+    let (mut pairs, mut uncertain) = (Vec::new(), false);
     for cue in spans.iter().filter(|span| span.cues().any(|kind| kind == CueKind::Differential)) {
         let free = |mention: &&Mention| {
             mention.span.names().next().is_some()
@@ -125,10 +125,11 @@ pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention
         for a in left.span.names().filter(|_| clear) {
             for b in right.span.names().filter(|b| *b != a) {
                 pairs.push((a, b));
+                uncertain |= [left.status, right.status] == [Some(NotAsserted::Hedged); 2];
             }
         }
     }
-    pairs
+    (pairs, uncertain)
 }
 
 /// Whether the conditions of an ambiguous token hold where it stands.

@@ -3,7 +3,7 @@
 
 use super::{Mention, Span};
 use crate::assess::NotAsserted;
-use crate::rules::{Break, CueKind, Folded, Meaning};
+use crate::rules::{Break, CueKind, Folded, Meaning, Tie};
 
 /// How many words a cue reaches forward.
 pub(super) const REACH_FORWARD: usize = 5;
@@ -144,9 +144,9 @@ fn side_by_side(page: Page<'_>, mentions: &mut [Mention<'_>], taken: &Span, low:
         let beside =
             mentions.iter().map(|mention| mention.span).find(|span| span.last + 1 == low && is_like(span, taken));
         let Some(beside) = beside else { return };
-        let Some(word) = page.folded.words.get(low).filter(|word| !word.after_plus) else { return };
+        let Some(word) = page.folded.words.get(low).filter(|word| word.tie != Tie::Plus) else { return };
         match word.before {
-            Break::None if word.after_slash => {}
+            Break::None if word.tie == Tie::Slash => {}
             Break::None | Break::Comma => how = NotAsserted::Hedged,
             _ => return,
         }
