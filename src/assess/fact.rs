@@ -34,11 +34,19 @@ pub(super) fn derive(case: &Case<'_>, index: u8, named: &[u16]) -> FactState {
     let stated = stated(case, fact);
     let text = text(case, fact, index, named);
     match (stated, text) {
-        (0, 0) => presumed(case, fact),
+        (0, 0) => doubted(case, index, presumed(case, fact)),
         (0, text) => known(text, Tier::Text),
         (stated, 0) => known(stated, Tier::Stated),
         (stated, text) => known(stated | text, Tier::Stated),
     }
+}
+
+/// A presumption holds where nothing speaks against it; an uncertain word for another value does, and leaves
+/// both open.
+fn doubted(case: &Case<'_>, index: u8, presumed: FactState) -> FactState {
+    let uncertain = case.text.uncertain_values.iter().find(|(fact, _)| *fact == index).map_or(0, |(_, values)| *values);
+    let values = presumed.values | uncertain;
+    if values == presumed.values { presumed } else { FactState { values, tier: Tier::Open } }
 }
 
 fn known(values: u8, tier: Tier) -> FactState {

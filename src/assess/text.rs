@@ -39,14 +39,22 @@ pub(super) struct TextReading {
     pub differential_uncertain: bool,
     /// Facts with the mask of values that phrases give them.
     pub fact_values: Vec<(u8, u8)>,
+    /// Facts with the mask of values that phrases give them as uncertain.
+    pub uncertain_values: Vec<(u8, u8)>,
     /// Whether the text is longer than what is read.
     pub truncated: bool,
 }
 
 impl TextReading {
-    /// Whether something relevant is said as uncertain and nothing asserts it.
-    pub fn uncertain(&self) -> bool {
+    /// Whether an indication, or a fact that is `asked` about, is said as uncertain and nothing asserts it.
+    pub fn uncertain(&self, asked: &[u8]) -> bool {
         self.mentioned.iter().any(|(_, _, how)| *how == NotAsserted::Hedged)
+            || self.uncertain_values.iter().any(|(fact, _)| asked.contains(fact))
+    }
+
+    /// Whether the text negates an indication.
+    pub fn negates(&self, indication: u16) -> bool {
+        self.mentioned.iter().any(|(other, _, how)| *other == indication && *how == NotAsserted::Negated)
     }
 }
 
@@ -109,15 +117,16 @@ fn settle_names(reading: &mut TextReading) {
 }
 
 fn value_of(reading: &mut TextReading, mention: &Mention, fact: u8, value: u8, negated: Option<u8>) {
-    let given = match mention.status {
-        None | Some(NotAsserted::Weighed) => Some(value),
-        Some(NotAsserted::Negated) => negated,
-        Some(NotAsserted::Hedged | NotAsserted::Past | NotAsserted::Family) => None,
+    let (given, values) = match mention.status {
+        None | Some(NotAsserted::Weighed) => (Some(value), &mut reading.fact_values),
+        Some(NotAsserted::Negated) => (negated, &mut reading.fact_values),
+        Some(NotAsserted::Hedged) => (Some(value), &mut reading.uncertain_values),
+        Some(NotAsserted::Past | NotAsserted::Family) => return,
     };
     let Some(given) = given else { return };
-    match reading.fact_values.iter_mut().find(|(other, _)| *other == fact) {
+    match values.iter_mut().find(|(other, _)| *other == fact) {
         Some((_, mask)) => *mask |= 1 << given,
-        None => reading.fact_values.push((fact, 1 << given)),
+        None => values.push((fact, 1 << given)),
     }
 }
 

@@ -26,6 +26,8 @@ pub enum Warning {
     ServiceBeforeStatement,
     /// The text mentions an indication as uncertain.
     UncertainMention,
+    /// The text negates the indication that governs.
+    NegatedInText,
     /// The text is longer than what is read.
     TextTruncated,
     /// A governing indication's rule asks a reader to look at something else on the order.
@@ -49,6 +51,7 @@ impl Warning {
             Self::ServiceDateMissing => "service-date-missing",
             Self::ServiceBeforeStatement => "service-before-statement",
             Self::UncertainMention => "uncertain-mention",
+            Self::NegatedInText => "negated-in-text",
             Self::TextTruncated => "text-truncated",
             Self::ReviewNote => "review-note",
             Self::SeveralRows => "several-rows",
@@ -81,8 +84,11 @@ pub(super) fn collect(
             }
         }
     }
-    if text.uncertain() {
+    if text.uncertain(&decision.asked) {
         warnings.push(Warning::UncertainMention);
+    }
+    if decision.rows.iter().any(|row| text.negates(ruleset.rows[row].indication)) {
+        warnings.push(Warning::NegatedInText);
     }
     if text.truncated {
         warnings.push(Warning::TextTruncated);

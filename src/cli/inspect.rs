@@ -83,7 +83,7 @@ fn inspect(
     output.line(format!("  dialect    {}", export.dialect_in_words()))?;
     output.line(format!("  layout     {} ({})", export.layout.id, export.layout.label))?;
     for (column, names) in export.binding.mapped() {
-        output.line(format!("  column     {column:<17} {}", names.join(", ")))?;
+        output.line(format!("  column     {:<17} {}", column.as_str(), names.join(", ")))?;
     }
     let unmapped: Vec<&str> =
         export.binding.unmapped.iter().map(|field| export.binding.header[*field].as_str()).collect();

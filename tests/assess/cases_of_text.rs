@@ -218,6 +218,20 @@ const NAMES_AGAINST_EACH_OTHER_OR_AGAINST_A_CODE: &[Case] = &[
         "",
         "recommended cidp clear stated warns=uncertain-mention",
     ),
+    (
+        "a negation of what the code says",
+        "G61.81",
+        "not CIDP",
+        "",
+        "recommended cidp clear stated warns=negated-in-text",
+    ),
+    (
+        "an uncertain word against a presumption",
+        "G70.00",
+        "possible exacerbation",
+        "",
+        "indeterminate mg-exacerbation+mg-stable review wanting=mg-course warns=uncertain-mention",
+    ),
     ("the name of the code", "G72.41", "sIBM", "", "not_recommended inclusion-body-myositis flagged stated"),
     (
         "a better name beside its own code",

@@ -154,7 +154,7 @@ fn side_by_side(page: Page<'_>, mentions: &mut [Mention<'_>], taken: &Span, low:
     }
 }
 
-/// Whether two phrases are results of the same kind: of one fact, or both of facts that can be denied.
+/// Whether two phrases are results of the same kind: of one fact, or both of facts with a value for a negation.
 fn is_like(one: &Span, other: &Span) -> bool {
     let facts = |span: &Span| -> Vec<(u8, bool)> {
         let fact = |meaning: &Meaning| match meaning {
@@ -164,7 +164,7 @@ fn is_like(one: &Span, other: &Span) -> bool {
         span.meanings.iter().filter_map(fact).collect()
     };
     let (one, other) = (facts(one), facts(other));
-    one.iter().any(|(fact, denied)| other.iter().any(|(same, too)| fact == same || (*denied && *too)))
+    one.iter().any(|(fact, negated)| other.iter().any(|(same, too)| fact == same || (*negated && *too)))
 }
 
 /// Everything to the end of the clause, or under the heading.
@@ -181,7 +181,7 @@ pub(super) fn clause(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span) {
     }
 }
 
-/// A negation inside a longer phrase still denies the other phrases inside it.
+/// A negation inside a longer phrase still holds for the other phrases inside it.
 pub(super) fn inside(mentions: &mut [Mention<'_>], cue: &Span, longer: &Span) {
     for mention in mentions.iter_mut() {
         if mention.span.first > cue.last && mention.span.lies_inside(longer) {
