@@ -108,6 +108,9 @@ impl Answers {
             for possibility in &branch.possibilities {
                 answers.add(possibility);
             }
+            if branch.cut {
+                answers.add_everything(case.ruleset, branch);
+            }
         }
         let by_branch: Vec<Vec<Determination>> = branches.iter().map(Branch::answers).collect();
         answers.conflict = by_branch.windows(2).any(|pair| pair[0] != pair[1]);
@@ -121,6 +124,17 @@ impl Answers {
         answers.distinct.sort_unstable_by_key(|answer| rank(case.ruleset, *answer));
         answers.distinct.dedup();
         answers
+    }
+
+    /// Leaves every answer open that the branch's candidates could give.
+    fn add_everything(&mut self, ruleset: &Ruleset, branch: &Branch<'_>) {
+        self.distinct.push(Determination::NotAddressed);
+        for candidate in &branch.candidates {
+            for row in ruleset.indications[usize::from(candidate.indication)].rows.clone() {
+                self.rows.insert(row);
+                self.distinct.push(ruleset.rows[row].recommendation.into());
+            }
+        }
     }
 
     fn add(&mut self, possibility: &Possibility) {

@@ -9,7 +9,8 @@ use crate::assess::resolve::{Resolved, resolve};
 use crate::guideline::{Certainty, Determination};
 use crate::rules::Strength;
 
-/// The most assignments that are tried; beyond it only the values that are left are taken as open.
+/// The most assignments that are tried. Beyond it every answer that a candidate's rows could give stays open, so
+/// that what was not tried is never taken for settled.
 const POSSIBILITIES_MAX: usize = 4096;
 
 /// One reading of the text: the indications that it asserts, and all that follows.
@@ -18,6 +19,8 @@ pub(in crate::assess) struct Branch<'a> {
     /// Facts that candidates ask about, in ruleset order.
     pub facts: Vec<(u8, FactState)>,
     pub possibilities: Vec<Possibility>,
+    /// Whether there were more assignments than are tried.
+    pub cut: bool,
     pub contradictions: Vec<Contradiction>,
 }
 
@@ -105,7 +108,8 @@ fn branch<'a>(case: &Case<'a>, named: &[u16], supposed: Option<(u8, u8)>, steps:
         }
         steps.push(Step::Fact { fact: *index, values: state.values, tier: state.tier });
     }
-    let possibilities: Vec<Possibility> = assignments(&facts)
+    let (assigned, cut) = assignments(&facts);
+    let possibilities: Vec<Possibility> = assigned
         .into_iter()
         .map(|values| {
             let resolved = resolve(case.ruleset, &candidates, |_| true, &lookup(&facts, &values));
@@ -119,7 +123,7 @@ fn branch<'a>(case: &Case<'a>, named: &[u16], supposed: Option<(u8, u8)>, steps:
         }
     }
     let contradictions = contradictions(case, &candidates, &facts, &possibilities);
-    Branch { candidates, facts, possibilities, contradictions }
+    Branch { candidates, facts, possibilities, cut, contradictions }
 }
 
 fn asked_by(case: &Case<'_>, candidates: &[Candidate<'_>]) -> Vec<u8> {
@@ -134,20 +138,22 @@ fn asked_by(case: &Case<'_>, candidates: &[Candidate<'_>]) -> Vec<u8> {
     asked
 }
 
-/// Every combination of the values that are possible, in a fixed order.
-fn assignments(facts: &[(u8, FactState)]) -> Vec<Vec<u8>> {
+/// Every combination of the values that are possible, in a fixed order, and whether there are more than are tried.
+fn assignments(facts: &[(u8, FactState)]) -> (Vec<Vec<u8>>, bool) {
     let mut all = vec![Vec::with_capacity(facts.len())];
+    let mut cut = false;
     for (_, state) in facts {
-        let values: Vec<u8> = (0..8).filter(|value| state.values & (1 << value) != 0).collect();
+        let mut values: Vec<u8> = (0..8).filter(|value| state.values & (1 << value) != 0).collect();
         if all.len() * values.len() > POSSIBILITIES_MAX {
-            all.truncate(POSSIBILITIES_MAX / values.len().max(1));
+            values.truncate(1);
+            cut = true;
         }
         all = all
             .iter()
             .flat_map(|head| values.iter().map(|value| head.iter().copied().chain([*value]).collect()))
             .collect();
     }
-    all
+    (all, cut)
 }
 
 fn lookup<'b>(facts: &'b [(u8, FactState)], values: &'b [u8]) -> impl Fn(u8) -> u8 + 'b {

@@ -1,0 +1,57 @@
+//! What happens at the limits: nothing that was not looked at is taken for settled.
+
+use ivig_audit::assess::{Screen, assess, screen};
+use ivig_audit::codes::{Hcpcs, read_diagnosis};
+use ivig_audit::guideline::{Determination, Flag};
+use ivig_audit::order::{Diagnosis, Order, ProductCodes};
+use ivig_audit::rules::{RuleFiles, Ruleset};
+
+fn order(codes: &[&str]) -> Order {
+    let diagnoses = codes
+        .iter()
+        .enumerate()
+        .map(|(at, code)| Diagnosis { position: at as u8 + 1, code: read_diagnosis(code, None, None), pointed: false })
+        .collect();
+    let product = ProductCodes { procedure: Hcpcs::parse("J1459").ok(), ..ProductCodes::default() };
+    Order { product, diagnoses, ..Order::default() }
+}
+
+/// The shipped rules with an indication whose one row asks for the first value of `facts` facts that nothing
+/// tells: all assignments but one say nothing.
+fn ruleset_with_unknowns(facts: usize) -> Ruleset {
+    let mut files = RuleFiles::builtin();
+    let mut text = files.get("aanem-2023/facts.toml").unwrap().to_owned();
+    let mut when = Vec::new();
+    for fact in 0..facts {
+        text.push_str(&format!(
+            "\n[[fact]]\nid = \"unknown-{fact}\"\nlabel = \"x\"\nask = \"x\"\nvalues = [\"a\", \"b\"]\nvalue-labels = [\"a\", \"b\"]\n"
+        ));
+        when.push(format!("unknown-{fact} = \"a\""));
+    }
+    files.insert("aanem-2023/facts.toml", text);
+    files.insert(
+        "codes/made-up.csv",
+        "system,code,match,label,valid_from,valid_to,source,confidence\nicd10cm,Q99.9,exact,x,2015-10-01,,test,high\n",
+    );
+    files.insert(
+        "aanem-2023/indications/made-up.toml",
+        format!(
+            "id = \"made-up\"\nlabel = \"x\"\nwhy = \"x\"\n[[match]]\ncodes = \"made-up\"\nstrength = \"exact\"\n[[row]]\nid = \"made-up\"\nlabel = \"x\"\nwhen = {{ {} }}\nrecommendation = \"recommended\"\ncite = {{ statement = \"class-i-recommended\", basis = \"stated\" }}\n",
+            when.join(", ")
+        ),
+    );
+    Ruleset::load(&files, "aanem-2023").unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn more_unknowns_than_are_tried_leave_the_answer_open() {
+    for facts in [3, 12, 13, 20] {
+        let ruleset = ruleset_with_unknowns(facts);
+        let order = order(&["Q99.9"]);
+        let Screen::InScope(product) = screen(&ruleset, &order.product) else { panic!("in scope") };
+        let found = assess(&ruleset, &order, product);
+        assert_eq!(found.determination, Determination::Indeterminate, "{facts} unknown facts");
+        assert_eq!(found.open, [Determination::Recommended, Determination::NotAddressed], "{facts} unknown facts");
+        assert_eq!(found.flag, Flag::Review);
+    }
+}
