@@ -56,9 +56,9 @@ use crate::rules::{ProductId, Ruleset};
 pub fn assess(ruleset: &Ruleset, order: &Order, product: ProductId) -> Assessment {
     let codes = diagnosis::read(ruleset, order);
     let text = text::read(ruleset, &order.text, codes.lists);
-    let case = determine::Case { ruleset, codes: &codes, text: &text, order };
-    let decision = determine::decide(&case, None);
-    let would_change = would_change::facts(&case, &decision);
-    let warnings = warning::collect(ruleset, order, product, &codes, &text, &decision);
-    Assessment::new(decision, would_change, warnings, product)
+    let case = determine::Case { ruleset, codes: &codes, text: &text, order, product };
+    let (mut assessment, asked) = determine::decide(&case, None);
+    assessment.would_change = would_change::facts(&case, &assessment, &asked);
+    assessment.warnings = warning::collect(&case, &assessment, &asked);
+    assessment
 }

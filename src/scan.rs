@@ -18,6 +18,6 @@ pub use export::{Export, Extent, OpenError};
 pub use find::Found;
 pub use line::{Line, line};
 pub use lines::{LineCounts, Place};
-pub use tally::{Sums, Tally};
+pub use tally::Tally;
 pub use wave::Pace;
 pub use worker::{Batch, Job, RejectedRecord};

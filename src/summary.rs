@@ -20,6 +20,7 @@ use chrono::NaiveDate;
 pub use self::check::SummaryError;
 pub use self::measure::Measures;
 pub use self::query::summarise;
+use crate::table::Sums;
 
 /// How many findings the report names one by one.
 pub const TOP_FINDINGS: usize = 25;
@@ -150,22 +151,6 @@ pub struct TopFinding {
     pub certainty: String,
     /// What to ask for.
     pub would_change: Vec<String>,
-}
-
-/// Sums of the decimal columns over all orders, in smallest units (thousandths
-/// for units and grams, cents for money). `None` where no order has a value.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sums {
-    /// Billed units.
-    pub units: Option<i128>,
-    /// Grams.
-    pub grams: Option<i128>,
-    /// Billed amounts.
-    pub billed: Option<i128>,
-    /// Allowed amounts.
-    pub allowed: Option<i128>,
-    /// Paid amounts.
-    pub paid: Option<i128>,
 }
 
 impl Summary {

@@ -13,5 +13,7 @@ pub mod decimal;
 pub mod parquet;
 pub mod row;
 pub mod schema;
+mod sums;
 
 pub use row::Row;
+pub use sums::Sums;

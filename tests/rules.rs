@@ -165,6 +165,22 @@ fn what_is_missing_or_unused_is_linted() {
 }
 
 #[test]
+fn indications_that_refine_each_other_are_linted() {
+    let path = "aanem-2023/indications/guillain-barre.toml";
+    let mut files = RuleFiles::builtin();
+    let text = files.get(path).unwrap().to_owned();
+    let label = text.lines().find(|line| line.starts_with("label")).unwrap().to_owned();
+    files.insert(path, text.replacen(&label, &format!("{label}\nrefines = [\"miller-fisher\"]"), 1));
+    let ruleset = Ruleset::load(&files, RULESET).unwrap_or_else(|error| panic!("{error}"));
+    let problems = lint::check(&ruleset);
+    assert_eq!(
+        problems.iter().filter(|problem| problem.message.contains("refine each other")).count(),
+        2,
+        "{problems:?}"
+    );
+}
+
+#[test]
 fn the_digest_changes_with_any_rule_and_with_nothing_else() {
     let files = RuleFiles::builtin();
     let mut other = files.clone();

@@ -1,6 +1,5 @@
 //! The answer to one order, with the steps that led to it.
 
-use super::determine::Decision;
 use super::fact::Tier;
 use super::text::NotAsserted;
 use super::warning::Warning;
@@ -228,28 +227,6 @@ pub struct Assessment {
 }
 
 impl Assessment {
-    pub(super) fn new(
-        decision: Decision,
-        would_change: Vec<Wanting>,
-        warnings: Vec<Warning>,
-        product: ProductId,
-    ) -> Self {
-        Self {
-            determination: decision.determination,
-            flag: decision.flag,
-            certainty: decision.certainty,
-            indication: decision.indication,
-            rows: decision.rows,
-            also_matched: decision.also_matched,
-            open: decision.open,
-            wanting: decision.wanting,
-            would_change,
-            warnings,
-            product,
-            steps: decision.steps,
-        }
-    }
-
     /// The evidence classes of the rows it rests on, strongest first, without repeats.
     #[must_use]
     pub fn evidence(&self, ruleset: &Ruleset) -> Vec<crate::guideline::EvidenceClass> {

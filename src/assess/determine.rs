@@ -7,12 +7,12 @@ mod branch;
 mod flag;
 mod outside;
 
-use super::assessment::{RowSet, Step, Wanting};
+use super::assessment::{Assessment, RowSet, Step, Wanting};
 use super::diagnosis::Codes;
 use super::text::TextReading;
-use crate::guideline::{Certainty, Determination, Flag};
+use crate::guideline::{Determination, Flag};
 use crate::order::Order;
-use crate::rules::Ruleset;
+use crate::rules::{ProductId, Ruleset};
 use branch::{Branch, Possibility};
 
 /// Everything that one order gives to the decision.
@@ -21,26 +21,12 @@ pub(super) struct Case<'a> {
     pub codes: &'a Codes,
     pub text: &'a TextReading,
     pub order: &'a Order,
+    pub product: ProductId,
 }
 
-/// What was decided, and how.
-#[derive(Debug, Clone)]
-pub(super) struct Decision {
-    pub determination: Determination,
-    pub flag: Flag,
-    pub certainty: Certainty,
-    pub indication: Option<u16>,
-    pub rows: RowSet,
-    pub also_matched: RowSet,
-    pub open: Vec<Determination>,
-    pub wanting: Option<Wanting>,
-    pub steps: Vec<Step>,
-    /// Facts that any candidate asked about.
-    pub asked: Vec<u8>,
-}
-
-/// Decides one order; `supposed` gives one fact a value, to see what it would change.
-pub(super) fn decide(case: &Case<'_>, supposed: Option<(u8, u8)>) -> Decision {
+/// Decides one order, and names the facts that any candidate asked about. `supposed` gives one fact a value, to see
+/// what it would change. Warnings, and what would change the answer, are not known here yet.
+pub(super) fn decide(case: &Case<'_>, supposed: Option<(u8, u8)>) -> (Assessment, Vec<u8>) {
     let mut steps = Vec::new();
     for (indication, phrase) in &case.text.named {
         steps.push(Step::Named { indication: *indication, phrase: *phrase });
@@ -64,11 +50,11 @@ pub(super) fn decide(case: &Case<'_>, supposed: Option<(u8, u8)>) -> Decision {
     note(case, &decision, &mut steps);
     flag::apply(case, &mut decision, &answers, &branches, &mut steps);
     decision.steps = steps;
-    decision
+    (decision, branch::asked(&branches))
 }
 
 /// Notes of the governing indications for a code that stands beside theirs.
-fn note(case: &Case<'_>, decision: &Decision, steps: &mut Vec<Step>) {
+fn note(case: &Case<'_>, decision: &Assessment, steps: &mut Vec<Step>) {
     let mut governing: Vec<u16> = decision.rows.iter().map(|row| case.ruleset.rows[row].indication).collect();
     governing.dedup();
     for indication in governing {
@@ -143,7 +129,7 @@ impl Answers {
         self.others = self.others.union(possibility.resolved.others);
     }
 
-    fn decision(&self, case: &Case<'_>, branches: &[Branch<'_>]) -> Decision {
+    fn decision(&self, case: &Case<'_>, branches: &[Branch<'_>]) -> Assessment {
         let indeterminate = self.distinct.len() > 1;
         let determination = match self.distinct[..] {
             [only] => only,
@@ -156,7 +142,7 @@ impl Answers {
             (true, true) => Some(Wanting::Diagnosis),
             (true, false) => Some(branch::wanting(branches)),
         };
-        Decision {
+        Assessment {
             determination,
             flag: Flag::Clear,
             certainty: branch::certainty(case, self, branches, indeterminate),
@@ -165,8 +151,10 @@ impl Answers {
             also_matched: self.others,
             open: if indeterminate { self.distinct.clone() } else { Vec::new() },
             wanting,
+            would_change: Vec::new(),
+            warnings: Vec::new(),
+            product: case.product,
             steps: Vec::new(),
-            asked: branch::asked(branches),
         }
     }
 }

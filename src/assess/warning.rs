@@ -1,11 +1,9 @@
 //! Warnings of an assessment: what a reader should know besides the answer. They change no flag.
 
+use super::assessment::Assessment;
 use super::assessment::Step;
-use super::determine::Decision;
-use super::diagnosis::Codes;
-use super::text::TextReading;
-use crate::order::{Notice, Order};
-use crate::rules::{ProductId, Ruleset};
+use super::determine::Case;
+use crate::order::Notice;
 
 /// One warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,14 +59,8 @@ impl Warning {
 }
 
 /// All warnings of one order, sorted, without repeats.
-pub(super) fn collect(
-    ruleset: &Ruleset,
-    order: &Order,
-    product: ProductId,
-    codes: &Codes,
-    text: &TextReading,
-    decision: &Decision,
-) -> Vec<Warning> {
+pub(super) fn collect(case: &Case<'_>, assessment: &Assessment, asked: &[u8]) -> Vec<Warning> {
+    let (ruleset, order, codes, text) = (case.ruleset, case.order, case.codes, case.text);
     let mut warnings = codes.warnings.clone();
     warnings.extend(order.notices.iter().copied().map(Warning::Intake));
     match order.service_date {
@@ -78,25 +70,25 @@ pub(super) fn collect(
             if service < ruleset.info.in_force_from.1 {
                 warnings.push(Warning::ServiceBeforeStatement);
             }
-            let (from, to) = ruleset.products.get(product).window;
+            let (from, to) = ruleset.products.get(assessment.product).window;
             if from.is_some_and(|from| service < from) || to.is_some_and(|to| service > to) {
                 warnings.push(Warning::ProductNotValidOnDate);
             }
         }
     }
-    if text.uncertain(&decision.asked) {
+    if text.uncertain(asked) {
         warnings.push(Warning::UncertainMention);
     }
-    if decision.rows.iter().any(|row| text.negates(ruleset.rows[row].indication)) {
+    if assessment.rows.iter().any(|row| text.negates(ruleset.rows[row].indication)) {
         warnings.push(Warning::NegatedInText);
     }
     if text.truncated {
         warnings.push(Warning::TextTruncated);
     }
-    if decision.steps.iter().any(|step| matches!(step, Step::Noted { .. })) {
+    if assessment.steps.iter().any(|step| matches!(step, Step::Noted { .. })) {
         warnings.push(Warning::ReviewNote);
     }
-    if !decision.also_matched.is_empty() {
+    if !assessment.also_matched.is_empty() {
         warnings.push(Warning::SeveralRows);
     }
     warnings.sort_unstable();

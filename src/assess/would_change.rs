@@ -1,20 +1,20 @@
 //! What would change a finding: the facts whose other values give another answer, found by deciding again.
 
-use super::assessment::Wanting;
-use super::determine::{Case, Decision, decide};
+use super::assessment::{Assessment, Wanting};
+use super::determine::{Case, decide};
 use crate::guideline::Determination;
 
 /// The facts and documents to ask for, most telling first: what is wanting, then facts in ruleset order,
 /// then the diagnosis itself. Empty for an order that needs nobody's attention.
-pub(super) fn facts(case: &Case<'_>, decision: &Decision) -> Vec<Wanting> {
+pub(super) fn facts(case: &Case<'_>, decision: &Assessment, asked: &[u8]) -> Vec<Wanting> {
     if !decision.flag.is_finding() {
         return Vec::new();
     }
     let mut found: Vec<Wanting> = decision.wanting.into_iter().collect();
-    for fact in &decision.asked {
+    for fact in asked {
         let values = case.ruleset.facts[usize::from(*fact)].values.len() as u8;
         let moves = (0..values).any(|value| {
-            let other = decide(case, Some((*fact, value)));
+            let (other, _) = decide(case, Some((*fact, value)));
             (other.determination, other.flag) != (decision.determination, decision.flag)
         });
         if moves && !found.contains(&Wanting::Fact(*fact)) {

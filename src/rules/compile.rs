@@ -15,7 +15,7 @@ use super::files::RuleFiles;
 use super::list::{CodeLists, ListId, ListSet};
 use super::phrase::PhraseCollector;
 use super::product::Products;
-use super::ruleset::{Caps, Conflict, Flags, Info, Policy, Review, Ruleset, Source, Statement};
+use super::ruleset::{Info, Policy, Ruleset};
 use crate::guideline::Recommendation;
 
 /// One file while it is compiled: its path and text for messages, and where problems go.
@@ -118,8 +118,7 @@ impl Ruleset {
         let mut page = Page { path: &facts_path, text: facts_text, problems: &mut problems };
         let facts = facts::compile(&mut page, facts, &names, &mut phrases);
         text::cues(&mut Page { path: &text_path, text: cues_text, problems: &mut problems }, cues, &mut phrases);
-        let statements: Vec<Statement> =
-            ruleset.statements.iter().map(|s| Statement { id: s.id.clone(), text: s.text.clone() }).collect();
+        let statements = ruleset.statements.clone();
         let mut rows = Vec::new();
         let mut compiled = Vec::new();
         for (path, text, indication) in indications {
@@ -136,7 +135,7 @@ impl Ruleset {
         if !problems.is_empty() {
             return Err(RulesError { problems });
         }
-        let conflict = Conflict { label: ruleset.conflict.label, ask: ruleset.conflict.ask };
+        let conflict = ruleset.conflict;
         let open_questions = ruleset.open_questions.into_iter().map(|question| (question.id, question.text)).collect();
         Ok(Self {
             info,
@@ -166,31 +165,7 @@ fn policy(page: &mut Page<'_>, file: &RulesetFile) -> Policy {
             format!("accepted is each of {} once", accepted(Recommendation::ALL.iter().map(|r| r.as_str()))),
         );
     }
-    let f = &file.policy.flag;
-    let c = &file.policy.cap;
-    Policy {
-        precedence,
-        flags: Flags {
-            recommended: f.recommended,
-            consider: f.consider,
-            insufficient_evidence: f.insufficient_evidence,
-            not_recommended: f.not_recommended,
-            not_addressed: f.not_addressed,
-            no_diagnosis: f.no_diagnosis,
-            indeterminate_all_flagged: f.indeterminate_all_flagged,
-            indeterminate: f.indeterminate,
-            other_use_established: f.other_use_established,
-            other_use_other: f.other_use_other,
-            other_use_beside_finding: f.other_use_beside_finding,
-            conflict: f.conflict,
-        },
-        caps: Caps {
-            proxy_only: c.proxy_only,
-            text_without_diagnosis: c.text_without_diagnosis,
-            text_without_supporting_code: c.text_without_supporting_code,
-            interpreted: c.interpreted,
-        },
-    }
+    Policy { precedence, flags: file.policy.flag.clone(), caps: file.policy.cap.clone() }
 }
 
 fn info(page: &mut Page<'_>, file: &RulesetFile, folder: &str, digest: String) -> Info {
@@ -201,7 +176,6 @@ fn info(page: &mut Page<'_>, file: &RulesetFile, folder: &str, digest: String) -
         page.problem(&file.id, "in-force-from: accepted is a month YYYY-MM");
         NaiveDate::MIN
     });
-    let (source, review) = (&file.source, &file.review);
     Info {
         id: file.id.get_ref().clone(),
         version: file.version.clone(),
@@ -212,22 +186,8 @@ fn info(page: &mut Page<'_>, file: &RulesetFile, folder: &str, digest: String) -
         in_force_from: (file.in_force_from.clone(), first_day),
         in_force_note: file.in_force_note.clone(),
         code_facts_until: file.code_facts_until.unwrap_or(NaiveDate::MAX),
-        source: Source {
-            title: source.title.clone(),
-            authors: source.authors.clone(),
-            journal: source.journal.clone(),
-            year: source.year,
-            pmid: source.pmid.clone(),
-            doi: source.doi.clone(),
-            copyright: source.copyright.clone(),
-            read: source.read.clone(),
-        },
-        review: Review {
-            author: review.author.clone(),
-            checker: review.checker.clone(),
-            reviewed_on: review.reviewed_on.clone(),
-            review_by: review.review_by.clone(),
-        },
+        source: file.source.clone(),
+        review: file.review.clone(),
         digest,
     }
 }

@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use crate::guideline::{Basis, CitationBasis, EvidenceClass, Flag, Recommendation};
+use super::ruleset::{Caps, Conflict, Flags, Review, Source, Statement};
+use crate::guideline::{Basis, CitationBasis, EvidenceClass, Recommendation};
 
 /// A condition as written: fact id to value.
 pub(crate) type Condition = Spanned<BTreeMap<String, String>>;
@@ -33,78 +34,23 @@ pub(crate) struct RulesetFile {
     pub in_force_note: String,
     #[serde(deserialize_with = "day")]
     pub code_facts_until: Option<NaiveDate>,
-    pub source: SourceFile,
-    pub review: ReviewFile,
+    pub source: Source,
+    pub review: Review,
     #[serde(rename = "statement", default)]
-    pub statements: Vec<StatementFile>,
+    pub statements: Vec<Statement>,
     pub policy: PolicyFile,
     pub outside: OutsideFile,
-    pub conflict: ConflictFile,
+    pub conflict: Conflict,
     #[serde(rename = "open-question", default)]
     pub open_questions: Vec<OpenQuestionFile>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SourceFile {
-    pub title: String,
-    pub authors: String,
-    pub journal: String,
-    pub year: u16,
-    pub pmid: String,
-    pub doi: String,
-    pub copyright: String,
-    pub read: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct ReviewFile {
-    pub author: String,
-    pub checker: String,
-    pub reviewed_on: String,
-    pub review_by: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct StatementFile {
-    pub id: String,
-    pub text: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PolicyFile {
     pub precedence: Spanned<Vec<Recommendation>>,
-    pub flag: FlagFile,
-    pub cap: CapFile,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct FlagFile {
-    pub recommended: Flag,
-    pub consider: Flag,
-    pub insufficient_evidence: Flag,
-    pub not_recommended: Flag,
-    pub not_addressed: Flag,
-    pub no_diagnosis: Flag,
-    pub indeterminate_all_flagged: Flag,
-    pub indeterminate: Flag,
-    pub other_use_established: Flag,
-    pub other_use_other: Flag,
-    pub other_use_beside_finding: Flag,
-    pub conflict: Flag,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct CapFile {
-    pub proxy_only: Flag,
-    pub text_without_diagnosis: Flag,
-    pub text_without_supporting_code: Flag,
-    pub interpreted: Flag,
+    pub flag: Flags,
+    pub cap: Caps,
 }
 
 #[derive(Debug, Deserialize)]
@@ -112,13 +58,6 @@ pub(crate) struct CapFile {
 pub(crate) struct OutsideFile {
     pub established: Vec<Spanned<String>>,
     pub other: Vec<Spanned<String>>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ConflictFile {
-    pub label: String,
-    pub ask: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -7,12 +7,21 @@ use super::ruleset::Ruleset;
 /// How many examples must rest on each row.
 const EXAMPLES_A_ROW: usize = 3;
 
-/// What is wrong with a ruleset that loads: rows with too few examples, indications without a near miss,
+/// What is wrong with a ruleset that loads: indications that refine each other or have no near miss, rows with too few examples,
 /// statements that no row cites, code lists that nothing uses.
 #[must_use]
 pub fn check(ruleset: &Ruleset) -> Vec<Problem> {
     let mut problems = Vec::new();
     for indication in &ruleset.indications {
+        for other in indication.refines.iter().map(|other| &ruleset.indications[usize::from(*other)]) {
+            if other.refines.iter().any(|back| ruleset.indications[usize::from(*back)].id == indication.id) {
+                let message = format!(
+                    "it and `{}` refine each other, so that both would go; one direction is accepted",
+                    other.id
+                );
+                problems.push(Problem::new(&indication.file, None, message));
+            }
+        }
         if !indication.examples.iter().any(|(_, example)| example.near_miss) {
             problems.push(Problem::new(
                 &indication.file,

@@ -91,7 +91,8 @@ impl Info {
 }
 
 /// The publication behind a ruleset.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Source {
     /// Title of the publication.
     pub title: String,
@@ -112,7 +113,8 @@ pub struct Source {
 }
 
 /// Who answers for a ruleset.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Review {
     /// Author of the rules.
     pub author: String,
@@ -125,7 +127,8 @@ pub struct Review {
 }
 
 /// A quotation of the statement.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Statement {
     /// Id.
     pub id: String,
@@ -271,7 +274,8 @@ pub struct Row {
 }
 
 /// What would settle a contradiction between code and text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Conflict {
     /// What is wanting, for people.
     pub label: String,
@@ -291,7 +295,8 @@ pub struct Policy {
 }
 
 /// The flag of each case.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "each field is the case it is named after")]
 pub struct Flags {
     pub recommended: Flag,
@@ -322,7 +327,8 @@ impl Flags {
 }
 
 /// The most severe flag that each weak ground allows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Caps {
     /// Only proxy codes.
     pub proxy_only: Flag,

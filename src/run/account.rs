@@ -1,8 +1,9 @@
 //! The account of a run: what the scan counted, held against what was written and read again.
 
 use crate::manifest::{Counts, Lines, Orders, Reconciliation, Records, Sums as SumsText};
-use crate::scan::{LineCounts, Sums, Tally};
+use crate::scan::{LineCounts, Tally};
 use crate::summary::Summary;
+use crate::table::Sums;
 use crate::table::decimal::{MONEY_PLACES, UNIT_PLACES, plain};
 
 /// What was counted over all inputs.
@@ -121,13 +122,7 @@ impl Account {
             ("scan", counts.lines.rejected),
             ("rejected.csv", written.rejected_lines),
         );
-        let table = in_words(&Sums {
-            units: summary.sums.units,
-            grams: summary.sums.grams,
-            billed: summary.sums.billed,
-            allowed: summary.sums.allowed,
-            paid: summary.sums.paid,
-        });
+        let table = in_words(&summary.sums);
         let pairs = [
             ("units", &counts.sums.units, table.units),
             ("grams", &counts.sums.grams, table.grams),

@@ -5,7 +5,7 @@ use std::ops::AddAssign;
 
 use crate::assess::OutOfScope;
 use crate::guideline::{Determination, Flag};
-use crate::table::Row;
+use crate::table::Sums;
 
 /// Counts of records and orders. Tallies add up, so that each chunk may keep its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,48 +26,6 @@ pub struct Tally {
     pub by_flag: BTreeMap<Flag, u64>,
     /// Sums over all orders.
     pub sums: Sums,
-}
-
-/// Sums of units, grams and money in their smallest units; `None` where no order has a value.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sums {
-    /// Thousandths.
-    pub units: Option<i128>,
-    /// Thousandths.
-    pub grams: Option<i128>,
-    /// Cents.
-    pub billed: Option<i128>,
-    /// Cents.
-    pub allowed: Option<i128>,
-    /// Cents.
-    pub paid: Option<i128>,
-}
-
-fn add(sum: &mut Option<i128>, value: Option<i128>) {
-    if let Some(value) = value {
-        *sum = Some(sum.unwrap_or(0) + value);
-    }
-}
-
-impl Sums {
-    /// Adds an order's figures.
-    pub(super) fn order(&mut self, row: &Row) {
-        add(&mut self.units, row.units.map(i128::from));
-        add(&mut self.grams, row.grams.map(i128::from));
-        add(&mut self.billed, row.billed.map(i128::from));
-        add(&mut self.allowed, row.allowed.map(i128::from));
-        add(&mut self.paid, row.paid.map(i128::from));
-    }
-}
-
-impl AddAssign for Sums {
-    fn add_assign(&mut self, other: Self) {
-        add(&mut self.units, other.units);
-        add(&mut self.grams, other.grams);
-        add(&mut self.billed, other.billed);
-        add(&mut self.allowed, other.allowed);
-        add(&mut self.paid, other.paid);
-    }
 }
 
 impl Tally {

@@ -1,7 +1,8 @@
 //! Flags: the policy of the ruleset, and its caps for weak grounds.
 
 use super::branch::{self, Branch};
-use super::{Answers, Case, Decision};
+use super::{Answers, Case};
+use crate::assess::Assessment;
 use crate::assess::assessment::{Ground, Step};
 use crate::guideline::{CitationBasis, Determination, Flag, Recommendation};
 use crate::rules::{ListSet, Policy};
@@ -9,7 +10,7 @@ use crate::rules::{ListSet, Policy};
 /// Sets the flag of a decision.
 pub(super) fn apply(
     case: &Case<'_>,
-    decision: &mut Decision,
+    decision: &mut Assessment,
     answers: &Answers,
     branches: &[Branch<'_>],
     steps: &mut Vec<Step>,
@@ -30,7 +31,7 @@ fn of_answer(policy: &Policy, answer: Determination) -> Flag {
     }
 }
 
-fn by_policy(case: &Case<'_>, decision: &Decision, answers: &Answers, steps: &[Step]) -> Flag {
+fn by_policy(case: &Case<'_>, decision: &Assessment, answers: &Answers, steps: &[Step]) -> Flag {
     let policy = &case.ruleset.policy;
     match decision.determination {
         Determination::Recommended
@@ -57,7 +58,7 @@ fn by_policy(case: &Case<'_>, decision: &Decision, answers: &Answers, steps: &[S
 }
 
 /// The weak grounds that a decision rests on, with the flag that each allows.
-fn grounds(case: &Case<'_>, decision: &Decision, branches: &[Branch<'_>]) -> Vec<(Ground, Flag)> {
+fn grounds(case: &Case<'_>, decision: &Assessment, branches: &[Branch<'_>]) -> Vec<(Ground, Flag)> {
     let caps = &case.ruleset.policy.caps;
     let mut grounds = Vec::new();
     if decision.rows.is_empty() {
@@ -79,7 +80,7 @@ fn grounds(case: &Case<'_>, decision: &Decision, branches: &[Branch<'_>]) -> Vec
 }
 
 /// The lists beside which a name in the text counts in full, for the governing indications.
-fn supporting(case: &Case<'_>, decision: &Decision) -> ListSet {
+fn supporting(case: &Case<'_>, decision: &Assessment) -> ListSet {
     let names = decision
         .rows
         .iter()

@@ -1,7 +1,8 @@
 //! Uses outside the statement: established ones, other ones, and orders that say nothing.
 
 use super::branch::{self, Branch};
-use super::{Answers, Case, Decision};
+use super::{Answers, Case};
+use crate::assess::Assessment;
 use crate::assess::assessment::{RowSet, Step};
 use crate::guideline::{Certainty, Determination};
 use crate::rules::ListSet;
@@ -10,7 +11,7 @@ use crate::rules::ListSet;
 /// diagnosis".
 pub(super) fn apply(
     case: &Case<'_>,
-    decision: &mut Decision,
+    decision: &mut Assessment,
     answers: &Answers,
     branches: &[Branch<'_>],
     steps: &mut Vec<Step>,
@@ -36,7 +37,7 @@ pub(super) fn apply(
     }
 }
 
-fn become_other_use(decision: &mut Decision) {
+fn become_other_use(decision: &mut Assessment) {
     decision.determination = Determination::OtherUse;
     decision.certainty = Certainty::Stated;
     decision.indication = None;
