@@ -43,6 +43,7 @@ impl From<&RunError> for ExitCode {
             RunError::Held { .. } => Self::Held,
             RunError::Unreconciled(_)
             | RunError::Write { .. }
+            | RunError::Announce { .. }
             | RunError::MetricsFile { .. }
             | RunError::Report { .. } => Self::NotPublished,
             RunError::Locked(_) => Self::Locked,

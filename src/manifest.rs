@@ -54,6 +54,9 @@ pub struct Program {
     pub name: String,
     /// Its version.
     pub version: String,
+    /// BLAKE3 of the program's file, where the system says which it is.
+    #[serde(default)]
+    pub digest: Option<String>,
 }
 
 /// One input file.
@@ -225,7 +228,7 @@ mod tests {
             content_digest: "0badcafe".to_owned(),
             started: "2026-01-01T00:00:00Z".to_owned(),
             finished: "2026-01-01T00:00:01Z".to_owned(),
-            program: Program { name: "ivig-audit".to_owned(), version: "0.1.0".to_owned() },
+            program: Program { name: "ivig-audit".to_owned(), version: "0.1.0".to_owned(), digest: None },
             inputs: vec![],
             ruleset: Ruleset { id: "r".to_owned(), version: "1".to_owned(), digest: String::new() },
             layouts: vec![],

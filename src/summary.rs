@@ -40,6 +40,11 @@ pub const DETERMINATIONS: [&str; 8] = [
 /// The determinations that rest on a guideline row which is known for certain.
 pub const DEFINITE: [&str; 4] = ["recommended", "consider", "insufficient_evidence", "not_recommended"];
 
+/// The determinations for which a guideline row speaks, be it one that is not yet certain.
+/// Only of these does it make sense to ask how firmly they stand.
+pub const ROW_BASED: [&str; 5] =
+    ["recommended", "consider", "insufficient_evidence", "not_recommended", "indeterminate"];
+
 /// The flags, most pressing first.
 pub const FLAGS: [&str; 3] = ["flagged", "review", "clear"];
 
@@ -49,8 +54,9 @@ pub const CERTAINTIES: [&str; 3] = ["stated", "presumed", "text"];
 /// The answers to all questions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// The column that "money" means throughout: the first of `allowed`,
-    /// `paid`, `billed` with any value. `None` if the export has no amounts.
+    /// The column that "money" means throughout: the one of `allowed`, `paid`,
+    /// `billed` that holds an amount for the most orders, on a tie the first of
+    /// them. `None` if the export has no amounts.
     pub money_column: Option<&'static str>,
     /// First and last service date.
     pub period: Option<(NaiveDate, NaiveDate)>,
@@ -68,6 +74,8 @@ pub struct Summary {
     pub by_flag: Vec<Group>,
     /// In the order of [`CERTAINTIES`]; all are listed.
     pub by_certainty: Vec<Group>,
+    /// The same over the orders with one of the [`ROW_BASED`] determinations only.
+    pub by_certainty_of_rows: Vec<Group>,
     /// Each pair that occurs.
     pub by_determination_and_flag: Vec<Crossing>,
     /// Definite orders by their guideline rows, all others under their

@@ -38,11 +38,16 @@ impl<'a> Explanation<'a> {
         &self.ruleset.indications[usize::from(index)].label
     }
 
+    fn title(&self, diagnosis: usize, list: ListId) -> Option<&str> {
+        let code = self.order.diagnoses.get(diagnosis)?.code.ok()?;
+        self.ruleset.lists.title(list, code)
+    }
+
     fn code(&self, diagnosis: usize, list: ListId) -> String {
         let Some(code) = self.order.diagnoses.get(diagnosis).and_then(|diagnosis| diagnosis.code.ok()) else {
             return "a diagnosis".to_owned();
         };
-        match self.ruleset.lists.title(list, code) {
+        match self.title(diagnosis, list) {
             Some(title) => format!("{code} ({title})"),
             None => code.to_string(),
         }
@@ -62,17 +67,15 @@ impl<'a> Explanation<'a> {
     fn step(&self, step: &Step) -> String {
         match step {
             Step::Matched { diagnosis, list, indication, strength, rule } => {
+                let label = self.indication(*indication);
+                let titled_alike = self.title(*diagnosis, *list).is_some_and(|title| title.eq_ignore_ascii_case(label));
                 let how = match strength {
                     Strength::Exact => "is the code of",
+                    Strength::Broad if titled_alike => "does not say which form there is of",
                     Strength::Broad => "is a broad code that covers",
                     Strength::Proxy => "is used, for want of a better code, for",
                 };
-                format!(
-                    "{} {how} {}{}.",
-                    self.code(*diagnosis, *list),
-                    self.indication(*indication),
-                    self.note(*indication, *rule)
-                )
+                format!("{} {how} {label}{}.", self.code(*diagnosis, *list), self.note(*indication, *rule))
             }
             Step::Combined { diagnoses, indication, rule, .. } => {
                 format!(
@@ -150,7 +153,8 @@ impl<'a> Explanation<'a> {
             Tier::Unmentioned(at) => {
                 format!("{label}: {value}; {}.", fact.defaults[usize::from(at)].note.trim_end_matches('.'))
             }
-            Tier::Conflict => format!("{label}: the sources disagree ({value})."),
+            Tier::Conflict => format!("{label}: the sources disagree, the text among them ({value})."),
+            Tier::CodesDisagree => format!("{label}: the order's codes and fields disagree ({value})."),
             Tier::Open => format!("{label} is not known ({value})."),
         }
     }

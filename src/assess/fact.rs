@@ -14,8 +14,10 @@ pub enum Tier {
     Presumed(u8),
     /// A declared presumption that only says that nothing was mentioned, by its index in the fact.
     Unmentioned(u8),
-    /// Two sources disagree.
+    /// Two sources disagree, and the text is one of them.
     Conflict,
+    /// The order's codes and fields disagree with each other.
+    CodesDisagree,
     /// Nothing says anything.
     Open,
 }
@@ -35,9 +37,9 @@ pub(super) fn derive(case: &Case<'_>, index: u8, named: &[u16]) -> FactState {
     let text = text(case, fact, index, named);
     match (stated, text) {
         (0, 0) => doubted(case, index, presumed(case, fact)),
-        (0, text) => known(text, Tier::Text),
-        (stated, 0) => known(stated, Tier::Stated),
-        (stated, text) => known(stated | text, Tier::Stated),
+        (0, text) => known(text, Tier::Text, Tier::Conflict),
+        (stated, 0) => known(stated, Tier::Stated, Tier::CodesDisagree),
+        (stated, text) => known(stated | text, Tier::Stated, Tier::Conflict),
     }
 }
 
@@ -49,8 +51,8 @@ fn doubted(case: &Case<'_>, index: u8, presumed: FactState) -> FactState {
     if values == presumed.values { presumed } else { FactState { values, tier: Tier::Open } }
 }
 
-fn known(values: u8, tier: Tier) -> FactState {
-    FactState { values, tier: if values.is_power_of_two() { tier } else { Tier::Conflict } }
+fn known(values: u8, tier: Tier, several: Tier) -> FactState {
+    FactState { values, tier: if values.is_power_of_two() { tier } else { several } }
 }
 
 fn stated(case: &Case<'_>, fact: &Fact) -> u8 {

@@ -84,7 +84,7 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet) -> TextReading
             }
         }
     }
-    settle_names(&mut reading);
+    settle_names(ruleset, &mut reading);
     reading
 }
 
@@ -92,28 +92,50 @@ fn name(reading: &mut TextReading, mention: &Mention, indication: u16) {
     let weighed = reading.differential.iter().any(|(a, b)| *a == indication || *b == indication);
     match mention.status {
         None if weighed => {}
-        None if reading.named.iter().any(|(other, _)| *other == indication) => {}
+        None if reading.named.contains(&(indication, mention.span.phrase)) => {}
         None => reading.named.push((indication, mention.span.phrase)),
         Some(how) if !weighed => reading.mentioned.push((indication, mention.span.phrase, how)),
         Some(_) => {}
     }
 }
 
-/// A name that is both asserted and negated in one text asserts nothing.
-fn settle_names(reading: &mut TextReading) {
-    let negated: Vec<u16> = reading
+/// A name that is both asserted and negated in one text asserts nothing. A result that was not found is no
+/// negation of the indication: it takes back itself, and no other name.
+fn settle_names(ruleset: &Ruleset, reading: &mut TextReading) {
+    let negated: Vec<(u16, u16)> = reading
         .mentioned
         .iter()
         .filter(|(_, _, how)| *how == NotAsserted::Negated)
-        .map(|(indication, _, _)| *indication)
+        .map(|(indication, phrase, _)| (*indication, *phrase))
         .collect();
-    for (indication, phrase) in reading.named.extract_if(.., |(indication, _)| negated.contains(indication)) {
+    let taken_back = |indication: u16, phrase: u16| {
+        negated
+            .iter()
+            .any(|(other, said)| *other == indication && (*said == phrase || !is_result(ruleset, indication, *said)))
+    };
+    for (indication, phrase) in reading.named.extract_if(.., |(indication, phrase)| taken_back(*indication, *phrase)) {
         reading.mentioned.push((indication, phrase, NotAsserted::Hedged));
     }
+    let mut seen: Vec<u16> = Vec::new();
+    reading.named.retain(|(indication, _)| {
+        let first = !seen.contains(indication);
+        seen.push(*indication);
+        first
+    });
     let named: Vec<u16> = reading.named.iter().map(|(indication, _)| *indication).collect();
     reading.mentioned.retain(|(indication, _, _)| !named.contains(indication));
     reading.mentioned.sort_unstable();
     reading.mentioned.dedup_by_key(|(indication, _, how)| (*indication, *how));
+}
+
+/// Whether a phrase that names an indication also gives a value to a fact that the indication's rows turn on.
+fn is_result(ruleset: &Ruleset, indication: u16, phrase: u16) -> bool {
+    let turns_on = |wanted: u8| {
+        let rows = ruleset.indications[usize::from(indication)].rows.clone();
+        rows.flat_map(|row| &ruleset.rows[row].when.terms).any(|(fact, _)| *fact == wanted)
+    };
+    let gives = |meaning: &Meaning| matches!(meaning, Meaning::Fact { fact, .. } if turns_on(*fact));
+    ruleset.phrases.meanings(phrase).iter().any(gives)
 }
 
 fn value_of(reading: &mut TextReading, mention: &Mention, fact: u8, value: u8, negated: Option<u8>) {

@@ -16,6 +16,8 @@ pub enum Warning {
     MalformedDiagnosis,
     /// A well-formed diagnosis code that never existed.
     UnknownDiagnosis,
+    /// A diagnosis of a code system that no list of the ruleset reads.
+    CodeSystemNotCovered,
     /// A product code that existed at another time than the service date.
     ProductNotValidOnDate,
     /// No service date.
@@ -45,6 +47,7 @@ impl Warning {
             Self::HeaderCode => "header-code",
             Self::MalformedDiagnosis => "malformed-diagnosis",
             Self::UnknownDiagnosis => "unknown-diagnosis",
+            Self::CodeSystemNotCovered => "code-system-not-covered",
             Self::ProductNotValidOnDate => "product-not-valid-on-date",
             Self::ServiceDateMissing => "service-date-missing",
             Self::ServiceBeforeStatement => "service-before-statement",

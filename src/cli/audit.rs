@@ -164,7 +164,7 @@ pub(super) fn run(args: AuditArgs, _output: &mut Output) -> Result<ExitCode, Fai
         });
     }
     Ok(match outcome {
-        Outcome::Published { tripped: true, .. } => ExitCode::Findings,
+        Outcome::Published { tripped: true, .. } | Outcome::Unchanged { tripped: true, .. } => ExitCode::Findings,
         Outcome::Published { .. } | Outcome::Unchanged { .. } => ExitCode::Done,
     })
 }
@@ -192,9 +192,17 @@ fn in_words(counts: &Counts, color: bool) -> String {
 fn closing_line(outcome: &Outcome, color: bool) -> String {
     match outcome {
         Outcome::Published { dir, counts, .. } => {
-            format!("{}\nreport: {}", in_words(counts, color), dir.join("report.html").display())
+            let hidden = of(&counts.records.out_of_scope, "product-unreadable");
+            let note = match hidden {
+                0 => String::new(),
+                _ => format!(
+                    "\n{} records have a product cell that holds no code: an order may hide there",
+                    grouped(hidden)
+                ),
+            };
+            format!("{}{note}\nreport: {}", in_words(counts, color), dir.join("report.html").display())
         }
-        Outcome::Unchanged { dir } => format!("nothing new since {}; --force audits again", dir.display()),
+        Outcome::Unchanged { dir, .. } => format!("nothing new since {}; --force audits again", dir.display()),
     }
 }
 
@@ -204,6 +212,6 @@ fn closing_json(outcome: &Outcome) -> String {
             serde_json::json!({ "event": "published", "run": dir, "report": dir.join("report.html"), "counts": counts })
                 .to_string()
         }
-        Outcome::Unchanged { dir } => serde_json::json!({ "event": "unchanged", "run": dir }).to_string(),
+        Outcome::Unchanged { dir, .. } => serde_json::json!({ "event": "unchanged", "run": dir }).to_string(),
     }
 }

@@ -41,7 +41,7 @@ pub(super) struct ExplainArgs {
     #[arg(long, value_name = "XX")]
     modifier: Vec<String>,
     /// Age in years at the service date
-    #[arg(long, value_name = "YEARS")]
+    #[arg(long, value_name = "YEARS", value_parser = clap::value_parser!(i32).range(0..=i64::from(Age::MAX_YEARS)))]
     age: Option<i32>,
     /// Birth date
     #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "age")]

@@ -1,28 +1,27 @@
 //! `ivig-audit inspect`: what a file is, and what would be rejected. Writes nothing.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
-use std::io::Read;
 
 use clap::Args;
 
 use super::Failure;
-use super::output::Output;
+use super::output::{Output, complain};
 use crate::exit_code::ExitCode;
 use crate::intake::Layout;
 use crate::rules::Ruleset;
 use crate::run::{Input, RunError, open_input, resolve};
+use crate::scan::wave::WaveError;
 use crate::scan::{Batch, Export, Pace};
 use crate::table::Row;
 
-/// How many records are looked at.
-const RECORDS: usize = 10_000;
+/// How many records are looked at, to the next chunk.
+const RECORDS: u64 = 10_000;
 /// How many orders are shown.
 const ORDERS_SHOWN: usize = 5;
 /// How many rejected records are shown.
 const REJECTED_SHOWN: usize = 10;
-/// The most bytes that are read for it.
-const BYTES: u64 = 32 << 20;
+/// Bytes in a chunk: small, since reading stops at the first chunk that has shown enough.
+const CHUNK: usize = 64 << 10;
 
 /// Says what a file is and what would be rejected.
 #[derive(Debug, Args)]
@@ -50,23 +49,42 @@ pub(super) fn run(args: &InspectArgs, output: &mut Output) -> Result<ExitCode, F
         Some(layout) => vec![Layout::open(layout).map_err(RunError::from)?],
         None => Layout::builtin().map_err(RunError::from)?,
     };
+    let mut code = ExitCode::Done;
     for input in resolve(&args.inputs)? {
-        inspect(args, &ruleset, &layouts, &input, output)?;
+        match inspect(args, &ruleset, &layouts, &input, output) {
+            Err(Failure::Message(ExitCode::Input, message)) => {
+                complain(&message);
+                code = ExitCode::Input;
+            }
+            other => other?,
+        }
     }
-    Ok(ExitCode::Done)
+    Ok(code)
 }
 
-/// The first records of an input: whole lines only, unless the input ends within the bound.
-fn sample(mut opened: impl Read) -> std::io::Result<(Vec<u8>, bool)> {
-    let mut bytes = Vec::new();
-    opened.by_ref().take(BYTES).read_to_end(&mut bytes)?;
-    let mut newlines = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at);
-    let cut =
-        newlines.clone().nth(RECORDS).or_else(|| (bytes.len() as u64 == BYTES).then(|| newlines.next_back()).flatten());
-    if let Some(at) = cut {
-        bytes.truncate(at + 1);
+/// What was looked at of one input.
+#[derive(Default)]
+struct Looked {
+    batch: Batch,
+    warnings: BTreeMap<String, u64>,
+    /// Whether there was more than was looked at.
+    more: bool,
+}
+
+/// Enough records were seen.
+struct Enough;
+
+impl Looked {
+    fn take(&mut self, batch: Batch) -> Result<(), Enough> {
+        let all = &mut self.batch;
+        all.tally += &batch.tally;
+        for warning in batch.rows.iter().flat_map(|row| &row.warnings) {
+            *self.warnings.entry(warning.clone()).or_default() += 1;
+        }
+        all.rows.extend(batch.rows.into_iter().take(ORDERS_SHOWN.saturating_sub(all.rows.len())));
+        all.rejected.extend(batch.rejected.into_iter().take(REJECTED_SHOWN.saturating_sub(all.rejected.len())));
+        if all.tally.records() >= RECORDS { Err(Enough) } else { Ok(()) }
     }
-    Ok((bytes, cut.is_none()))
 }
 
 fn inspect(
@@ -77,8 +95,7 @@ fn inspect(
     output: &mut Output,
 ) -> Result<(), Failure> {
     let unusable = |message: String| Failure::from(RunError::Input { file: input.name.clone(), message });
-    let (bytes, whole) = sample(open_input(input)?).map_err(|error| unusable(error.to_string()))?;
-    let export = Export::open(&bytes[..], layouts).map_err(|error| unusable(error.to_string()))?;
+    let export = Export::open(open_input(input)?, layouts).map_err(|error| unusable(error.to_string()))?;
     output.line(&input.name)?;
     output.line(format!("  dialect    {}", export.dialect_in_words()))?;
     output.line(format!("  layout     {} ({})", export.layout.id, export.layout.label))?;
@@ -90,41 +107,40 @@ fn inspect(
     output
         .line(format!("  not used   {}", if unmapped.is_empty() { "none".to_owned() } else { unmapped.join(", ") }))?;
 
-    let today = crate::run::today();
-    let mut all = Batch::default();
-    let take = |batch: Batch| -> Result<(), Infallible> {
-        all.tally += &batch.tally;
-        all.rows.extend(batch.rows.into_iter().take(ORDERS_SHOWN.saturating_sub(all.rows.len())));
-        all.rejected.extend(batch.rejected.into_iter().take(REJECTED_SHOWN.saturating_sub(all.rejected.len())));
-        Ok(())
-    };
-    let extent = export
-        .scan(ruleset, today, &input.name, Pace::of(1), |_| {}, take)
-        .map_err(|error| unusable(error.to_string()))?;
-    let part = if whole { "the whole file" } else { "the first part of the file" };
-    let tally = &all.tally;
-    output.line(format!("  looked at  {} records on {} lines ({part})", tally.records(), extent.seen))?;
+    let mut looked = Looked::default();
+    let pace = Pace { threads: 1, chunk_size: CHUNK };
+    match export.scan(ruleset, crate::run::today(), &input.name, pace, |_| {}, |batch| looked.take(batch)) {
+        Ok(_) => {}
+        Err(WaveError::Take(Enough)) => looked.more = true,
+        Err(error) => return Err(unusable(error.to_string())),
+    }
+    print(args, &looked, output)
+}
+
+fn print(args: &InspectArgs, looked: &Looked, output: &mut Output) -> Result<(), Failure> {
+    let tally = &looked.batch.tally;
+    let part = if looked.more { "the first part of the file" } else { "the whole file" };
+    output.line(format!("  looked at  {} records ({part})", tally.records()))?;
     output.line(format!("  in scope   {}", tally.in_scope))?;
     output.line(format!(
         "  out        {}",
         counts(tally.out_of_scope.iter().map(|(reason, count)| (reason.as_str(), *count)))
     ))?;
     output.line(format!("  rejected   {}", counts(tally.rejected.iter().map(|(reason, count)| (*reason, *count)))))?;
-    for rejected in &all.rejected {
+    for rejected in &looked.batch.rejected {
         let column = rejected.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
-        output.line(format!(
-            "             record {}, line {}: {}{column}",
-            rejected.place.record, rejected.place.line, rejected.reason
-        ))?;
+        let place = rejected.place;
+        output
+            .line(format!("             record {}, line {}: {}{column}", place.record, place.line, rejected.reason))?;
     }
-    let mut warnings: BTreeMap<&str, u64> = BTreeMap::new();
-    for warning in all.rows.iter().flat_map(|row| &row.warnings) {
-        *warnings.entry(warning).or_default() += 1;
-    }
-    for row in &all.rows {
+    output.line(format!(
+        "  warnings   {}",
+        counts(looked.warnings.iter().map(|(warning, count)| (warning.as_str(), *count)))
+    ))?;
+    for row in &looked.batch.rows {
         output.line(order_line(row, args.show_values))?;
     }
-    if !args.show_values && !all.rows.is_empty() {
+    if !args.show_values && !looked.batch.rows.is_empty() {
         output.line("  values are masked (letters as x, digits as 9); --show-values shows them")?;
     }
     Ok(())

@@ -23,7 +23,12 @@ pub(super) fn completions(args: &CompletionsArgs, output: &mut Output) -> Result
 
 pub(super) fn man(output: &mut Output) -> Result<ExitCode, Failure> {
     let mut bytes = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut bytes)?;
+    let program = Cli::command();
+    clap_mangen::Man::new(program.clone()).render(&mut bytes)?;
+    for command in program.get_subcommands() {
+        let title = format!("ivig-audit-{}", command.get_name());
+        clap_mangen::Man::new(command.clone()).title(title).render(&mut bytes)?;
+    }
     output.bytes(&bytes)?;
     Ok(ExitCode::Done)
 }

@@ -6,7 +6,7 @@ pub const NULL_TOKENS: [&str; 8] = ["~", "NULL", "NA", "N/A", "NAN", "NONE", "UN
 /// Takes white space (the no-break space and the byte-order mark too) and quotes off both ends of a cell.
 #[must_use]
 pub fn trim_cell(cell: &str) -> &str {
-    cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '"' | '\'' | '`'))
+    cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '"' | '\'' | '`'))
 }
 
 /// Whether a trimmed cell says that there is no value.

@@ -12,7 +12,8 @@ pub struct Hcpcs([u8; 5]);
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Modifier([u8; 2]);
 
-/// What a procedure cell held: a code, and modifiers written behind it (`J1234-JA`, `J1234JA`).
+/// What a procedure cell held: a code, and modifiers written behind it (`J1234-JA`, `J1234JA`). A description behind
+/// them (`J1234 - a product 500 mg`) is passed over; a second code makes the cell unreadable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProcedureCell {
     /// The code.
@@ -88,12 +89,22 @@ impl ProcedureCell {
         }
         let head = trimmed.get(..5).ok_or(Malformed::Shape)?;
         let code = Hcpcs::from_bytes(head.as_bytes()).ok_or(Malformed::Shape)?;
-        let letters: Vec<u8> =
-            trimmed[5..].bytes().filter(|b| !matches!(b, b'-' | b' ' | b':' | b'/' | b',')).collect();
-        if letters.len() > 8 || !letters.len().is_multiple_of(2) {
+        let rest = &trimmed[5..];
+        if rest.len() % 2 == 0 && rest.len() <= 8 && rest.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            let modifiers =
+                rest.as_bytes().chunks(2).map(Modifier::from_bytes).collect::<Option<_>>().ok_or(Malformed::Shape)?;
+            return Ok(Self { code, modifiers });
+        }
+        if rest.starts_with(|c: char| c.is_alphanumeric()) {
             return Err(Malformed::Shape);
         }
-        let modifiers = letters.chunks(2).map(Modifier::from_bytes).collect::<Option<_>>().ok_or(Malformed::Shape)?;
+        let parts: Vec<&str> = rest.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+        if parts.iter().any(|part| Hcpcs::from_bytes(part.as_bytes()).is_some())
+            || matches!(parts[..], [one] if one.len() == 1)
+        {
+            return Err(Malformed::Shape);
+        }
+        let modifiers = parts.iter().map_while(|part| Modifier::from_bytes(part.as_bytes())).take(4).collect();
         Ok(Self { code, modifiers })
     }
 }
@@ -143,5 +154,18 @@ mod tests {
         }
         assert!(ProcedureCell::parse("A1234-X").is_err());
         assert!(ProcedureCell::parse("A1234é").is_err());
+        assert!(ProcedureCell::parse("A12345").is_err());
+    }
+
+    #[test]
+    fn a_description_behind_a_code_is_passed_over_and_a_second_code_is_not() {
+        for cell in ["A1234 - Some Product 500mg", "A1234, some product", "A1234 (some product)"] {
+            let read = ProcedureCell::parse(cell).unwrap();
+            assert_eq!((read.code.as_str(), read.modifiers.len()), ("A1234", 0), "{cell}");
+        }
+        assert_eq!(ProcedureCell::parse("A1234 XY Some Product").unwrap().modifiers.len(), 1);
+        for cell in ["A1234;B1234", "A1234 B1234", "HCPCS A1234", "0A1234"] {
+            assert!(ProcedureCell::parse(cell).is_err(), "{cell}");
+        }
     }
 }

@@ -108,6 +108,20 @@ impl Binding {
         self.fields.get(column as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a record repeats the header: as it is written, or in other case, with spaces, a byte-order mark or an
+    /// empty field at its end, as joined files have it.
+    pub fn is_header<'f>(&self, mut fields: impl Iterator<Item = &'f [u8]>) -> bool {
+        let same = |field: &[u8], name: &String| {
+            std::str::from_utf8(field).is_ok_and(|field| comparable(field) == comparable(name))
+        };
+        let mut names = self.header.iter();
+        let begins = names.next().zip(fields.next()).is_some_and(|(name, field)| {
+            let near = field.len().abs_diff(name.len()) <= 8;
+            near && same(field, name)
+        });
+        begins && names.all(|name| fields.next().is_some_and(|field| same(field, name))) && fields.all(<[u8]>::is_empty)
+    }
+
     /// Columns that are bound, with the header names of their fields.
     pub fn mapped(&self) -> impl Iterator<Item = (Column, Vec<&str>)> {
         ALL.iter()

@@ -52,6 +52,8 @@ pub enum ProductCell {
     Codes(ProductCodes),
     /// Something that is no code.
     Unreadable,
+    /// Bytes that are no text.
+    NotText,
 }
 
 /// Reads the fields of records under one binding. Immutable, so that every worker may use it.
@@ -83,7 +85,8 @@ impl<'a> Decoder<'a> {
     pub fn product<'f>(&self, field: &impl FieldAt<'f>) -> ProductCell {
         let mut codes = ProductCodes::default();
         if let Some(at) = self.binding.field(Column::ProductCode) {
-            match std::str::from_utf8(field(at)).map_err(|_| Malformed::Shape).and_then(ProcedureCell::parse) {
+            let Ok(cell) = std::str::from_utf8(field(at)) else { return ProductCell::NotText };
+            match ProcedureCell::parse(cell) {
                 Ok(cell) => {
                     codes.procedure = Some(cell.code);
                     codes.modifiers = cell.modifiers;

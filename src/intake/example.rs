@@ -76,7 +76,7 @@ fn run(layout: &Layout, example: &LayoutExample) -> Vec<String> {
     let expect = &example.expect;
     let code = match &product {
         ProductCell::Codes(codes) => codes.procedure.map(|code| code.to_string()),
-        ProductCell::Unreadable => None,
+        ProductCell::Unreadable | ProductCell::NotText => None,
     };
     let mut differences = Vec::new();
     let mut compare = |what: &str, expected: Option<String>, found: String| {

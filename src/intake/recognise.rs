@@ -5,6 +5,9 @@ use std::fmt;
 use super::binding::{Binding, Column, comparable};
 use super::layout::Layout;
 
+/// The most columns that an export may have.
+const COLUMNS_MAX: usize = 4096;
+
 /// A header that fits a layout.
 #[derive(Debug, Clone)]
 pub struct Recognised {
@@ -21,6 +24,12 @@ pub struct Recognised {
 pub enum RecogniseError {
     /// There is no header line.
     Empty,
+    /// No field of the first line is a column name, so it may be a record, whose values are not shown.
+    NoHeader(usize),
+    /// The first line opens a quote and does not close it.
+    UnclosedQuote,
+    /// The first line has more fields than are read.
+    TooManyColumns(usize),
     /// The bytes are of an encoding that is not read.
     Encoding(&'static str),
     /// No layout finds what it needs; for each, what is missing and the nearest names.
@@ -48,6 +57,17 @@ impl fmt::Display for RecogniseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the file has no header line; the first line names the columns"),
+            Self::NoHeader(fields) => write!(
+                f,
+                "the first line has {fields} fields and none is a column name that a layout knows; the first line names the columns. \
+                 If it does and the names are the site's own, name them in a layout: ivig-audit layouts show generic > my.toml, then --layout my.toml"
+            ),
+            Self::UnclosedQuote => {
+                f.write_str("the header line opens a quote and does not close it; a header is one line")
+            }
+            Self::TooManyColumns(fields) => {
+                write!(f, "the header has {fields} columns; at most {COLUMNS_MAX} are read")
+            }
             Self::Encoding(what) => {
                 write!(f, "the file is {what}; accepted is UTF-8, with or without a byte-order mark")
             }
@@ -117,6 +137,7 @@ pub fn recognise(header: &[u8], layouts: &[Layout]) -> Result<Recognised, Recogn
     if line.iter().all(u8::is_ascii_whitespace) {
         return Err(RecogniseError::Empty);
     }
+    refuse_no_header(line, layouts)?;
     let mut fitting: Vec<(usize, Recognised)> = Vec::new();
     let mut missing = Vec::new();
     for (index, layout) in layouts.iter().enumerate() {
@@ -151,6 +172,31 @@ pub fn recognise(header: &[u8], layouts: &[Layout]) -> Result<Recognised, Recogn
     match repeated(&recognised.binding) {
         Some(name) => Err(RecogniseError::Repeated(name)),
         None => Ok(recognised),
+    }
+}
+
+/// Refuses a first line that no layout could read as a header, without showing any of it.
+fn refuse_no_header(line: &[u8], layouts: &[Layout]) -> Result<(), RecogniseError> {
+    let split =
+        |delimiter: char, quote: Option<char>| split_line(line, delimiter as u8, quote.map(|quote| quote as u8));
+    let tried =
+        layouts.iter().flat_map(|layout| layout.dialect.delimiters.iter().map(move |delimiter| (layout, *delimiter)));
+    let (mut fields, mut known) = (0, 0);
+    for (layout, delimiter) in tried {
+        let names = split(delimiter, layout.dialect.quote);
+        let binding = layout.bind(&names);
+        fields = fields.max(names.len());
+        known = known.max(names.len() - binding.unmapped.len());
+    }
+    let quotes = layouts
+        .iter()
+        .filter_map(|layout| layout.dialect.quote)
+        .any(|quote| line.split(|byte| *byte == quote as u8).count() % 2 == 0);
+    match (known, quotes) {
+        _ if fields > COLUMNS_MAX => Err(RecogniseError::TooManyColumns(fields)),
+        (0, _) => Err(RecogniseError::NoHeader(fields)),
+        (_, true) => Err(RecogniseError::UnclosedQuote),
+        _ => Ok(()),
     }
 }
 

@@ -68,14 +68,33 @@ pub struct Appendix {
     pub code_facts: (String, String),
     /// Every guideline row, in the ruleset's order.
     pub rows: Vec<GuidelineRow>,
-    /// Labels of the facts that an order may want, by id.
-    pub facts: BTreeMap<String, String>,
-    /// Labels of the indications, by id.
-    pub indications: BTreeMap<String, String>,
+    /// The facts that an order may want, by id.
+    pub facts: BTreeMap<String, Fact>,
+    /// The indications, by id.
+    pub indications: BTreeMap<String, Indication>,
     /// How the audit reads the guideline, a sentence a line.
     pub policy: Vec<String>,
     /// What a clinician must still confirm.
     pub open_questions: Vec<String>,
+}
+
+/// A fact that an order may want.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fact {
+    /// What is wanting, in a few words.
+    pub label: String,
+    /// What to ask for, as a phrase.
+    pub ask: String,
+}
+
+/// An indication of the ruleset.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Indication {
+    /// Its name for people.
+    pub label: String,
+    /// The codes that make it a candidate, a line each. They stand for the indication; which of
+    /// its rows governs is decided by further facts.
+    pub codes: Vec<String>,
 }
 
 /// A citation.
@@ -100,7 +119,7 @@ pub struct Source {
 pub struct GuidelineRow {
     /// Its id.
     pub id: String,
-    /// Label of its indication.
+    /// Id of its indication.
     pub indication: String,
     /// Its own label.
     pub label: String,
@@ -112,8 +131,6 @@ pub struct GuidelineRow {
     pub statement: String,
     /// `stated` or `interpreted`.
     pub basis: String,
-    /// Its code lists, a line each.
-    pub codes: Vec<String>,
 }
 
 impl Appendix {
@@ -126,12 +143,18 @@ impl Appendix {
     /// The fact's label, or its id if the ruleset has no label for it.
     #[must_use]
     pub fn fact<'it>(&'it self, id: &'it str) -> &'it str {
-        self.facts.get(id).map_or(id, String::as_str)
+        self.facts.get(id).map_or(id, |fact| fact.label.as_str())
+    }
+
+    /// What to ask for to learn the fact, or its id if the ruleset does not say.
+    #[must_use]
+    pub fn ask<'it>(&'it self, id: &'it str) -> &'it str {
+        self.facts.get(id).map(|fact| fact.ask.as_str()).filter(|ask| !ask.is_empty()).unwrap_or(id)
     }
 
     /// The indication's label, or its id if the ruleset has no label for it.
     #[must_use]
     pub fn indication<'it>(&'it self, id: &'it str) -> &'it str {
-        self.indications.get(id).map_or(id, String::as_str)
+        self.indications.get(id).map_or(id, |indication| indication.label.as_str())
     }
 }

@@ -6,6 +6,12 @@ use crate::table::decimal::{MONEY_PLACES, UNIT_PLACES};
 /// What is printed for a figure that the export does not hold.
 pub(super) const MISSING: &str = "not in the export";
 
+/// What is printed for a group without any amount when other orders have one.
+pub(super) const NO_AMOUNT: &str = "no amount";
+
+/// What is printed where there is no order to count.
+const NOTHING: &str = "–";
+
 /// What is printed for the amount of a single patient or order.
 pub(super) const WITHHELD: &str = "withheld";
 
@@ -65,21 +71,33 @@ pub(super) fn patients(measures: &Measures) -> String {
 
 /// Grams of a group in whole grams.
 pub(super) fn grams(measures: &Measures) -> String {
-    amount(measures, measures.grams, UNIT_PLACES)
+    amount(measures, measures.grams, UNIT_PLACES).unwrap_or_else(|| match measures.orders {
+        0 => "0".to_owned(),
+        _ => MISSING.to_owned(),
+    })
 }
 
-/// Money of a group in whole units of the export's currency.
-pub(super) fn money(measures: &Measures) -> String {
-    amount(measures, measures.money, MONEY_PLACES)
+/// Money of a group among all orders, in whole units of the export's currency.
+pub(super) fn money(measures: &Measures, all: &Measures) -> String {
+    let missing = match (measures.orders, all.orders_with_money) {
+        (0, 0) => NOTHING,
+        (0, _) => "0",
+        (_, 0) => MISSING,
+        _ => NO_AMOUNT,
+    };
+    amount(measures, measures.money, MONEY_PLACES).unwrap_or_else(|| missing.to_owned())
 }
 
-fn amount(measures: &Measures, minor: Option<i128>, places: u32) -> String {
-    match minor {
-        None if measures.orders == 0 => "0".to_owned(),
-        None => MISSING.to_owned(),
-        Some(_) if measures.orders == 1 || measures.patients == 1 => WITHHELD.to_owned(),
-        Some(minor) => rounded(minor, places),
-    }
+/// For how many of all orders an amount is known.
+pub(super) fn money_coverage(all: &Measures) -> String {
+    format!("amount known for {} of {} orders", count(all.orders_with_money), count(all.orders))
+}
+
+fn amount(measures: &Measures, minor: Option<i128>, places: u32) -> Option<String> {
+    minor.map(|minor| {
+        let single = measures.orders == 1 || measures.patients == 1;
+        if single { WITHHELD.to_owned() } else { rounded(minor, places) }
+    })
 }
 
 #[cfg(test)]
@@ -112,7 +130,11 @@ mod tests {
         let one = Measures { orders: 1, patients: 1, grams: Some(30_000), ..Measures::default() };
         assert_eq!((grams(&one).as_str(), patients(&one).as_str()), (WITHHELD, "1–10"));
         let empty = Measures::default();
-        assert_eq!((money(&empty).as_str(), patients(&empty).as_str()), ("0", "0"));
+        assert_eq!((money(&empty, &empty).as_str(), patients(&empty).as_str()), (NOTHING, "0"));
+        let known = Measures { orders: 40, orders_with_money: 12, ..Measures::default() };
+        assert_eq!(money(&empty, &known), "0");
+        assert_eq!((money(&none, &none).as_str(), money(&none, &known).as_str()), (MISSING, NO_AMOUNT));
+        assert_eq!(money_coverage(&known), "amount known for 12 of 40 orders");
         let many = Measures { orders: 40, patients: 11, grams: Some(1_234_567_500), ..Measures::default() };
         assert_eq!((grams(&many).as_str(), patients(&many).as_str()), ("1,234,568", "11"));
     }

@@ -34,6 +34,7 @@ struct Document<'run> {
     code_facts_until: &'run str,
     service_dates: Option<[String; 2]>,
     money_column: Option<&'static str>,
+    money_orders: u64,
     records: Records<'run>,
     totals: Figures,
     orders_without_patient_id: u64,
@@ -136,6 +137,7 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         code_facts_until: &results.appendix.code_facts.1,
         service_dates: summary.period.map(|(first, last)| [first.to_string(), last.to_string()]),
         money_column: summary.money_column,
+        money_orders: summary.totals.orders_with_money,
         records: Records {
             read: records.read,
             in_scope: records.in_scope,

@@ -3,6 +3,10 @@
 //! A code without a word here is printed with spaces for its hyphens, so a new
 //! reason is readable on the day it is added.
 
+mod warning;
+
+pub(super) use warning::warning;
+
 /// What the audit says of an order.
 pub(super) fn determination(code: &str) -> String {
     match code {
@@ -34,31 +38,11 @@ pub(super) fn flag(code: &str) -> String {
 pub(super) fn certainty(code: &str) -> String {
     match code {
         "stated" => "Stated by an exact code or field",
-        "presumed" => "Presumed from a broad or proxy code",
+        "presumed" => "Presumed (broad or proxy code, combination, or a declared default)",
         "text" => "Read from the indication text",
         other => return spaced(other),
     }
     .to_owned()
-}
-
-/// What was odd about a record, and what the audit did about it.
-pub(super) fn warning(code: &str) -> (String, &'static str) {
-    let (label, effect) = match code {
-        "code-not-valid-on-date" => ("Diagnosis code not valid on the service date", "The code kept its meaning."),
-        "service-date-unreadable" => ("Service date not readable", "Assessed without a date; in no period."),
-        "header-code" => ("Diagnosis code is a header, not billable", "Used only where a rule allows it."),
-        "malformed-diagnosis" => ("Diagnosis code not readable", "That code was not used; others on the order were."),
-        "service-before-statement" => {
-            ("Service before the statement was published", "Assessed by this edition all the same.")
-        }
-        "service-in-future" => ("Service date in the future", "Assessed all the same."),
-        "bare-quote" => ("Quotation mark inside a field", "Read as part of the text."),
-        "birth-date-unreadable" | "age-unreadable" => ("Age or birth date not readable", "Assessed without an age."),
-        "amount-unreadable" => ("Amount not readable", "Counted as an order without an amount."),
-        "units-unreadable" => ("Units not readable", "Counted as an order without grams."),
-        other => return (spaced(other), "Assessed all the same."),
-    };
-    (label.to_owned(), effect)
 }
 
 /// The column that stands for money.
@@ -96,7 +80,6 @@ mod tests {
     #[test]
     fn a_new_code_is_still_readable() {
         assert_eq!(spaced("field-count_differs"), "Field count differs");
-        assert_eq!(warning("odd-thing").0, "Odd thing");
         assert_eq!(spaced(""), "");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::assess::OutOfScope;
 use crate::guideline::{CitationBasis, Recommendation};
-use crate::report::facts::{Appendix, Exclusion, GuidelineRow, ScopeStep, Source};
+use crate::report::facts::{Appendix, Exclusion, Fact, GuidelineRow, Indication, ScopeStep, Source};
 use crate::rules::{ListId, Ruleset, Strength};
 
 /// The guideline edition as the reports print it.
@@ -33,21 +33,20 @@ pub fn appendix(ruleset: &Ruleset) -> Appendix {
         facts: ruleset
             .facts
             .iter()
-            .map(|fact| (fact.id.clone(), fact.label.clone()))
-            .chain([("diagnosis".to_owned(), ruleset.conflict.label.clone())])
+            .map(|each| (each.id.clone(), fact(&each.label, &each.ask)))
+            .chain([("diagnosis".to_owned(), fact(&ruleset.conflict.label, &ruleset.conflict.ask))])
             .collect(),
-        indications: ruleset
-            .indications
-            .iter()
-            .map(|indication| (indication.id.clone(), indication.label.clone()))
-            .collect(),
+        indications: ruleset.indications.iter().map(|each| (each.id.clone(), indication(ruleset, each))).collect(),
         policy: policy(ruleset),
         open_questions: ruleset.open_questions.iter().map(|(id, text)| format!("{id}: {text}")).collect(),
     }
 }
 
-fn guideline_row(ruleset: &Ruleset, row: &crate::rules::Row) -> GuidelineRow {
-    let indication = &ruleset.indications[usize::from(row.indication)];
+fn fact(label: &str, ask: &str) -> Fact {
+    Fact { label: label.to_owned(), ask: ask.to_owned() }
+}
+
+fn indication(ruleset: &Ruleset, indication: &crate::rules::Indication) -> Indication {
     let codes = indication.matches.iter().map(|each| {
         let strength = match each.strength {
             Strength::Exact => "exact",
@@ -57,9 +56,13 @@ fn guideline_row(ruleset: &Ruleset, row: &crate::rules::Row) -> GuidelineRow {
         let lists: Vec<String> = each.lists.iter().map(|list| list_in_words(ruleset, *list)).collect();
         format!("{strength}: {}", lists.join(" with "))
     });
+    Indication { label: indication.label.clone(), codes: codes.collect() }
+}
+
+fn guideline_row(ruleset: &Ruleset, row: &crate::rules::Row) -> GuidelineRow {
     GuidelineRow {
         id: row.id.clone(),
-        indication: indication.label.clone(),
+        indication: ruleset.indications[usize::from(row.indication)].id.clone(),
         label: row.label.clone(),
         recommendation: recommendation(row.recommendation).to_owned(),
         evidence: row.evidence.map(|class| class.as_str().to_owned()),
@@ -68,7 +71,6 @@ fn guideline_row(ruleset: &Ruleset, row: &crate::rules::Row) -> GuidelineRow {
             CitationBasis::Stated => "stated".to_owned(),
             CitationBasis::Interpreted => "interpreted".to_owned(),
         },
-        codes: codes.collect(),
     }
 }
 
@@ -114,10 +116,15 @@ fn policy(ruleset: &Ruleset) -> Vec<String> {
         "Diagnoses of which the statement says nothing have flag {}, an order without a usable diagnosis {}.",
         flags.not_addressed, flags.no_diagnosis
     ));
-    lines.push(format!(
-        "A flag is at most {} on proxy codes only, {} on text without a diagnosis code, {} on text without a supporting code, {} on a row that is a reading of the statement.",
-        caps.proxy_only, caps.text_without_diagnosis, caps.text_without_supporting_code, caps.interpreted
-    ));
+    let grounds = [
+        ("an answer that rests on proxy codes only", caps.proxy_only),
+        ("an answer that rests on text without a diagnosis code", caps.text_without_diagnosis),
+        ("an answer that rests on text without a supporting code", caps.text_without_supporting_code),
+        ("a row that is a reading of the statement", caps.interpreted),
+    ];
+    for (ground, cap) in grounds {
+        lines.push(format!("The flag of {ground} is at most {cap}."));
+    }
     lines
 }
 
@@ -137,7 +144,7 @@ pub(super) fn exclusions() -> Vec<Exclusion> {
         ),
         exclusion(
             OutOfScope::UnclassifiedProduct,
-            "an unclassified product code that nothing identifies",
+            "could not be identified as immune globulin: an unclassified product code",
             ScopeStep::NotImmuneGlobulin,
         ),
         exclusion(
@@ -145,8 +152,16 @@ pub(super) fn exclusions() -> Vec<Exclusion> {
             "the service of giving a product, not the product",
             ScopeStep::NotImmuneGlobulin,
         ),
-        exclusion(OutOfScope::NoProduct, "no product code", ScopeStep::NotImmuneGlobulin),
-        exclusion(OutOfScope::ProductUnreadable, "a product cell that holds no code", ScopeStep::NotImmuneGlobulin),
+        exclusion(
+            OutOfScope::NoProduct,
+            "could not be identified as immune globulin: no product code",
+            ScopeStep::NotImmuneGlobulin,
+        ),
+        exclusion(
+            OutOfScope::ProductUnreadable,
+            "could not be identified as immune globulin: a product cell that holds no code",
+            ScopeStep::NotImmuneGlobulin,
+        ),
         exclusion(OutOfScope::Subcutaneous, "given under the skin", ScopeStep::NotByVein),
     ]
 }

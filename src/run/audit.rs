@@ -40,6 +40,8 @@ pub enum Outcome {
     Unchanged {
         /// That run's directory.
         dir: PathBuf,
+        /// Whether `--fail-on` asks for its exit code.
+        tripped: bool,
     },
 }
 
@@ -136,11 +138,12 @@ fn scan_and_publish(
         miscount(&mut account.tally);
     }
     let digest = content::digest(settings, &plan.ruleset, &layouts, &read, account.tally.in_future);
-    if let Some((dir, _)) =
-        publish::latest_digest(&settings.out).filter(|(_, latest)| !settings.force && *latest == digest)
+    refuse_copies(&read)?;
+    if let Some((dir, standing)) =
+        publish::latest(&settings.out).filter(|(_, latest)| !settings.force && latest.content_digest == digest)
     {
-        writing::metrics_again(settings, plan, &dir)?;
-        return Ok(Outcome::Unchanged { dir });
+        writing::metrics_again(settings, plan, &standing)?;
+        return Ok(Outcome::Unchanged { dir, tripped: writing::trips(settings, &standing.counts) });
     }
     let counts = account.counts();
     let summary = summarise(&staging.dir.join(TABLE)).map_err(|error| RunError::Unreconciled(error.to_string()))?;
@@ -155,7 +158,11 @@ fn scan_and_publish(
         content_digest: digest,
         started: plan.started.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         finished: String::new(),
-        program: Program { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        program: Program {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            digest: own_digest(),
+        },
         inputs: read,
         ruleset: manifest::Ruleset {
             id: plan.ruleset.info.id.clone(),
@@ -169,6 +176,26 @@ fn scan_and_publish(
         reconciliation,
     };
     write_and_publish(settings, plan, staging, &summary, manifest)
+}
+
+/// The same bytes under two names would count every order twice.
+fn refuse_copies(inputs: &[manifest::Input]) -> Result<(), RunError> {
+    for (at, input) in inputs.iter().enumerate() {
+        let copy = inputs[..at].iter().find(|earlier| earlier.blake3 == input.blake3 && earlier.records > 0);
+        if let Some(copy) = copy {
+            return Err(RunError::Usage(format!(
+                "{} and {} hold the same bytes; their orders would count twice",
+                copy.file, input.file
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// BLAKE3 of the program's own file, if the system says where it is.
+fn own_digest() -> Option<String> {
+    let bytes = std::fs::read(std::env::current_exe().ok()?).ok()?;
+    Some(blake3::hash(&bytes).to_hex().to_string())
 }
 
 /// The options of the run, with the day that was used.

@@ -54,6 +54,14 @@ pub enum RunError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// The run is in place, but the ledger or `latest` does not say so.
+    #[error("the run is whole in {run}, but the ledger or `latest` could not be brought up to date: {error}")]
+    Announce {
+        /// The run directory.
+        run: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
     /// The run is published, its metrics are not where the collector reads them.
     #[error("{path}: {error}; the run is published, the metrics are only in its directory")]
     MetricsFile {

@@ -31,34 +31,39 @@ pub(super) fn publish(staging: &Staging, out: &Path, manifest: &Manifest, held: 
         orders: manifest.counts.orders.total,
         rejected: manifest.counts.records.rejected_total(),
     };
+    let link = out.join(LATEST);
     let swap = || -> io::Result<()> {
         sync_dir(&staging.dir)?;
         if target.symlink_metadata().is_ok() {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "a run of this name is there already"));
         }
+        if link.symlink_metadata().is_ok_and(|there| !there.is_symlink()) {
+            return Err(io::Error::new(
+                io::ErrorKind::AlreadyExists,
+                "`latest` is there and is not a link; move it away",
+            ));
+        }
         std::fs::rename(&staging.dir, &target)?;
-        sync_dir(out)?;
+        sync_dir(out)
+    };
+    swap().map_err(RunError::write(&target))?;
+    let announce = || -> io::Result<()> {
         ledger::append(out, &entry)?;
         if !held {
-            let link = out.join(format!(".{LATEST}.partial"));
-            std::os::unix::fs::symlink(&name, &link)?;
-            std::fs::rename(&link, out.join(LATEST))?;
+            let partial = out.join(format!(".{LATEST}.partial"));
+            std::os::unix::fs::symlink(&name, &partial)?;
+            std::fs::rename(&partial, &link)?;
             sync_dir(out)?;
         }
         Ok(())
     };
-    swap().map_err(RunError::write(&target))?;
+    announce().map_err(|error| RunError::Announce { run: target.clone(), error })?;
     Ok(target)
 }
 
-/// The content digest of the newest published run, if there is one that can be read.
-pub(super) fn latest_digest(out: &Path) -> Option<(PathBuf, String)> {
+/// The newest published run and its manifest, if there is one that can be read.
+pub(super) fn latest(out: &Path) -> Option<(PathBuf, Manifest)> {
     let dir = out.join(std::fs::read_link(out.join(LATEST)).ok()?);
-    let manifest = manifest_of(&dir)?;
-    Some((dir, manifest.content_digest))
-}
-
-/// The manifest of a run directory.
-pub(super) fn manifest_of(dir: &Path) -> Option<Manifest> {
-    serde_json::from_str(&std::fs::read_to_string(dir.join("manifest.json")).ok()?).ok()
+    let manifest = serde_json::from_str(&std::fs::read_to_string(dir.join("manifest.json")).ok()?).ok()?;
+    Some((dir, manifest))
 }

@@ -12,7 +12,7 @@ use super::error::RunError;
 use super::publish;
 use super::settings::{FailOn, Settings};
 use super::staging::Staging;
-use crate::manifest::Manifest;
+use crate::manifest::{Counts, Manifest};
 use crate::report::facts::Results;
 use crate::report::{html, json, metrics};
 use crate::summary::Summary;
@@ -68,12 +68,18 @@ pub(super) fn write_and_publish(
         return Err(RunError::Held { rejected, read, limit: settings.max_rejected, held: dir });
     }
     write_metrics_file(settings, &metrics)?;
-    let tripped = match settings.fail_on {
-        None => false,
-        Some(FailOn::Flagged) => summary.orders_flagged("flagged") > 0,
-        Some(FailOn::Review) => summary.orders_flagged("flagged") + summary.orders_flagged("review") > 0,
-    };
+    let tripped = trips(settings, &manifest.counts);
     Ok(Outcome::Published { dir, counts: manifest.counts, inputs: manifest.inputs, tripped })
+}
+
+/// Whether `--fail-on` finds what it looks for.
+pub(super) fn trips(settings: &Settings, counts: &Counts) -> bool {
+    let orders = |flag: &str| counts.orders.by_flag.get(flag).copied().unwrap_or(0);
+    match settings.fail_on {
+        None => false,
+        Some(FailOn::Flagged) => orders("flagged") > 0,
+        Some(FailOn::Review) => orders("flagged") + orders("review") > 0,
+    }
 }
 
 fn metrics_text(plan: &Plan, manifest: &Manifest, finished: DateTime<Utc>) -> String {
@@ -87,9 +93,8 @@ fn metrics_text(plan: &Plan, manifest: &Manifest, finished: DateTime<Utc>) -> St
 }
 
 /// When nothing is new, the collector is still told that the job ran: with the counts of the run that stands.
-pub(super) fn metrics_again(settings: &Settings, plan: &Plan, dir: &Path) -> Result<(), RunError> {
-    let Some(manifest) = publish::manifest_of(dir) else { return Ok(()) };
-    write_metrics_file(settings, &metrics_text(plan, &manifest, DateTime::<Utc>::from(std::time::SystemTime::now())))
+pub(super) fn metrics_again(settings: &Settings, plan: &Plan, manifest: &Manifest) -> Result<(), RunError> {
+    write_metrics_file(settings, &metrics_text(plan, manifest, DateTime::<Utc>::from(std::time::SystemTime::now())))
 }
 
 fn write_metrics_file(settings: &Settings, text: &str) -> Result<(), RunError> {

@@ -81,7 +81,7 @@ impl<R: Read> Export<R> {
             Some(Ok((content, bare_quote))) => {
                 let mut splitter = Splitter::new();
                 let fields = splitter.split(&content, &self.dialect);
-                let header = fields.iter().zip(&self.binding.header).all(|(field, name)| field == name.as_bytes());
+                let header = self.binding.is_header(fields.iter());
                 let field = |at: usize| fields.get(at).unwrap_or_default();
                 let line = if header {
                     Line::Rejected(Rejection::RepeatedHeader)

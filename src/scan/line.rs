@@ -1,7 +1,7 @@
 //! From an assessed order to a row of the table.
 
 use crate::assess::explanation::Explanation;
-use crate::assess::{Assessment, Screen, assess, screen};
+use crate::assess::{Assessment, OutOfScope, Screen, assess, screen};
 use crate::intake::{Carried, Decoded, Decoder, ProductCell, Rejection};
 use crate::order::Order;
 use crate::rules::Ruleset;
@@ -13,7 +13,7 @@ pub enum Line {
     /// An order in scope, assessed.
     Assessed(Box<Decoded>, Box<Assessment>),
     /// Out of scope.
-    OutOfScope(crate::assess::OutOfScope),
+    OutOfScope(OutOfScope),
     /// Rejected by intake.
     Rejected(Rejection),
 }
@@ -26,8 +26,10 @@ pub fn line<'f>(
     bare_quote: bool,
 ) -> Line {
     let product = decoder.product(field);
-    let ProductCell::Codes(codes) = &product else {
-        return Line::OutOfScope(crate::assess::OutOfScope::ProductUnreadable);
+    let codes = match &product {
+        ProductCell::Codes(codes) => codes,
+        ProductCell::Unreadable => return Line::OutOfScope(OutOfScope::ProductUnreadable),
+        ProductCell::NotText => return Line::Rejected(Rejection::InvalidEncoding),
     };
     let in_scope = match screen(ruleset, codes) {
         Screen::InScope(in_scope) => in_scope,

@@ -83,8 +83,7 @@ impl<'a> Worker<'a> {
 impl Visitor for Worker<'_> {
     fn record(&mut self, place: Place, content: &[u8], bare_quote: bool) {
         let fields = self.splitter.split(content, self.job.dialect);
-        let header = &self.job.decoder.binding().header;
-        if fields.len() == header.len() && fields.iter().zip(header).all(|(field, name)| field == name.as_bytes()) {
+        if self.job.decoder.binding().is_header(fields.iter()) {
             self.reject_framed(place, content, Rejection::RepeatedHeader);
             return;
         }

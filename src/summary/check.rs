@@ -1,7 +1,7 @@
 //! The sums that every summary must hold before anyone may read it.
 
 use super::measure::Measures;
-use super::{Group, Summary};
+use super::{Group, ROW_BASED, Summary};
 use crate::table::parquet::TableError;
 
 /// Why there is no summary.
@@ -45,6 +45,13 @@ pub(super) fn adds_up(summary: &Summary) -> Result<(), SummaryError> {
         equal("orders", cut, &summary.totals, &parts, |measures| i128::from(measures.orders))?;
         equal("grams", cut, &summary.totals, &parts, |measures| measures.grams.unwrap_or(0))?;
         equal("money", cut, &summary.totals, &parts, |measures| measures.money.unwrap_or(0))?;
+    }
+    let row_based = summary.by_determination.iter().filter(|group| ROW_BASED.contains(&group.key.as_str()));
+    let row_based = row_based.map(|group| i128::from(group.measures.orders)).sum();
+    let part = of(&summary.by_certainty_of_rows).iter().map(|measures| i128::from(measures.orders)).sum();
+    if row_based != part {
+        let cut = "certainty of guideline rows";
+        return Err(SummaryError::DoesNotAddUp { what: "orders", cut, whole: row_based, part });
     }
     let indeterminate: Vec<_> = summary.by_determination.iter().filter(|group| group.key == "indeterminate").collect();
     if let [all] = indeterminate[..] {
@@ -93,6 +100,7 @@ mod tests {
             totals: all,
             by_flag: vec![group("clear", all)],
             by_certainty: vec![group("stated", all)],
+            by_certainty_of_rows: vec![group("stated", orders(1, 4))],
             by_determination_and_flag: vec![crate::summary::Crossing {
                 determination: String::new(),
                 flag: String::new(),
@@ -119,10 +127,11 @@ mod tests {
     #[test]
     fn a_figure_that_is_off_in_any_cut_is_named() {
         type Breakage = fn(&mut Summary);
-        let broken: [(&str, Breakage); 8] = [
+        let broken: [(&str, Breakage); 9] = [
             ("determination", |summary| summary.by_determination[1].measures.orders += 1),
             ("flag", |summary| summary.by_flag[0].measures.grams = Some(8)),
             ("certainty", |summary| summary.by_certainty[0].measures.money = Some(1)),
+            ("certainty of guideline rows", |summary| summary.by_certainty_of_rows[0].measures.orders = 3),
             ("determination and flag", |summary| summary.by_determination_and_flag.clear()),
             ("guideline row", |summary| summary.by_row[0].measures.orders -= 1),
             ("guideline row and flag", |summary| summary.by_row[1].by_flag.clear()),

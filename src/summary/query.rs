@@ -11,11 +11,13 @@ use polars::prelude::{DataFrame, ExplodeOptions, Expr, IntoLazy, LazyFrame, Pola
 
 use super::check::{SummaryError, adds_up};
 use super::measure::{Measures, grouped};
-use super::{CERTAINTIES, Crossing, DEFINITE, DETERMINATIONS, FLAGS, Group, OpenGroup, RowGroup, Summary, Sums};
+use super::{
+    CERTAINTIES, Crossing, DEFINITE, DETERMINATIONS, FLAGS, Group, OpenGroup, ROW_BASED, RowGroup, Summary, Sums,
+};
 use super::{answer, top};
 use crate::table::parquet::{TableError, read_columns};
 
-/// Money columns, the one that says most about cost first.
+/// Money columns; of those that know the amount of equally many orders, the first stands for money.
 const MONEY_COLUMNS: [&str; 3] = ["allowed", "paid", "billed"];
 
 /// Groups of orders with the values of their key columns.
@@ -29,14 +31,12 @@ type Keyed = Vec<(Vec<String>, Measures)>;
 /// [`SummaryError::Table`] if the file cannot be read as an assessments table,
 /// [`SummaryError::DoesNotAddUp`] if two ways of counting the orders disagree.
 pub fn summarise(path: &Path) -> Result<Summary, SummaryError> {
-    let sums = sums(path)?;
+    let (sums, money_column) = sums(path)?;
     let (period, orders_without_date) = period(path)?;
-    let known = MONEY_COLUMNS.into_iter().zip([sums.allowed, sums.paid, sums.billed]);
-    let money_column = known.into_iter().find(|(_, sum)| sum.is_some()).map(|(name, _)| name);
     let table = Table { path, money: money_column };
 
     let orders = table.read(&["patient_id", "determination", "flag", "certainty"])?;
-    let by_determination = table.groups(&orders, "determination", &DETERMINATIONS)?;
+    let by_determination = table.groups(orders.clone().lazy(), "determination", &DETERMINATIONS)?;
     let by_determination_and_flag = table.crossings(&orders)?;
     let summary = Summary {
         money_column,
@@ -45,8 +45,13 @@ pub fn summarise(path: &Path) -> Result<Summary, SummaryError> {
         sums,
         orders_without_patient: without_patient(&orders).map_err(TableError::engine("summarised"))?,
         orders_without_date,
-        by_flag: table.groups(&orders, "flag", &FLAGS)?,
-        by_certainty: table.groups(&orders, "certainty", &CERTAINTIES)?,
+        by_flag: table.groups(orders.clone().lazy(), "flag", &FLAGS)?,
+        by_certainty: table.groups(orders.clone().lazy(), "certainty", &CERTAINTIES)?,
+        by_certainty_of_rows: table.groups(
+            orders.clone().lazy().filter(is_any(&ROW_BASED)),
+            "certainty",
+            &CERTAINTIES,
+        )?,
         by_row: table.by_row(&by_determination, &by_determination_and_flag)?,
         by_determination,
         by_determination_and_flag,
@@ -91,8 +96,8 @@ impl Table<'_> {
 
     /// One column's groups: the known values first, in their order and also
     /// when there is none of them; then any other value.
-    fn groups(&self, orders: &DataFrame, column: &str, known: &[&str]) -> Result<Vec<Group>, TableError> {
-        let found = self.measures(orders.clone().lazy(), &[column])?;
+    fn groups(&self, orders: LazyFrame, column: &str, known: &[&str]) -> Result<Vec<Group>, TableError> {
+        let found = self.measures(orders, &[column])?;
         let found = found.into_iter().map(|(key, measures)| Group { key: key.concat(), measures });
         Ok(in_order(found.collect(), known))
     }
@@ -114,7 +119,7 @@ impl Table<'_> {
     fn by_row(&self, all: &[Group], crossings: &[Crossing]) -> Result<Vec<RowGroup>, TableError> {
         let joined = col("guideline_rows").list().join(lit("|"), true);
         let orders = self.read(&["patient_id", "determination", "flag", "guideline_rows"])?.lazy();
-        let orders = orders.with_column(joined).filter(is_definite());
+        let orders = orders.with_column(joined).filter(is_any(&DEFINITE));
         let whole = self.measures(orders.clone(), &["determination", "guideline_rows"])?;
         let flagged = self.measures(orders, &["determination", "guideline_rows", "flag"])?;
         let definite = whole.into_iter().map(|(key, measures)| {
@@ -171,8 +176,8 @@ fn is_indeterminate() -> Expr {
     col("determination").eq(lit("indeterminate"))
 }
 
-fn is_definite() -> Expr {
-    DEFINITE.iter().fold(lit(false), |any, name| any.or(col("determination").eq(lit(*name))))
+fn is_any(determinations: &[&str]) -> Expr {
+    determinations.iter().fold(lit(false), |any, name| any.or(col("determination").eq(lit(*name))))
 }
 
 /// Sort key: most grams, then most orders, then the name.
@@ -193,10 +198,13 @@ fn in_order(found: Vec<Group>, known: &[&str]) -> Vec<Group> {
     all
 }
 
-fn sums(path: &Path) -> Result<Sums, TableError> {
+/// The sums of the decimal columns, and the column that stands for money: the
+/// one that knows the amount of the most orders, so that as few lines as can be
+/// are without an amount.
+fn sums(path: &Path) -> Result<(Sums, Option<&'static str>), TableError> {
     let columns = ["units", "grams", "billed", "allowed", "paid"];
     let orders = read_columns(path, &columns)?.lazy();
-    let asked = || -> PolarsResult<Sums> {
+    let asked = || -> PolarsResult<_> {
         let known = columns.map(|name| col(name).count().alias(format!("{name}_known")));
         let total = columns.map(|name| col(name).sum());
         let frame = orders.select(total.into_iter().chain(known).collect::<Vec<_>>()).collect()?;
@@ -204,13 +212,21 @@ fn sums(path: &Path) -> Result<Sums, TableError> {
             0 => Ok(None),
             _ => answer::decimal(&frame, name, 0),
         };
-        Ok(Sums {
+        let mut money = (0, None);
+        for name in MONEY_COLUMNS {
+            let known = answer::count(&frame, &format!("{name}_known"), 0)?;
+            if known > money.0 {
+                money = (known, Some(name));
+            }
+        }
+        let sums = Sums {
             units: sum("units")?,
             grams: sum("grams")?,
             billed: sum("billed")?,
             allowed: sum("allowed")?,
             paid: sum("paid")?,
-        })
+        };
+        Ok((sums, money.1))
     };
     asked().map_err(TableError::engine("summarised"))
 }

@@ -1,6 +1,6 @@
 //! Worked orders that rest on text: what it names, takes back, weighs and leaves open.
 
-use crate::bench::{Case, run};
+use crate::bench::{Bench, Case, run};
 
 const TEXT_DECIDES_WHAT_CODES_LEAVE_OPEN: &[Case] = &[
     (
@@ -91,6 +91,42 @@ const TEXT_DECIDES_WHAT_CODES_LEAVE_OPEN: &[Case] = &[
         "IMNM, HMGCR, SRP negative",
         "",
         "indeterminate anti-hmgcr-myopathy+necrotizing-myopathy-other review open=consider+insufficient_evidence wanting=myositis-antibody",
+    ),
+    (
+        "HMGCR not found, SRP found",
+        "G72.49",
+        "anti-HMGCR negative; anti-SRP positive",
+        "",
+        "insufficient_evidence necrotizing-myopathy-other review text",
+    ),
+    (
+        "SRP found, HMGCR not",
+        "G72.49",
+        "SRP positive, HMGCR negative",
+        "",
+        "insufficient_evidence necrotizing-myopathy-other review text",
+    ),
+    ("in shorthand", "G72.49", "HMGCR neg SRP+", "", "insufficient_evidence necrotizing-myopathy-other review text"),
+    (
+        "HMGCR found, SRP not, the disease not named",
+        "G72.49",
+        "HMGCR+, SRP negative",
+        "",
+        "consider anti-hmgcr-myopathy clear text",
+    ),
+    (
+        "the same result found and not found",
+        "G72.49",
+        "SRP positive in May; SRP negative",
+        "",
+        "indeterminate anti-hmgcr-myopathy+necrotizing-myopathy-other review warns=uncertain-mention",
+    ),
+    (
+        "the name itself asserted and negated",
+        "G62.9",
+        "CIDP; chronic inflammatory demyelinating polyneuropathy ruled out",
+        "",
+        "not_addressed - review warns=uncertain-mention",
     ),
     ("skin", "M33.90", "Gottron papules", "", "recommended dermatomyositis clear text"),
     ("PM beside a myositis code", "M33.90", "PM", "", "insufficient_evidence polymyositis flagged text"),
@@ -283,4 +319,12 @@ const SHORT_TOKENS_NEED_COMPANY: &[Case] = &[
 #[test]
 fn short_tokens_need_company() {
     run(SHORT_TOKENS_NEED_COMPANY);
+}
+
+#[test]
+fn a_result_that_was_not_found_is_no_hedge_of_the_other() {
+    for text in ["anti-HMGCR negative; anti-SRP positive", "SRP positive, HMGCR negative", "HMGCR neg SRP+"] {
+        let said = Bench::dx("G72.49").text(text).said();
+        assert!(!said.warnings.iter().any(|warning| warning == "uncertain-mention"), "{text}: {said:?}");
+    }
 }

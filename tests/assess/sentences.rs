@@ -1,7 +1,7 @@
 //! The sentences that people read: few, with the statement, and never a word of the record.
 
 use ivig_audit::assess::explanation::Explanation;
-use ivig_audit::guideline::Flag;
+use ivig_audit::guideline::{Certainty, Flag};
 use proptest::prelude::*;
 
 use crate::bench::{Bench, RULES};
@@ -25,6 +25,31 @@ fn check(bench: &Bench) -> Result<(), TestCaseError> {
         prop_assert!(!assessment.rows.is_empty(), "a flag rests on a row: {reason}");
     }
     Ok(())
+}
+
+/// Words by which a sentence of the reason says that it is read from the text.
+const FROM_THE_TEXT: &[&str] = &["text names", "text weighs", "from the text", "the text among them"];
+
+proptest! {
+    #![proptest_config(cases(1500))]
+
+    #[test]
+    fn where_text_decides_the_reason_says_so(bench in any_bench()) {
+        let assessment = bench.assessed().expect("in scope");
+        prop_assume!(assessment.certainty == Certainty::Text);
+        let reason = bench.reason();
+        prop_assert!(FROM_THE_TEXT.iter().any(|words| reason.contains(words)), "{bench:?}: {reason}");
+        prop_assert!((1..=4).contains(&sentences(&reason)), "{reason}");
+    }
+
+    #[test]
+    fn a_negation_that_does_not_govern_is_always_told(bench in any_bench()) {
+        let said = bench.said();
+        let reason = bench.reason();
+        let warned = said.warnings.iter().any(|warning| warning == "negated-in-text");
+        prop_assert_eq!(warned, reason.contains("text negates"), "{:?}: {}", bench, reason);
+        prop_assert!((1..=4).contains(&sentences(&reason)), "{reason}");
+    }
 }
 
 proptest! {
@@ -89,4 +114,52 @@ fn a_listed_condition_beside_another_use_is_cited() {
     let reason = Bench::dx("D83.9 G72.41").reason();
     assert!(reason.contains("Inclusion body myositis is not recommended, Class I"), "{reason}");
     assert!(reason.contains("does not judge this use"), "{reason}");
+}
+
+#[test]
+fn text_that_decides_is_named_or_told() {
+    for (dx, text, part) in [
+        ("M33.90", "polymyositis", "text names Polymyositis"),
+        ("M05.50", "rheumatoid neuropathy", "from the text"),
+        ("D47.2 G63", "IgM kappa", "IgM, from the text"),
+        ("G70.01", "stable", "the text among them"),
+    ] {
+        let reason = Bench::dx(dx).text(text).reason();
+        assert!(reason.contains(part), "{part} is not in: {reason}");
+    }
+}
+
+#[test]
+fn a_negation_beside_the_code_that_governs_is_told_on_a_clear_order_too() {
+    let bench = Bench::dx("G61.81").text("CIDP ruled out");
+    let (said, reason) = (bench.said(), bench.reason());
+    assert_eq!(said.differs_from("recommended cidp clear stated warns=negated-in-text"), Vec::<String>::new());
+    assert!(reason.contains("The text negates"), "{reason}");
+}
+
+#[test]
+fn codes_of_a_system_that_is_not_read_are_not_said_to_be_outside_the_statement() {
+    let alone = Bench::dx("357.81").on("2015-03-01").reason();
+    assert!(alone.contains("The order's ICD-9-CM codes are not read by this ruleset"), "{alone}");
+    assert!(!alone.contains("says nothing of"), "{alone}");
+    let beside = Bench::dx("357.81 I10").reason();
+    assert!(beside.contains("nothing of what else this order carries; its ICD-9-CM codes are not read"), "{beside}");
+    let none = Bench::dx("I10").reason();
+    assert!(none.contains("says nothing of what this order carries") && !none.contains("ICD-9"), "{none}");
+}
+
+#[test]
+fn a_code_titled_like_the_condition_is_said_to_leave_its_form_open() {
+    let reason = Bench::dx("G70.0").reason();
+    assert!(
+        reason.starts_with("G70.0 (Myasthenia gravis) does not say which form there is of Myasthenia gravis"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn exact_codes_of_two_governing_conditions_are_both_named_first() {
+    let reason = Bench::dx("G72.41 G14").reason();
+    let first = reason.split(". ").next().unwrap_or_default();
+    assert!(first.contains("G72.41") && first.contains("G14"), "{reason}");
 }

@@ -247,3 +247,92 @@ fn modes_do_not_depend_on_the_umask_and_a_group_may_be_let_in() {
         );
     }
 }
+
+#[test]
+fn a_latest_that_is_no_link_publishes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    std::fs::create_dir_all(out.join("latest")).unwrap();
+    let input = export(dir.path(), &[order(1)]).display().to_string();
+    let output = audit(&[&input], &out, &[]);
+    assert_eq!(code(&output), 6, "{}", stderr(&output));
+    assert!(stderr(&output).contains("not a link"), "{}", stderr(&output));
+    assert_eq!(names(&out), [".lock", "latest"]);
+}
+
+#[test]
+fn a_ledger_that_cannot_be_written_is_told_apart_from_a_run_that_is_not_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    std::fs::create_dir_all(out.join("ledger.jsonl")).unwrap();
+    let input = export(dir.path(), &[order(1)]).display().to_string();
+    let output = audit(&[&input], &out, &[]);
+    assert_eq!(code(&output), 6, "{}", stderr(&output));
+    assert!(stderr(&output).contains("the run is whole in"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_gate_holds_on_a_rerun_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let input = export(dir.path(), &[order(1).replace("G61.81", "G72.41")]).display().to_string();
+    assert_eq!(code(&audit(&[&input], &out, &["--fail-on", "flagged"])), 8);
+    let again = audit(&[&input], &out, &["--fail-on", "flagged"]);
+    assert_eq!((code(&again), stderr(&again).contains("nothing new")), (8, true));
+}
+
+#[test]
+fn a_copy_under_another_name_is_refused_like_the_file_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let input = export(dir.path(), &[order(1)]);
+    let copy = dir.path().join("copy.csv");
+    std::fs::copy(&input, &copy).unwrap();
+    fails(&audit(&[input.to_str().unwrap(), copy.to_str().unwrap()], &out, &[]), 2, &["same bytes", "copy.csv"], &out);
+}
+
+#[test]
+fn a_header_that_opens_a_quote_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let input = file(dir.path(), "order_id,product_code,\"dx1\nO1,J1459,G61.81\n");
+    fails(&audit(&[&input], &out, &[]), 4, &["opens a quote"], &out);
+}
+
+#[test]
+fn repeated_headers_are_rejected_in_whatever_dress() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let upper = HEADER.to_uppercase();
+    let lines = [
+        order(1),
+        HEADER.to_owned(),
+        upper,
+        format!("{HEADER},"),
+        format!("\u{feff}{HEADER}"),
+        HEADER.replace("units", " units "),
+    ];
+    let input = export(dir.path(), &lines).display().to_string();
+    assert_eq!(code(&audit(&[&input], &out, &[])), 0);
+    let counts = &json(&latest(&out).join("manifest.json"))["counts"]["records"];
+    assert_eq!((&counts["rejected"]["repeated-header"], &counts["in_scope"]), (&5.into(), &1.into()));
+}
+
+#[test]
+fn a_product_cell_that_is_no_text_is_rejected_and_one_that_is_no_code_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let path = dir.path().join("export.csv");
+    let described = order(2).replace("J1459", "J1459 - a product 500 mg");
+    let no_code = order(3).replace("J1459", "see note");
+    let mut bytes = format!("{HEADER}\n{}\n{described}\n{no_code}\n", order(1)).into_bytes();
+    bytes.extend(order(4).replace("J1459", "J1459#").bytes().map(|byte| if byte == b'#' { 0xa0 } else { byte }));
+    std::fs::write(&path, bytes).unwrap();
+    let output = audit(&[path.to_str().unwrap()], &out, &[]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(stderr(&output).contains("1 records have a product cell that holds no code"), "{}", stderr(&output));
+    let counts = &json(&latest(&out).join("manifest.json"))["counts"]["records"];
+    assert_eq!(counts["in_scope"], 2, "a description behind a code does not hide the order");
+    assert_eq!(counts["rejected"]["invalid-encoding"], 1);
+    assert_eq!(counts["out_of_scope"]["product-unreadable"], 1);
+}

@@ -251,7 +251,8 @@ fn completions_and_the_manual_come_from_the_same_definitions() {
     for shell in ["bash", "zsh", "fish"] {
         assert!(stdout(&run(&["completions", shell])).contains("audit"), "{shell}");
     }
-    assert!(stdout(&run(&["man"])).contains(".TH"), "a manual page");
+    let manual = stdout(&run(&["man"]));
+    assert!(manual.contains(".TH") && manual.contains("max\\-rejected"), "{manual}");
 }
 
 #[test]
@@ -260,4 +261,19 @@ fn a_closed_pipe_is_quiet() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), stderr(&output)), (Some(0), String::new()));
+}
+
+#[test]
+fn inspect_looks_at_whole_records_and_at_every_input() {
+    let dir = tempfile::tempdir().unwrap();
+    let note = order(0).replace(",,1000.00", ",\"a note\nof\nfour\nlines\",1000.00");
+    let lines: Vec<String> =
+        (0..12_000).map(|number| if number % 7 == 0 { note.clone() } else { order(number) }).collect();
+    let good = export(dir.path(), &lines).display().to_string();
+    let bad = dir.path().join("bad.csv").display().to_string();
+    std::fs::write(&bad, "a,b\n1,2\n").unwrap();
+    let output = run(&["inspect", &bad, &good]);
+    assert_eq!(code(&output), 4);
+    let text = stdout(&output);
+    assert!(text.contains("rejected   none") && text.contains("first part"), "{text}");
 }

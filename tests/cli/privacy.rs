@@ -59,3 +59,22 @@ fn identifiers_that_look_like_formulas_are_disarmed() {
     let ids: Vec<String> = reader.records().map(|row| row.unwrap()[2].to_owned()).collect();
     assert_eq!(ids, starts.map(|start| format!("'{start}")));
 }
+
+#[test]
+fn a_file_without_a_header_shows_nothing_of_its_first_record() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = dir.path().join("x.csv");
+    std::fs::write(&input, lines().join("\n")).unwrap();
+    let input = input.to_str().unwrap();
+    let out = dir.path().join("out");
+    for output in
+        [audit(&[input], &out, &[]), audit(&[input], &out, &["--log-format", "json"]), run(&["inspect", input])]
+    {
+        assert_eq!(code(&output), 4);
+        let told = format!("{}{}", stderr(&output), stdout(&output)).to_uppercase();
+        assert!(told.contains("13 FIELDS"), "{told}");
+        for shown in CANARIES.iter().chain(&["SMITH", "1960", "J1459", "G72.41"]) {
+            assert!(!told.contains(shown), "{shown}: {told}");
+        }
+    }
+}

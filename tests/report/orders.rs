@@ -4,7 +4,7 @@
 
 use chrono::{Days, NaiveDate};
 use ivig_audit::manifest::{Counts, Input, Lines, Orders, Program, Records, Ruleset, Sums};
-use ivig_audit::report::facts::{Appendix, Exclusion, GuidelineRow, ScopeStep, Source};
+use ivig_audit::report::facts::{Appendix, Exclusion, Fact, GuidelineRow, Indication, ScopeStep, Source};
 use ivig_audit::table::Row;
 
 pub const PATIENT_CANARY: &str = "PTCANARY";
@@ -92,7 +92,7 @@ fn order(record: u64, number: u64, money: bool, numbers: &mut Numbers) -> Row {
         ruleset: "aanem-2023@1.0.0".to_owned(),
         provider_id: Some("PRCANARY".to_owned()),
         allowed: (money && numbers.below(9) > 0).then_some(cents),
-        billed: money.then_some(cents * 2),
+        billed: (money && record % 3 > 0).then_some(cents * 2),
         ..Row::default()
     };
     if numbers.below(10) == 0 {
@@ -141,8 +141,7 @@ fn decide(row: &mut Row, numbers: &mut Numbers) {
                 "flagged"
             });
             if !supported {
-                row.would_change =
-                    vec![text("the consult note that states the diagnosis"), text("<b>antibody</b> report")];
+                row.would_change = vec![text("isotype"), text("<b>antibody</b> report")];
             }
         }
     }
@@ -186,7 +185,7 @@ pub fn ruleset() -> Ruleset {
 }
 
 pub fn program() -> Program {
-    Program { name: "ivig-audit".to_owned(), version: "0.1.0".to_owned() }
+    Program { name: "ivig-audit".to_owned(), version: "0.1.0".to_owned(), digest: None }
 }
 
 pub fn exclusions() -> Vec<Exclusion> {
@@ -198,19 +197,24 @@ pub fn exclusions() -> Vec<Exclusion> {
     ]
 }
 
+/// Several rows may share an indication.
+fn indication(row: &str) -> &str {
+    ["gbs", "mg", "sfn"].into_iter().find(|family| row.split('-').next() == Some(family)).unwrap_or(row)
+}
+
 pub fn appendix() -> Appendix {
     let rows = ROWS.map(|(id, label, recommendation, class, cite)| GuidelineRow {
         id: id.to_owned(),
-        indication: label.split(',').next().unwrap_or(label).to_owned(),
+        indication: indication(id).to_owned(),
         label: label.to_owned(),
         recommendation: recommendation.to_owned(),
         evidence: (!class.is_empty()).then(|| class.to_owned()),
         statement: statement(cite).to_owned(),
         basis: if id == "necrotizing-myopathy-other" { "interpreted" } else { "stated" }.to_owned(),
-        codes: vec!["G61.81, G61.89 from 2016-10-01 (icd10cm, exact)".to_owned()],
     });
-    let pairs =
-        |pairs: &[(&str, &str)]| pairs.iter().map(|(id, label)| ((*id).to_owned(), (*label).to_owned())).collect();
+    let known = ROWS.map(|(id, label, ..)| (indication(id).to_owned(), label.split(',').next().unwrap_or(label)));
+    let indications =
+        known.into_iter().chain([("paraproteinemic-neuropathy".to_owned(), "Neuropathy with a paraprotein")]);
     Appendix {
         ruleset_id: "aanem-2023".to_owned(),
         version: "1.0.0".to_owned(),
@@ -227,8 +231,18 @@ pub fn appendix() -> Appendix {
         in_force: "2023-07 (not verified)".to_owned(),
         code_facts: ("2015-10-01".to_owned(), "2025-01-31".to_owned()),
         rows: rows.into(),
-        facts: pairs(&[("isotype", "the isotype of the paraprotein"), ("antibody", "the antibody of a small fiber neuropathy")]),
-        indications: pairs(&[("paraproteinemic-neuropathy", "Neuropathy with a paraprotein")]),
+        facts: [
+            ("isotype", "the isotype of the paraprotein", "an immunofixation that names the isotype"),
+            ("antibody", "the antibody of a small fiber neuropathy", "the antibody panel"),
+        ]
+        .map(|(id, label, ask)| (id.to_owned(), Fact { label: label.to_owned(), ask: ask.to_owned() }))
+        .into(),
+        indications: indications
+            .map(|(id, label)| {
+                let codes = vec![format!("exact: codes of {id}")];
+                (id, Indication { label: label.to_owned(), codes })
+            })
+            .collect(),
         policy: vec!["Several definite rows on one order: the best supported governs, and the others are listed.".to_owned()],
         open_questions: vec!["Whether the code without mention of exacerbation may be read as stable disease.".to_owned()],
     }

@@ -3,8 +3,11 @@
 use super::{Explanation, listed, words};
 use crate::assess::assessment::{RowSet, Step, Wanting};
 use crate::assess::fact::Tier;
-use crate::guideline::{Determination, Recommendation};
-use crate::rules::Strength;
+use crate::assess::text::NotAsserted;
+use crate::assess::warning::Warning;
+use crate::codes::DiagnosisCode;
+use crate::guideline::{Certainty, Determination, Recommendation};
+use crate::rules::{Condition, Strength};
 
 /// The most sentences of a reason.
 const SENTENCES_MAX: usize = 4;
@@ -14,28 +17,72 @@ impl Explanation<'_> {
     /// statement says, and what would settle or change it or what else a reader should know.
     #[must_use]
     pub fn reason(&self) -> String {
-        let mut sentences: Vec<String> = self.basis().into_iter().chain(self.condition()).collect();
-        sentences.push(self.answer());
         let asked = self.assessment.would_change.first().map(|first| self.change(*first));
-        let asides = self.capped().into_iter().chain(self.noted()).chain(self.beside());
+        let mut sentences = self.opening();
+        let negated = match self.negated() {
+            Some(clause) if sentences.len() + usize::from(asked.is_some()) >= SENTENCES_MAX - 1 => {
+                append(&mut sentences, clause);
+                None
+            }
+            other => other,
+        };
+        sentences.push(self.answer());
+        let asides = negated.into_iter().chain(self.capped()).chain(self.noted()).chain(self.beside());
         let room = SENTENCES_MAX.saturating_sub(sentences.len() + usize::from(asked.is_some()));
         sentences.extend(asides.take(room));
         sentences.extend(asked);
         sentences.join(" ")
     }
 
+    /// What governs and what it depends on, in at most two sentences. Where text decided, one of them says so.
+    fn opening(&self) -> Vec<String> {
+        let (basis, condition) = match self.assessment.determination {
+            Determination::OtherUse => (self.basis(), None),
+            _ => (self.basis(), self.condition()),
+        };
+        let told = basis.into_iter().chain(condition).any(tells_of_text);
+        let mut sentences: Vec<String> = basis
+            .map(|step| self.basis_sentence(step))
+            .into_iter()
+            .chain(condition.map(|step| self.step(step)))
+            .collect();
+        if self.assessment.determination == Determination::OtherUse {
+            sentences.extend(self.stands_beside());
+        } else if !told
+            && self.assessment.certainty == Certainty::Text
+            && let Some(step) = self.text_step()
+        {
+            match sentences.len() {
+                0 | 1 => sentences.push(self.step(step)),
+                _ => append(&mut sentences, self.step(step)),
+            }
+        }
+        sentences
+    }
+
+    /// The step by which text decided: the name of what governs, or a fact that is read from the text.
+    fn text_step(&self) -> Option<&Step> {
+        self.fact_step(|tier| matches!(tier, Tier::Text | Tier::Conflict), true)
+            .or_else(|| self.about(|step| matches!(step, Step::Named { .. })))
+            .or_else(|| self.fact_step(|tier| matches!(tier, Tier::Text | Tier::Conflict), false))
+            .or_else(|| self.assessment.steps.iter().find(|step| tells_of_text(step)))
+    }
+
     /// The first step that `wanted` accepts and that is not about an indication that does not govern.
     fn about(&self, wanted: fn(&Step) -> bool) -> Option<&Step> {
-        let governs = |indication: u16| {
-            self.assessment.rows.is_empty()
-                || self.assessment.rows.iter().any(|row| self.ruleset.rows[row].indication == indication)
-        };
+        let governs = |indication: u16| self.governs(indication);
         self.assessment.steps.iter().find(|step| wanted(step) && indication_of(step).is_none_or(governs))
     }
 
+    /// Whether an indication is among those that govern; with no governing row, any is.
+    fn governs(&self, indication: u16) -> bool {
+        self.assessment.rows.is_empty()
+            || self.assessment.rows.iter().any(|row| self.ruleset.rows[row].indication == indication)
+    }
+
     /// What governs: the codes, the combination or the name behind it.
-    fn basis(&self) -> Option<String> {
-        let step = match self.assessment.determination {
+    fn basis(&self) -> Option<&Step> {
+        match self.assessment.determination {
             Determination::OtherUse => self.about(|step| matches!(step, Step::Outside { .. })),
             _ => self
                 .about(|step| matches!(step, Step::Contradicted { .. } | Step::Differential { .. }))
@@ -44,37 +91,83 @@ impl Explanation<'_> {
                 .or_else(|| self.about(|step| matches!(step, Step::Matched { .. })))
                 .or_else(|| self.about(|step| matches!(step, Step::Named { .. })))
                 .or_else(|| self.about(|step| matches!(step, Step::Mentioned { .. }))),
-        };
-        step.map(|step| self.step(step))
+        }
+    }
+
+    /// The sentence of the basis; where exact codes of several indications govern, it names one of each.
+    fn basis_sentence(&self, basis: &Step) -> String {
+        if !matches!(basis, Step::Matched { strength: Strength::Exact, .. }) || self.assessment.rows.is_empty() {
+            return self.step(basis);
+        }
+        let mut seen: Vec<u16> = Vec::new();
+        let mut clauses: Vec<String> = Vec::new();
+        for step in &self.assessment.steps {
+            let Step::Matched { indication, strength: Strength::Exact, .. } = step else { continue };
+            if self.governs(*indication) && !seen.contains(indication) {
+                seen.push(*indication);
+                clauses.push(self.step(step).trim_end_matches('.').to_owned());
+            }
+        }
+        format!("{}.", listed(&clauses, "and"))
     }
 
     /// The presumption, the reading of text or the unknown that the answer depends on.
-    fn condition(&self) -> Option<String> {
-        if self.assessment.determination == Determination::OtherUse {
-            return self.stands_beside();
-        }
-        let unanswered = self.assessment.determination == Determination::NotAddressed;
-        let relied = |fact: u8| {
-            self.assessment.wanting == Some(Wanting::Fact(fact))
-                || self
-                    .assessment
-                    .rows
-                    .iter()
-                    .any(|row| self.ruleset.rows[row].when.terms.iter().any(|(own, _)| *own == fact))
-        };
-        let fact = |tiers: fn(Tier) -> bool| {
-            self.assessment.steps.iter().find(
-                |step| matches!(step, Step::Fact { fact, tier, .. } if tiers(*tier) && (unanswered || relied(*fact))),
-            )
-        };
+    fn condition(&self) -> Option<&Step> {
         let wanted = self.assessment.steps.iter().find(
             |step| matches!(step, Step::Fact { fact, .. } if self.assessment.wanting == Some(Wanting::Fact(*fact))),
         );
+        let by_text = self.assessment.certainty == Certainty::Text;
         wanted
             .or_else(|| self.about(|step| matches!(step, Step::Refined { .. })))
-            .or_else(|| fact(|tier| tier == Tier::Text))
-            .or_else(|| fact(|tier| matches!(tier, Tier::Presumed(_))))
-            .map(|step| self.step(step))
+            .or_else(|| self.fact_step(|tier| tier == Tier::Text, true))
+            .or_else(|| self.text_step().filter(|_| by_text))
+            .or_else(|| self.fact_step(|tier| matches!(tier, Tier::Presumed(_)), true))
+            .or_else(|| self.fact_step(|tier| matches!(tier, Tier::Presumed(_)), false))
+    }
+
+    /// The first fact of some tier that the governing rows turn on or, beyond `rows_only`, that a code or a name
+    /// behind them needs. Where no row governs, any fact.
+    fn fact_step(&self, tiers: fn(Tier) -> bool, rows_only: bool) -> Option<&Step> {
+        let unanswered = self.assessment.determination == Determination::NotAddressed;
+        let turns_on = |fact: u8| {
+            self.assessment.rows.iter().any(|row| holds_fact(&self.ruleset.rows[row].when, fact))
+                || self.assessment.wanting == Some(Wanting::Fact(fact))
+        };
+        let needs = |fact: u8| {
+            self.assessment.steps.iter().any(|step| match step {
+                Step::Matched { indication, rule, .. } | Step::Combined { indication, rule, .. } => {
+                    let matches = &self.ruleset.indications[usize::from(*indication)].matches;
+                    self.governs(*indication) && holds_fact(&matches[*rule].requires, fact)
+                }
+                Step::Named { indication, .. } => {
+                    let names = &self.ruleset.indications[usize::from(*indication)].names;
+                    self.governs(*indication) && names.as_ref().is_some_and(|names| holds_fact(&names.requires, fact))
+                }
+                _ => false,
+            })
+        };
+        self.assessment.steps.iter().find(|step| {
+            matches!(step, Step::Fact { fact, tier, .. }
+                if tiers(*tier) && (unanswered || turns_on(*fact) || !rows_only && needs(*fact)))
+        })
+    }
+
+    /// That the text negates what governs all the same, by its code.
+    fn negated(&self) -> Option<String> {
+        let negates = |step: &Step| match step {
+            Step::Mentioned { indication, phrase, how: NotAsserted::Negated }
+                if !self.assessment.rows.is_empty() && self.governs(*indication) =>
+            {
+                Some((*indication, *phrase))
+            }
+            _ => None,
+        };
+        let (indication, phrase) = self.assessment.steps.iter().find_map(negates)?;
+        Some(format!(
+            "The text negates {} (“{}”), and the answer rests on the codes all the same.",
+            self.indication(indication),
+            self.ruleset.phrases.phrase(phrase)
+        ))
     }
 
     fn answer(&self) -> String {
@@ -90,11 +183,26 @@ impl Explanation<'_> {
                 "The statement does not judge this use, and nothing is said here of whether it is appropriate."
                     .to_owned()
             }
-            Determination::NotAddressed => format!("{title} says nothing of what this order carries."),
+            Determination::NotAddressed => self.says_nothing(),
             Determination::NoDiagnosis => {
                 "The order carries no usable diagnosis code and no text that asserts an indication.".to_owned()
             }
             _ => self.rows(self.assessment.rows),
+        }
+    }
+
+    /// That no row answers. Codes of a system that no list reads are not said to be outside the statement.
+    fn says_nothing(&self) -> String {
+        let title = &self.ruleset.info.short_title;
+        if !self.assessment.warnings.contains(&Warning::CodeSystemNotCovered) {
+            return format!("{title} says nothing of what this order carries.");
+        }
+        let unread = "ICD-9-CM codes are not read by this ruleset, so nothing can be said of them";
+        let others = self.order.diagnoses.iter().any(|each| matches!(each.code, Ok(DiagnosisCode::Icd10(_))));
+        if others || !self.assessment.steps.is_empty() {
+            format!("{title} says nothing of what else this order carries; its {unread}.")
+        } else {
+            format!("The order's {unread}.")
         }
     }
 
@@ -166,6 +274,30 @@ impl Explanation<'_> {
         let labels: Vec<String> = rows.map(|row| format!("{} ({})", row.label, words(row.recommendation))).collect();
         Some(format!("Also on the order, and not governing: {}.", listed(&labels, "and")))
     }
+}
+
+/// Adds a sentence to the first one as a further clause.
+fn append(sentences: &mut [String], sentence: String) {
+    if let Some(first) = sentences.first_mut() {
+        let mut chars = sentence.chars();
+        let head: String = chars.next().map(|head| head.to_lowercase().collect()).unwrap_or_default();
+        *first = format!("{}; {head}{}", first.trim_end_matches('.'), chars.as_str());
+    }
+}
+
+fn holds_fact(condition: &Condition, fact: u8) -> bool {
+    condition.terms.iter().any(|(own, _)| *own == fact)
+}
+
+/// Whether the sentence of a step says what the text says.
+fn tells_of_text(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::Named { .. }
+            | Step::Contradicted { .. }
+            | Step::Differential { .. }
+            | Step::Fact { tier: Tier::Text | Tier::Conflict, .. }
+    )
 }
 
 fn indication_of(step: &Step) -> Option<u16> {

@@ -3,6 +3,7 @@
 use super::Flag;
 use crate::report::facts::Results;
 use crate::report::words;
+use crate::summary::ROW_BASED;
 
 /// Statements shown beside one finding.
 const STATEMENTS: usize = 4;
@@ -16,6 +17,7 @@ pub(super) struct Finding {
     pub(super) rows: String,
     pub(super) determination: String,
     pub(super) open: String,
+    /// Empty where no guideline row speaks: nothing was stated there and nothing presumed.
     pub(super) certainty: String,
     pub(super) statements: Vec<String>,
     pub(super) would_change: Vec<String>,
@@ -45,9 +47,13 @@ pub(super) fn findings(results: &Results<'_>) -> Vec<Finding> {
             },
             determination: words::determination(&finding.determination),
             open: open.join(" or "),
-            certainty: words::certainty(&finding.certainty),
+            certainty: if ROW_BASED.contains(&finding.determination.as_str()) {
+                words::certainty(&finding.certainty)
+            } else {
+                String::new()
+            },
             statements,
-            would_change: finding.would_change.clone(),
+            would_change: finding.would_change.iter().map(|id| appendix.ask(id).to_owned()).collect(),
         }
     });
     findings.collect()

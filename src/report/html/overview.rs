@@ -10,9 +10,12 @@ pub(super) struct Overview {
     pub(super) sentences: Vec<String>,
     pub(super) money: &'static str,
     pub(super) money_known: bool,
+    pub(super) money_coverage: String,
     pub(super) determinations: Vec<Line>,
     pub(super) flags: Vec<FlagLine>,
+    /// Over the orders for which a guideline row speaks.
     pub(super) certainties: Vec<Line>,
+    pub(super) row_orders: String,
     pub(super) total: Line,
 }
 
@@ -41,36 +44,64 @@ impl Overview {
         let summary = results.summary;
         let all = &summary.totals;
         let lines = |groups: &[Group], name: fn(&str) -> String| {
-            groups.iter().map(|group| line(name(&group.key), &group.measures, all)).collect()
+            groups.iter().map(|group| line(name(&group.key), &group.measures, all, all)).collect()
         };
         let flags = summary.by_flag.iter().map(|group| FlagLine {
             flag: Flag::of(&group.key),
-            line: line(words::flag(&group.key), &group.measures, all),
+            line: line(words::flag(&group.key), &group.measures, all, all),
         });
         Self {
-            sentences: vec![first(summary), second(summary), third(results)],
+            sentences: sentences(results),
             money: words::money(summary.money_column),
             money_known: summary.money_column.is_some(),
+            money_coverage: figure::money_coverage(all),
             determinations: lines(&summary.by_determination, words::determination),
             flags: flags.collect(),
-            certainties: lines(&summary.by_certainty, words::certainty),
-            total: line("All orders".to_owned(), all, all),
+            certainties: certainties(summary),
+            row_orders: figure::count(row_based(summary).orders),
+            total: line("All orders".to_owned(), all, all, all),
         }
     }
 }
 
-fn line(label: String, group: &Measures, all: &Measures) -> Line {
+/// The certainty of the orders for which a guideline row speaks, as shares of them: where none
+/// speaks, nothing was stated and nothing presumed.
+fn certainties(summary: &Summary) -> Vec<Line> {
+    let whole = row_based(summary);
+    let lines = summary.by_certainty_of_rows.iter();
+    lines.map(|group| line(words::certainty(&group.key), &group.measures, &whole, &summary.totals)).collect()
+}
+
+/// What those orders amount to. Their patients are not counted here.
+fn row_based(summary: &Summary) -> Measures {
+    summary.by_certainty_of_rows.iter().fold(Measures::default(), |sum, group| Measures {
+        orders: sum.orders + group.measures.orders,
+        grams: added(sum.grams, group.measures.grams),
+        money: added(sum.money, group.measures.money),
+        ..sum
+    })
+}
+
+fn added(one: Option<i128>, other: Option<i128>) -> Option<i128> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.saturating_add(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// One line: a group, the whole of which the shares are taken, and all orders of the export.
+fn line(label: String, group: &Measures, whole: &Measures, all: &Measures) -> Line {
     let grams = figure::grams(group);
-    let money = figure::money(group);
+    let money = figure::money(group, all);
     Line {
         label,
         patients: figure::patients(group),
         orders: figure::count(group.orders),
-        orders_share: figure::percent(group.orders, all.orders),
-        bar: u32::try_from(u128::from(group.orders) * 100 / u128::from(all.orders.max(1))).unwrap_or(100),
-        grams_share: share(group.grams, all.grams, &grams),
+        orders_share: figure::percent(group.orders, whole.orders),
+        bar: u32::try_from(u128::from(group.orders) * 100 / u128::from(whole.orders.max(1))).unwrap_or(100),
+        grams_share: share(group.grams, whole.grams, &grams),
         grams,
-        money_share: share(group.money, all.money, &money),
+        money_share: share(group.money, whole.money, &money),
         money,
     }
 }
@@ -81,6 +112,14 @@ fn share(part: Option<i128>, whole: Option<i128>, printed: &str) -> String {
         (Some(part), Some(whole)) if printed != figure::WITHHELD => figure::percent(part, whole),
         _ => String::new(),
     }
+}
+
+fn sentences(results: &Results<'_>) -> Vec<String> {
+    let summary = results.summary;
+    if summary.totals.orders == 0 {
+        return vec!["The export holds no order in scope.".to_owned(), third(results)];
+    }
+    vec![first(summary), second(summary), third(results)]
 }
 
 fn first(summary: &Summary) -> String {
@@ -120,6 +159,7 @@ fn third(results: &Results<'_>) -> String {
     let records = &results.counts.records;
     let rejected = records.rejected_total();
     let unread = match rejected {
+        0 if records.read == 0 => "No record was read".to_owned(),
         0 => "Every record could be read".to_owned(),
         _ => format!(
             "{} of {} records ({}) could not be read and are in none of these figures",

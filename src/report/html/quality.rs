@@ -10,6 +10,8 @@ pub(super) struct Quality {
     pub(super) orders: String,
     pub(super) rejections: Vec<Entry>,
     pub(super) rejected_total: String,
+    /// What stands in place of the rejections if there are none.
+    pub(super) no_rejection: &'static str,
     pub(super) gaps: Vec<Entry>,
     pub(super) warnings: Vec<Entry>,
 }
@@ -68,6 +70,7 @@ impl Quality {
             orders: figure::count(all),
             rejected_total: figure::count(records.rejected_total()),
             rejections: rejections.collect(),
+            no_rejection: if records.read == 0 { "No record was read." } else { "None: every record could be read." },
             gaps,
             warnings: warnings.collect(),
         }

@@ -1,7 +1,7 @@
 //! The orders by guideline row.
 
 use super::{Count, LIST_LIMIT};
-use crate::report::facts::{Appendix, Results};
+use crate::report::facts::Results;
 use crate::report::{figure, words};
 use crate::summary::RowGroup;
 
@@ -57,7 +57,7 @@ impl Rows {
         Self {
             money: words::money(summary.money_column),
             money_known: summary.money_column.is_some(),
-            lines: summary.by_row.iter().take(LIST_LIMIT).map(|row| line(row, results.appendix)).collect(),
+            lines: summary.by_row.iter().take(LIST_LIMIT).map(|row| line(row, results)).collect(),
             beyond,
             total: Total {
                 patients: figure::patients(&summary.totals),
@@ -66,13 +66,14 @@ impl Rows {
                 review: Count(summary.orders_flagged("review")),
                 flagged: Count(summary.orders_flagged("flagged")),
                 grams: figure::grams(&summary.totals),
-                money: figure::money(&summary.totals),
+                money: figure::money(&summary.totals, &summary.totals),
             },
         }
     }
 }
 
-fn line(group: &RowGroup, appendix: &Appendix) -> Line {
+fn line(group: &RowGroup, results: &Results<'_>) -> Line {
+    let appendix = results.appendix;
     let known: Vec<_> = group.key.split('|').filter_map(|id| appendix.row(id)).collect();
     let says = words::determination(&group.determination);
     let label = match known.as_slice() {
@@ -94,7 +95,7 @@ fn line(group: &RowGroup, appendix: &Appendix) -> Line {
         },
         patients: figure::patients(&group.measures),
         grams: figure::grams(&group.measures),
-        money: figure::money(&group.measures),
+        money: figure::money(&group.measures, &results.summary.totals),
         orders: Count(group.measures.orders),
         clear: flag("clear"),
         review: flag("review"),
