@@ -5,6 +5,8 @@
 
 #[path = "report/orders.rs"]
 mod orders;
+#[path = "report/page.rs"]
+mod page;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -32,6 +34,10 @@ struct Published {
 }
 
 fn publish(rows: &[Row]) -> Result<Published, Box<dyn Error>> {
+    publish_counted(rows, orders::counts(rows))
+}
+
+fn publish_counted(rows: &[Row], counts: Counts) -> Result<Published, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("assessments.parquet");
     let mut table = ParquetAppender::new(std::fs::File::create(&path)?)?;
@@ -44,7 +50,7 @@ fn publish(rows: &[Row]) -> Result<Published, Box<dyn Error>> {
     table.finish()?;
     findings.finish()?;
     let summary = summarise(&path)?;
-    let (counts, ruleset, program) = (orders::counts(rows), orders::ruleset(), orders::program());
+    let (ruleset, program) = (orders::ruleset(), orders::program());
     let (inputs, exclusions, appendix) =
         (orders::inputs(counts.records.read), orders::exclusions(), orders::appendix());
     let results = results(&summary, &counts, (&inputs, &ruleset, &program), &exclusions, &appendix);

@@ -69,13 +69,13 @@ impl<'a> Explanation<'a> {
             Step::Matched { diagnosis, list, indication, strength, rule } => {
                 let label = self.indication(*indication);
                 let titled_alike = self.title(*diagnosis, *list).is_some_and(|title| title.eq_ignore_ascii_case(label));
-                let how = match strength {
-                    Strength::Exact => "is the code of",
-                    Strength::Broad if titled_alike => "does not say which form there is of",
-                    Strength::Broad => "is a broad code that covers",
-                    Strength::Proxy => "is used, for want of a better code, for",
+                let stands = match strength {
+                    Strength::Exact => format!("is the code of {label}"),
+                    Strength::Broad if titled_alike => format!("does not say which form of {label} it is"),
+                    Strength::Broad => format!("is a broad code that covers {label}"),
+                    Strength::Proxy => format!("is used, for want of a better code, for {label}"),
                 };
-                format!("{} {how} {label}{}.", self.code(*diagnosis, *list), self.note(*indication, *rule))
+                format!("{} {stands}{}.", self.code(*diagnosis, *list), self.note(*indication, *rule))
             }
             Step::Combined { diagnoses, indication, rule, .. } => {
                 format!(

@@ -90,7 +90,7 @@ impl ProcedureCell {
         let head = trimmed.get(..5).ok_or(Malformed::Shape)?;
         let code = Hcpcs::from_bytes(head.as_bytes()).ok_or(Malformed::Shape)?;
         let rest = &trimmed[5..];
-        if rest.len() % 2 == 0 && rest.len() <= 8 && rest.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        if rest.len().is_multiple_of(2) && rest.len() <= 8 && rest.bytes().all(|b| b.is_ascii_alphanumeric()) {
             let modifiers =
                 rest.as_bytes().chunks(2).map(Modifier::from_bytes).collect::<Option<_>>().ok_or(Malformed::Shape)?;
             return Ok(Self { code, modifiers });

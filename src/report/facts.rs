@@ -36,6 +36,8 @@ pub struct Exclusion {
     pub label: String,
     /// Where in the waterfall such records leave.
     pub step: ScopeStep,
+    /// Whether the product could not be told, so that an order may hide among such records.
+    pub is_unidentified: bool,
 }
 
 /// The steps at which a readable record can leave the audit.

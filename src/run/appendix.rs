@@ -134,6 +134,10 @@ pub(super) fn exclusions() -> Vec<Exclusion> {
         reason: reason.as_str().to_owned(),
         label: label.to_owned(),
         step,
+        is_unidentified: matches!(
+            reason,
+            OutOfScope::UnclassifiedProduct | OutOfScope::NoProduct | OutOfScope::ProductUnreadable
+        ),
     };
     vec![
         exclusion(OutOfScope::NotImmuneGlobulin, "another product or service", ScopeStep::NotImmuneGlobulin),

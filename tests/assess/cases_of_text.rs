@@ -119,7 +119,7 @@ const TEXT_DECIDES_WHAT_CODES_LEAVE_OPEN: &[Case] = &[
         "G72.49",
         "SRP positive in May; SRP negative",
         "",
-        "indeterminate anti-hmgcr-myopathy+necrotizing-myopathy-other review warns=uncertain-mention",
+        "indeterminate necrotizing-myopathy-other review open=insufficient_evidence+not_addressed warns=uncertain-mention",
     ),
     (
         "the name itself asserted and negated",

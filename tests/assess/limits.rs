@@ -1,5 +1,7 @@
 //! What happens at the limits: nothing that was not looked at is taken for settled.
 
+use std::fmt::Write as _;
+
 use ivig_audit::assess::{Screen, assess, screen};
 use ivig_audit::codes::{Hcpcs, read_diagnosis};
 use ivig_audit::guideline::{Determination, Flag};
@@ -23,9 +25,10 @@ fn ruleset_with_unknowns(facts: usize) -> Ruleset {
     let mut text = files.get("aanem-2023/facts.toml").unwrap().to_owned();
     let mut when = Vec::new();
     for fact in 0..facts {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "\n[[fact]]\nid = \"unknown-{fact}\"\nlabel = \"x\"\nask = \"x\"\nvalues = [\"a\", \"b\"]\nvalue-labels = [\"a\", \"b\"]\n"
-        ));
+        );
         when.push(format!("unknown-{fact} = \"a\""));
     }
     files.insert("aanem-2023/facts.toml", text);

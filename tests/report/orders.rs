@@ -155,10 +155,10 @@ pub fn counts(rows: &[Row]) -> Counts {
         *orders.by_determination.entry(row.determination.clone()).or_default() += 1;
         *orders.by_flag.entry(row.flag.clone()).or_default() += 1;
     }
-    let out = [("not-immune-globulin", 91_204), ("not-by-vein", 310), ("wasted-drug-line", 12)];
+    let out = [("not-immune-globulin", 91_204), ("not-by-vein", 310), ("no-product", 7), ("wasted-drug-line", 12)];
     let rejected = [("field-count", 9), ("swallowed-lines", 2)];
     let count = |pairs: &[(&str, u64)]| pairs.iter().map(|(reason, number)| ((*reason).to_owned(), *number)).collect();
-    let read = in_scope + 91_204 + 310 + 12 + 11;
+    let read = in_scope + 91_204 + 310 + 7 + 12 + 11;
     Counts {
         lines: Lines { read: read + 2, header: 1, blank: 1, records: read - 11, rejected: 11 },
         records: Records { read, in_scope, out_of_scope: count(&out), rejected: count(&rejected) },
@@ -189,10 +189,15 @@ pub fn program() -> Program {
 }
 
 pub fn exclusions() -> Vec<Exclusion> {
-    let exclusion =
-        |reason: &str, label: &str, step| Exclusion { reason: reason.to_owned(), label: label.to_owned(), step };
+    let exclusion = |reason: &str, label: &str, step| Exclusion {
+        reason: reason.to_owned(),
+        label: label.to_owned(),
+        step,
+        is_unidentified: reason == "no-product",
+    };
     vec![
         exclusion("not-immune-globulin", "Another product", ScopeStep::NotImmuneGlobulin),
+        exclusion("no-product", "could not be identified: no product code", ScopeStep::NotImmuneGlobulin),
         exclusion("not-by-vein", "Given under the skin or into the muscle", ScopeStep::NotByVein),
     ]
 }
@@ -222,7 +227,7 @@ pub fn appendix() -> Appendix {
         basis: "guideline".to_owned(),
         source: Source {
             title: "Updated consensus statement: Intravenous immunoglobulin in the treatment of neuromuscular disorders report of the AANEM ad hoc committee".to_owned(),
-            citation: "AANEM ad hoc committee. Muscle & Nerve, 2023".to_owned(),
+            citation: "AANEM ad hoc committee. Muscle & Nerve, 2023.".to_owned(),
             pmid: "37432872".to_owned(),
             doi: "10.1002/mus.27922".to_owned(),
             read: "abstract only".to_owned(),

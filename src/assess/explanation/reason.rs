@@ -21,7 +21,7 @@ impl Explanation<'_> {
         let mut sentences = self.opening();
         let negated = match self.negated() {
             Some(clause) if sentences.len() + usize::from(asked.is_some()) >= SENTENCES_MAX - 1 => {
-                append(&mut sentences, clause);
+                append(&mut sentences, &clause);
                 None
             }
             other => other,
@@ -54,7 +54,7 @@ impl Explanation<'_> {
         {
             match sentences.len() {
                 0 | 1 => sentences.push(self.step(step)),
-                _ => append(&mut sentences, self.step(step)),
+                _ => append(&mut sentences, &self.step(step)),
             }
         }
         sentences
@@ -116,11 +116,11 @@ impl Explanation<'_> {
         let wanted = self.assessment.steps.iter().find(
             |step| matches!(step, Step::Fact { fact, .. } if self.assessment.wanting == Some(Wanting::Fact(*fact))),
         );
-        let by_text = self.assessment.certainty == Certainty::Text;
+        let untold = self.assessment.certainty == Certainty::Text && !self.basis().is_some_and(tells_of_text);
         wanted
             .or_else(|| self.about(|step| matches!(step, Step::Refined { .. })))
             .or_else(|| self.fact_step(|tier| tier == Tier::Text, true))
-            .or_else(|| self.text_step().filter(|_| by_text))
+            .or_else(|| self.text_step().filter(|_| untold))
             .or_else(|| self.fact_step(|tier| matches!(tier, Tier::Presumed(_)), true))
             .or_else(|| self.fact_step(|tier| matches!(tier, Tier::Presumed(_)), false))
     }
@@ -277,7 +277,7 @@ impl Explanation<'_> {
 }
 
 /// Adds a sentence to the first one as a further clause.
-fn append(sentences: &mut [String], sentence: String) {
+fn append(sentences: &mut [String], sentence: &str) {
     if let Some(first) = sentences.first_mut() {
         let mut chars = sentence.chars();
         let head: String = chars.next().map(|head| head.to_lowercase().collect()).unwrap_or_default();

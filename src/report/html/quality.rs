@@ -12,6 +12,8 @@ pub(super) struct Quality {
     pub(super) rejected_total: String,
     /// What stands in place of the rejections if there are none.
     pub(super) no_rejection: &'static str,
+    /// Records of which the product could not be told.
+    pub(super) unidentified: Option<String>,
     pub(super) gaps: Vec<Entry>,
     pub(super) warnings: Vec<Entry>,
 }
@@ -71,8 +73,32 @@ impl Quality {
             rejected_total: figure::count(records.rejected_total()),
             rejections: rejections.collect(),
             no_rejection: if records.read == 0 { "No record was read." } else { "None: every record could be read." },
+            unidentified: unidentified(results),
             gaps,
             warnings: warnings.collect(),
         }
     }
+}
+
+/// The records that are out of scope only because nothing tells their product, by reason.
+fn unidentified(results: &Results<'_>) -> Option<String> {
+    let records = &results.counts.records;
+    let counted = results.exclusions.iter().filter(|each| each.is_unidentified).filter_map(|each| {
+        let number = records.out_of_scope.get(&each.reason).copied().filter(|number| *number > 0)?;
+        Some((words::spaced(&each.reason).to_lowercase(), number))
+    });
+    let counted: Vec<(String, u64)> = counted.collect();
+    let total: u64 = counted.iter().map(|(_, number)| number).sum();
+    let reasons: Vec<String> =
+        counted.iter().map(|(reason, number)| format!("{reason} {}", figure::count(*number))).collect();
+    (total > 0).then(|| {
+        format!(
+            "Lines whose product could not be identified: {} of {} records ({}; {}). They were left out of scope, and \
+             an order may hide among them.",
+            figure::count(total),
+            figure::count(records.read),
+            figure::percent(total, records.read),
+            reasons.join(", ")
+        )
+    })
 }
