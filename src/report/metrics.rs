@@ -88,7 +88,7 @@ mod tests {
             ..Counts::default()
         };
         let ruleset = Ruleset { id: "r".to_owned(), version: "1".to_owned(), digest: String::new() };
-        let program = Program { name: "p".to_owned(), version: "0.1.0".to_owned() };
+        let program = Program { name: "p".to_owned(), version: "0.1.0".to_owned(), digest: None };
         let metrics =
             Metrics { counts: &counts, ruleset: &ruleset, program: &program, finished: 17, milliseconds: 1_005 };
         let text = render(&metrics);
