@@ -92,7 +92,7 @@ fn order(record: u64, number: u64, money: bool, numbers: &mut Numbers) -> Row {
         ruleset: "aanem-2023@1.0.0".to_owned(),
         provider_id: Some("PRCANARY".to_owned()),
         allowed: (money && numbers.below(9) > 0).then_some(cents),
-        billed: (money && record % 3 > 0).then_some(cents * 2),
+        billed: (money && !record.is_multiple_of(3)).then_some(cents * 2),
         ..Row::default()
     };
     if numbers.below(10) == 0 {

@@ -32,7 +32,9 @@ fn money_is_the_column_that_knows_the_most_orders() -> Outcome {
     assert_eq!(json(&published)?["money_orders"], 30);
     assert_eq!(json(&published)?["money_column"], "paid");
     assert!(published.html.contains("paid amount (amount known for 30 of 40 orders)"));
-    rows.iter_mut().for_each(|row| row.allowed = Some(10_000));
+    for row in &mut rows {
+        row.allowed = Some(10_000);
+    }
     assert_eq!(publish(&rows)?.summary.money_column, Some("allowed"));
     Ok(())
 }
@@ -79,7 +81,9 @@ fn a_finding_without_a_guideline_row_has_no_certainty() -> Outcome {
     let page = publish(&rows)?.html;
     let findings = between(&page, "id=\"findings\"", "</table>");
     assert!(findings.contains("No usable diagnosis") && !findings.contains("Stated by"));
-    rows.iter_mut().for_each(|row| row.determination = "not_recommended".into());
+    for row in &mut rows {
+        row.determination = "not_recommended".into();
+    }
     let page = publish(&rows)?.html;
     assert!(between(&page, "id=\"findings\"", "</table>").contains("Stated by"));
     Ok(())
