@@ -115,10 +115,11 @@ impl Binding {
             std::str::from_utf8(field).is_ok_and(|field| comparable(field) == comparable(name))
         };
         let mut names = self.header.iter();
-        let begins = names.next().zip(fields.next()).is_some_and(|(name, field)| {
-            let near = field.len().abs_diff(name.len()) <= 8;
-            near && same(field, name)
-        });
+        // Nearly every record is told from the header by its first letters, without building a string.
+        let begins = names
+            .next()
+            .zip(fields.next())
+            .is_some_and(|(name, field)| first_letters(field) == first_letters(name.as_bytes()) && same(field, name));
         begins && names.all(|name| fields.next().is_some_and(|field| same(field, name))) && fields.all(<[u8]>::is_empty)
     }
 
@@ -159,6 +160,12 @@ const ALL: [Column; Column::COUNT] = [
     Column::AuthDecision,
     Column::LineStatus,
 ];
+
+/// The first two letters or digits, in lower case.
+fn first_letters(field: &[u8]) -> [Option<u8>; 2] {
+    let mut letters = field.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase);
+    [letters.next(), letters.next()]
+}
 
 /// A header name as it is compared: without case, spaces, `_` or `-`.
 #[must_use]

@@ -194,8 +194,10 @@ fn refuse_copies(inputs: &[manifest::Input]) -> Result<(), RunError> {
 
 /// BLAKE3 of the program's own file, if the system says where it is.
 fn own_digest() -> Option<String> {
-    let bytes = std::fs::read(std::env::current_exe().ok()?).ok()?;
-    Some(blake3::hash(&bytes).to_hex().to_string())
+    let mut file = std::fs::File::open(std::env::current_exe().ok()?).ok()?;
+    let mut hasher = blake3::Hasher::new();
+    std::io::copy(&mut file, &mut hasher).ok()?;
+    Some(hasher.finalize().to_hex().to_string())
 }
 
 /// The options of the run, with the day that was used.
