@@ -81,7 +81,7 @@ impl<'a> Decoder<'a> {
         self.binding
     }
 
-    /// Reads the product: procedure code, modifiers, NDC. This is all that screening needs.
+    /// Reads the product: procedure code and modifiers. This is all that screening needs; it is done for every record.
     pub fn product<'f>(&self, field: &impl FieldAt<'f>) -> ProductCell {
         let mut codes = ProductCodes::default();
         if let Some(at) = self.binding.field(Column::ProductCode) {
@@ -101,7 +101,6 @@ impl<'a> Decoder<'a> {
                 trim_cell(&cell).split([' ', ',', ':', ';', '|']).filter_map(|each| Modifier::parse(each).ok()),
             );
         }
-        codes.ndc = self.text(field, Column::Ndc).and_then(|cell| Ndc::parse(&cell).ok());
         ProductCell::Codes(codes)
     }
 
@@ -120,6 +119,7 @@ impl<'a> Decoder<'a> {
         if let ProductCell::Codes(codes) = product {
             order.product = codes.clone();
         }
+        order.product.ndc = self.text(field, Column::Ndc).and_then(|cell| Ndc::parse(&cell).ok());
         if bare_quote {
             order.notices.push(Notice::BareQuote);
         }

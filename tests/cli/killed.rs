@@ -36,7 +36,7 @@ fn a_killed_run_leaves_the_old_state_or_the_new_and_the_next_is_whole() {
         if run == before { unfinished += 1 } else { finished += 1 }
     }
     assert!(
-        unfinished >= KILLS / 3,
+        unfinished >= KILLS / 2,
         "{unfinished} kills came in time, {finished} too late; the export is too small for this test"
     );
     let output = audit(&[&new], &out, &["--force"]);
