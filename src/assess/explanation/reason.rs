@@ -7,7 +7,7 @@ use crate::assess::text::NotAsserted;
 use crate::assess::warning::Warning;
 use crate::codes::DiagnosisCode;
 use crate::guideline::{Certainty, Determination, Recommendation};
-use crate::rules::{Condition, Strength};
+use crate::rules::{Condition, Info, Strength};
 
 /// The most sentences of a reason.
 const SENTENCES_MAX: usize = 4;
@@ -170,8 +170,14 @@ impl Explanation<'_> {
         ))
     }
 
+    /// Whose words count: the ruleset's, and those it is laid over.
+    fn titles(&self) -> String {
+        let titles: Vec<String> = self.ruleset.layers.iter().map(|layer| layer.short_title.clone()).collect();
+        listed(&titles, "and")
+    }
+
     fn answer(&self) -> String {
-        let title = &self.ruleset.info.short_title;
+        let title = self.titles();
         match self.assessment.determination {
             Determination::Indeterminate => {
                 let open: Vec<String> = self.assessment.open.iter().map(|answer| self.open(*answer)).collect();
@@ -193,14 +199,15 @@ impl Explanation<'_> {
 
     /// That no row answers. Codes of a system that no list reads are not said to be outside the statement.
     fn says_nothing(&self) -> String {
-        let title = &self.ruleset.info.short_title;
+        let title = self.titles();
+        let says = if self.ruleset.layers.len() > 1 { "say" } else { "says" };
         if !self.assessment.warnings.contains(&Warning::CodeSystemNotCovered) {
-            return format!("{title} says nothing of what this order carries.");
+            return format!("{title} {says} nothing of what this order carries.");
         }
         let unread = "ICD-9-CM codes are not read by this ruleset, so nothing can be said of them";
         let others = self.order.diagnoses.iter().any(|each| matches!(each.code, Ok(DiagnosisCode::Icd10(_))));
         if others || !self.assessment.steps.is_empty() {
-            format!("{title} says nothing of what else this order carries; its {unread}.")
+            format!("{title} {says} nothing of what else this order carries; its {unread}.")
         } else {
             format!("The order's {unread}.")
         }
@@ -218,8 +225,18 @@ impl Explanation<'_> {
         }
     }
 
-    /// What the statement says of some rows, each quotation once.
+    /// What the statement says of some rows, each quotation once; where rows come from several sources, a sentence each.
     pub(super) fn rows(&self, rows: RowSet) -> String {
+        let origin = |row: usize| self.ruleset.statement_of(&self.ruleset.rows[row]).origin;
+        let of_layer = |(at, layer): (usize, &Info)| {
+            let own: RowSet = rows.iter().filter(|row| usize::from(origin(*row)) == at).collect();
+            (!own.is_empty()).then(|| format!("{}: {}: {}.", layer.short_title, self.said(own), self.quoted(own)))
+        };
+        let sentences: Vec<String> = self.ruleset.layers.iter().enumerate().filter_map(of_layer).collect();
+        sentences.join(" ")
+    }
+
+    fn said(&self, rows: RowSet) -> String {
         let said: Vec<String> = rows
             .iter()
             .map(|row| {
@@ -229,7 +246,7 @@ impl Explanation<'_> {
                 format!("{} is {}, {class}{}", row.label, words(row.recommendation), note.unwrap_or_default())
             })
             .collect();
-        format!("{}: {}: {}.", self.ruleset.info.short_title, said.join("; "), self.quoted(rows))
+        said.join("; ")
     }
 
     fn quoted(&self, rows: RowSet) -> String {
