@@ -77,7 +77,7 @@ impl Ruleset {
     /// could never be found. Each has a file, a line where there is one, and what would be accepted.
     pub fn load(files: &RuleFiles, id: &str) -> Result<Self, RulesError> {
         let layers = layer::read(files, id)?;
-        let lists = CodeLists::load(files)?;
+        let lists = CodeLists::load(files, layers.iter().map(Layer::id))?;
         let products = Products::load(files)?;
         let mut problems = Vec::new();
         layer::unknown_drops(&layers, &mut problems);

@@ -106,11 +106,14 @@ pub struct Source {
     pub journal: String,
     /// Year.
     pub year: u16,
-    /// The number in `PubMed`.
+    /// The number in `PubMed`; empty where there is none.
+    #[serde(default)]
     pub pmid: String,
-    /// DOI.
+    /// DOI; empty where there is none.
+    #[serde(default)]
     pub doi: String,
-    /// Copyright line.
+    /// Copyright line; empty where there is none.
+    #[serde(default)]
     pub copyright: String,
     /// How much of it the authors of the rules have read.
     pub read: String,

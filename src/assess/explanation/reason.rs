@@ -21,14 +21,21 @@ impl Explanation<'_> {
         let mut sentences = self.opening();
         let negated = match self.negated() {
             Some(clause) if sentences.len() + usize::from(asked.is_some()) >= SENTENCES_MAX - 1 => {
-                append(&mut sentences, &clause);
+                append(sentences.first_mut(), &clause);
                 None
             }
             other => other,
         };
         sentences.push(self.answer());
-        let asides = negated.into_iter().chain(self.capped()).chain(self.noted()).chain(self.beside());
         let room = SENTENCES_MAX.saturating_sub(sentences.len() + usize::from(asked.is_some()));
+        let capped = match self.capped() {
+            Some(clause) if room == 0 => {
+                append(sentences.last_mut(), &clause);
+                None
+            }
+            other => other,
+        };
+        let asides = negated.into_iter().chain(capped).chain(self.noted()).chain(self.beside());
         sentences.extend(asides.take(room));
         sentences.extend(asked);
         sentences.join(" ")
@@ -54,7 +61,7 @@ impl Explanation<'_> {
         {
             match sentences.len() {
                 0 | 1 => sentences.push(self.step(step)),
-                _ => append(&mut sentences, &self.step(step)),
+                _ => append(sentences.first_mut(), &self.step(step)),
             }
         }
         sentences
@@ -293,12 +300,12 @@ impl Explanation<'_> {
     }
 }
 
-/// Adds a sentence to the first one as a further clause.
-fn append(sentences: &mut [String], sentence: &str) {
-    if let Some(first) = sentences.first_mut() {
+/// Adds a sentence to another as a further clause.
+fn append(to: Option<&mut String>, sentence: &str) {
+    if let Some(to) = to {
         let mut chars = sentence.chars();
         let head: String = chars.next().map(|head| head.to_lowercase().collect()).unwrap_or_default();
-        *first = format!("{}; {head}{}", first.trim_end_matches('.'), chars.as_str());
+        *to = format!("{}; {head}{}", to.trim_end_matches('.'), chars.as_str());
     }
 }
 
