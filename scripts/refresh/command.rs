@@ -3,45 +3,68 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+
 #[path = "directory.rs"]
-pub mod directory;
+mod directory;
 #[path = "lists.rs"]
-pub mod lists;
+mod lists;
 #[path = "ndc.rs"]
-pub mod ndc;
+mod ndc;
 #[path = "order_file.rs"]
-pub mod order_file;
+mod order_file;
 #[path = "settings.rs"]
-pub mod settings;
+mod settings;
 #[path = "substances.rs"]
-pub mod substances;
+mod substances;
 #[path = "table.rs"]
-pub mod table;
+mod table;
 #[path = "validity.rs"]
-pub mod validity;
+mod validity;
 
 use order_file::OrderFile;
 use settings::{Settings, Source};
 use validity::{FIRST_DAY, ValidCodes};
 
-/// What a refresh found, before anything is written.
-pub struct Refresh {
-    /// For a person, a sentence a line.
-    pub report: String,
-    /// The table that is refreshed.
-    pub path: PathBuf,
-    /// Its new text, if it changes.
-    pub text: Option<String>,
+/// Does what the words after the program's name ask for. Gives the exit code and what is to be printed.
+#[must_use]
+pub fn run(words: Vec<String>) -> (u8, String) {
+    if words.iter().any(|word| word == "--help") {
+        return (0, format!("{}\n", settings::USAGE));
+    }
+    refreshed(words).unwrap_or_else(|(code, message)| (code, format!("refresh: {message}\n")))
 }
 
-/// Compares the files of the authority with the rules.
-///
-/// # Errors
-/// A sentence with the file and line that cannot be read or has another form.
-pub fn compare(settings: &Settings) -> Result<Refresh, String> {
+fn refreshed(words: Vec<String>) -> Result<(u8, String), (u8, String)> {
+    let settings = Settings::parse(words).map_err(|usage| (2, usage))?;
+    let refresh = compare(&settings).map_err(|broken| (3, broken))?;
+    let (code, end) = match &refresh.text {
+        None => (0, ""),
+        Some(_) if !settings.write => (1, "not written: look at it, then run again with --write\n"),
+        Some(text) => {
+            table::replace(&refresh.path, text)
+                .map_err(|error| (6, format!("{}: {error}; nothing is changed", refresh.path.display())))?;
+            (0, "written\n")
+        }
+    };
+    Ok((code, refresh.report + end))
+}
+
+/// What a refresh found, before anything is written.
+struct Refresh {
+    /// For a person, a sentence a line.
+    report: String,
+    /// The table that is refreshed.
+    path: PathBuf,
+    /// Its new text, if it changes.
+    text: Option<String>,
+}
+
+/// Compares the files of the authority with the rules. An error names the file and the line.
+fn compare(settings: &Settings) -> Result<Refresh, String> {
     match &settings.source {
         Source::Icd10cm { .. } => icd10cm(settings),
-        Source::Ndc { product, package } => ndc(&settings.rules, product, package),
+        Source::Ndc { product, package, release } => ndc(&settings.rules, product, package, *release),
     }
 }
 
@@ -80,9 +103,9 @@ fn icd10cm(settings: &Settings) -> Result<Refresh, String> {
     Ok(refresh(path, &before, valid.text(), &changes, &to_place))
 }
 
-fn ndc(rules: &Path, product: &Path, package: &Path) -> Result<Refresh, String> {
+fn ndc(rules: &Path, product: &Path, package: &Path, release: NaiveDate) -> Result<Refresh, String> {
     let named = |path: &Path, what: String| format!("{}: {what}", path.display());
-    let substances_path = rules.join("products/ndc-substances.csv");
+    let substances_path = rules.join("refresh/ndc-substances.csv");
     let substances = substances::Substances::read(&table::text_of(&substances_path)?)
         .map_err(|what| named(&substances_path, what))?;
     let path = rules.join("products/ndc.csv");
@@ -92,7 +115,7 @@ fn ndc(rules: &Path, product: &Path, package: &Path) -> Result<Refresh, String> 
     let packages = directory::packages(&bytes_of(package)?).map_err(|what| named(package, what))?;
     let listings =
         directory::listings(&bytes_of(product)?, &substances, &packages).map_err(|what| named(product, what))?;
-    let found = products.apply(&listings);
+    let found = products.apply(&listings, release);
     Ok(refresh(path, &before, products.text(), &found.changes, &found.to_place))
 }
 
@@ -113,11 +136,15 @@ fn refresh<Change: std::fmt::Display>(
         (Some(_), 0) => line(&format_args!("{}: the same rows, in another order or form", path.display())),
         (Some(_), count) => line(&format_args!("{}: {count} changes", path.display())),
     }
-    changes.iter().for_each(|change| line(&format_args!("  {change}")));
+    for change in changes {
+        line(&format_args!("  {change}"));
+    }
     if !to_place.is_empty() {
         line(&format_args!("for a person to decide: {}", to_place.len()));
     }
-    to_place.iter().for_each(|what| line(&format_args!("  {what}")));
+    for what in to_place {
+        line(&format_args!("  {what}"));
+    }
     Refresh { report, path, text }
 }
 

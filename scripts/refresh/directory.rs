@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use csv::StringRecord;
 
 use super::substances::{Meaning, Substances};
 
@@ -66,16 +65,19 @@ pub fn listings(bytes: &[u8], substances: &Substances, packages: &Packages) -> R
             Listing { code: product_code(ndc)?, name, kind, from: marketing_day(start)?, to: marketing_day(end)? };
         match listings.get_mut(&listing.code) {
             None => drop(listings.insert(listing.code.clone(), listing)),
-            Some(first) => first.join(listing),
+            Some(first) => first.join(&listing),
         }
         Ok(())
     })?;
+    if listings.is_empty() {
+        return Err("no globulin is in it: is it the whole directory of finished drugs?".to_owned());
+    }
     Ok(listings.into_values().collect())
 }
 
 impl Listing {
     /// The same product in two lines: marketed as long as either says, of one kind or open.
-    fn join(&mut self, other: Self) {
+    fn join(&mut self, other: &Self) {
         if self.kind != other.kind {
             self.kind = Err("listed twice in the directory, not as the same kind".to_owned());
         }
@@ -88,7 +90,7 @@ fn kind(meaning: Meaning, routes: &str) -> Result<&'static str, String> {
     let routes: BTreeSet<&str> = routes.split(';').map(str::trim).filter(|route| !route.is_empty()).collect();
     let routes: Vec<&str> = routes.into_iter().collect();
     match (meaning, &routes[..]) {
-        (Meaning::Open, _) => Err("a globulin that products/ndc-substances.csv does not tell".to_owned()),
+        (Meaning::Open, _) => Err("a globulin that refresh/ndc-substances.csv does not tell".to_owned()),
         (Meaning::OtherGlobulin, _) | (_, ["INTRAMUSCULAR"]) => Ok("other-globulin"),
         (_, ["INTRAVENOUS"]) => Ok("intravenous"),
         (_, ["SUBCUTANEOUS"]) => Ok("subcutaneous"),
@@ -139,27 +141,26 @@ fn each<const N: usize>(
     columns: [&str; N],
     mut take: impl FnMut([&str; N]) -> Result<(), &'static str>,
 ) -> Result<(), String> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(b'\t')
-        .quoting(false)
-        .trim(csv::Trim::All)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let header = reader.headers().map_err(|error| error.to_string())?.clone();
+    let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate();
+    let header: Vec<&str> = lines.next().map(|(_, header)| split(header)).unwrap_or_default();
     let mut places = [0; N];
     for (place, column) in places.iter_mut().zip(columns) {
         let at = header.iter().position(|name| name.eq_ignore_ascii_case(column));
         *place = at.ok_or_else(|| format!("line 1: no column {column}"))?;
     }
-    let mut line = StringRecord::new();
-    loop {
-        let number = reader.position().line();
-        match reader.read_record(&mut line) {
-            Ok(true) => take(places.map(|at| line.get(at).unwrap_or_default()))
-                .map_err(|what| format!("line {number}: {what}"))?,
-            Ok(false) => return Ok(()),
-            Err(_) => return Err(format!("line {number}: {} columns are accepted, as in the header", header.len())),
+    for (index, line) in lines.filter(|(_, line)| !line.is_empty()) {
+        let cells = split(line);
+        if cells.len() != header.len() {
+            return Err(format!("line {}: {} columns are accepted, as in the header", index + 1, header.len()));
         }
+        take(places.map(|at| cells[at])).map_err(|what| format!("line {}: {what}", index + 1))?;
     }
+    Ok(())
+}
+
+/// The cells of a line. The directory puts no quotes round them, and has quotes inside them.
+fn split(line: &str) -> Vec<&str> {
+    line.split('\t').map(str::trim).collect()
 }
 
 /// The text of a file whose lines are UTF-8 or Windows-1252.

@@ -9,7 +9,7 @@ use csv::StringRecord;
 use super::directory::Listing;
 use super::table::written;
 
-/// What the table says of a row that rests on the directory.
+/// How the source of a row begins that rests on the directory; the month of the release follows.
 const SOURCE: &str = "FDA NDC directory";
 
 /// One change, for the report.
@@ -78,18 +78,19 @@ impl NdcProducts {
 
     /// Makes the table say what the directory says of the globulins that it lists. No row is taken out: old claims
     /// carry the codes of products that are gone.
-    pub fn apply(&mut self, listings: &[Listing]) -> Found {
+    pub fn apply(&mut self, listings: &[Listing], release: NaiveDate) -> Found {
         let mut found = Found { changes: Vec::new(), to_place: Vec::new() };
+        let source = format!("{SOURCE}, {}", release.format("%B %Y"));
         for listing in listings {
             let product = format!("{} {}", listing.code, listing.name);
             match &listing.kind {
-                Ok(kind) => found.changes.extend(self.enter(listing, kind, product)),
+                Ok(kind) => found.changes.extend(self.enter(listing, kind, &source, product)),
                 Err(why) => found.to_place.push(format!("{product}: {why}")),
             }
         }
         let held: BTreeSet<&str> = listings.iter().map(|listing| listing.code.as_str()).collect();
         for (code, row) in self.rows.iter().filter(|(code, _)| !held.contains(code.as_str())) {
-            let why = if self.cell(row, "source") == SOURCE {
+            let why = if self.cell(row, "source").starts_with(SOURCE) {
                 "gone from the directory; kept, for old claims carry it"
             } else {
                 "not in the directory; kept as it was entered by hand"
@@ -99,38 +100,42 @@ impl NdcProducts {
         found
     }
 
-    fn enter(&mut self, listing: &Listing, kind: &'static str, product: String) -> Option<Change> {
+    /// A row that says all this already keeps its release, so that a second reading changes nothing.
+    fn enter(&mut self, listing: &Listing, kind: &'static str, source: &str, product: String) -> Option<Change> {
         let date = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
         let told = [
             ("kind", kind.to_owned()),
             ("valid_from", date(listing.from)),
             ("valid_to", date(listing.to)),
-            ("source", SOURCE.to_owned()),
             ("confidence", "high".to_owned()),
         ];
         let places = told.each_ref().map(|(column, _)| self.place(column));
-        if let Some(row) = self.rows.get_mut(&listing.code) {
-            let mut changed = Vec::new();
-            for ((column, value), at) in told.into_iter().zip(places) {
-                if row[at] != value {
-                    let shown = |cell: &str| if cell.is_empty() { "empty" } else { cell }.to_owned();
-                    changed.push(format!("{column} {} is {}", shown(&row[at]), shown(&value)));
-                    row[at] = value;
-                }
+        let [code, name, source_at] = ["code", "product", "source"].map(|column| self.place(column));
+        let system = self.columns.iter().position(|column| column == "system");
+        let width = self.columns.len();
+        let new = !self.rows.contains_key(&listing.code);
+        let row = self.rows.entry(listing.code.clone()).or_insert_with(|| vec![String::new(); width]);
+        if new {
+            row[code].clone_from(&listing.code);
+            row[name].clone_from(&listing.name);
+            if let Some(at) = system {
+                "ndc".clone_into(&mut row[at]);
             }
-            return (!changed.is_empty()).then_some(Change::Changed(product, changed));
         }
-        let mut row = vec![String::new(); self.columns.len()];
-        row[self.place("code")].clone_from(&listing.code);
-        row[self.place("product")].clone_from(&listing.name);
-        for ((_, value), at) in told.into_iter().zip(places) {
-            row[at] = value;
+        let mut changed = Vec::new();
+        for ((column, value), at) in told.into_iter().zip(places) {
+            if row[at] != value {
+                let shown = |cell: &str| if cell.is_empty() { "empty" } else { cell }.to_owned();
+                changed.push(format!("{column} {} is {}", shown(&row[at]), shown(&value)));
+                row[at] = value;
+            }
         }
-        if let Some(at) = self.columns.iter().position(|name| name == "system") {
-            "ndc".clone_into(&mut row[at]);
+        if changed.is_empty() && row[source_at].starts_with(SOURCE) {
+            return None;
         }
-        self.rows.insert(listing.code.clone(), row);
-        Some(Change::New(product, kind))
+        changed.push(format!("source {} is {source}", row[source_at]));
+        source.clone_into(&mut row[source_at]);
+        Some(if new { Change::New(product, kind) } else { Change::Changed(product, changed) })
     }
 
     /// Where a column stands that [`NdcProducts::read`] has found.

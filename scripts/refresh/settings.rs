@@ -10,13 +10,13 @@ pub const USAGE: &str = "\
 Refreshes code facts in rules/ from the files of the authorities that publish them.
 
 usage: refresh icd10cm --order-file FILE --effective DATE [--category CODE]... [--rules DIR] [--write]
-       refresh ndc --product FILE --package FILE [--rules DIR] [--write]
+       refresh ndc --product FILE --package FILE --release YYYY-MM [--rules DIR] [--write]
 
 icd10cm  reads an ICD-10-CM order file of CMS (icd10cm_order_YYYY.txt) that holds from DATE on, and brings
          codes/valid/icd10cm.csv in line with it, for the categories of the table. Files are read in order of time.
          A category that no list has touched so far is filled with --category from all order files, FY2016 first.
 ndc      reads product.txt and package.txt of the FDA's NDC directory, and brings products/ndc.csv in line with it,
-         for the substances of products/ndc-substances.csv.
+         for the substances of refresh/ndc-substances.csv. The month of the release is the source of what changes.
 
 --rules DIR  the rules directory, `rules` if not given
 --write      writes the table; without it, only tells what would change
@@ -55,6 +55,8 @@ pub enum Source {
         product: PathBuf,
         /// `package.txt`.
         package: PathBuf,
+        /// Any day of the month of the release.
+        release: NaiveDate,
     },
 }
 
@@ -68,7 +70,7 @@ impl Settings {
         let command = words.next().unwrap_or_default();
         let (mut rules, mut write) = (PathBuf::from("rules"), false);
         let (mut order_file, mut effective, mut categories) = (None, None, Vec::new());
-        let (mut product, mut package) = (None, None);
+        let (mut product, mut package, mut release) = (None, None, None);
         while let Some(word) = words.next() {
             if word == "--write" {
                 write = true;
@@ -82,14 +84,24 @@ impl Settings {
                 ("icd10cm", "--category") => categories.push(category(&value)?),
                 ("ndc", "--product") => product = Some(value.into()),
                 ("ndc", "--package") => package = Some(value.into()),
+                ("ndc", "--release") => release = Some(month(&value)?),
                 _ => return Err(format!("{word} is not an option here\n\n{USAGE}")),
             }
         }
-        let source = match (command.as_str(), order_file, effective, product, package) {
-            ("icd10cm", Some(order_file), Some(effective), ..) => Source::Icd10cm { order_file, effective, categories },
-            ("ndc", _, _, Some(product), Some(package)) => Source::Ndc { product, package },
-            _ => return Err(USAGE.to_owned()),
+        let source = match command.as_str() {
+            "icd10cm" => order_file.zip(effective).map(|(order_file, effective)| Source::Icd10cm {
+                order_file,
+                effective,
+                categories,
+            }),
+            "ndc" => product.zip(package).zip(release).map(|((product, package), release)| Source::Ndc {
+                product,
+                package,
+                release,
+            }),
+            _ => None,
         };
+        let source = source.ok_or(USAGE)?;
         Ok(Self { source, rules, write })
     }
 }
@@ -99,6 +111,10 @@ fn first_of_month(value: &str) -> Result<NaiveDate, String> {
     let day: Option<NaiveDate> = value.parse().ok();
     day.filter(|day| chrono::Datelike::day(day) == 1)
         .ok_or_else(|| "--effective takes the first day of a month, as in 2026-10-01".to_owned())
+}
+
+fn month(value: &str) -> Result<NaiveDate, String> {
+    format!("{value}-01").parse().map_err(|_| "--release takes a month, as in 2026-10".to_owned())
 }
 
 fn category(value: &str) -> Result<Icd10, String> {

@@ -1,4 +1,4 @@
-//! Which substances are immune globulin and which only sound like it: `products/ndc-substances.csv`.
+//! Which substances are immune globulin and which only sound like it: `refresh/ndc-substances.csv`.
 
 use serde::Deserialize;
 

@@ -67,8 +67,12 @@ pub fn text_of(path: &Path) -> Result<String, String> {
 /// The error of the file system.
 pub fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let beside = path.with_extension("csv.new");
-    let mut file = std::fs::File::create(&beside)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&beside, path)
+    let written = || {
+        let mut file = std::fs::File::create(&beside)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&beside, path)
+    };
+    // What cannot be taken away again is harmless: no reader of rules looks at such a name.
+    written().inspect_err(|_| std::fs::remove_file(&beside).unwrap_or_default())
 }

@@ -100,7 +100,9 @@ impl ValidCodes {
             let (code, window) = window().map_err(|what| format!("line {line}: {what}"))?;
             windows.entry(code).or_default().push(window);
         }
-        windows.values_mut().for_each(|windows| windows.sort_by_key(|window| window.from));
+        for windows in windows.values_mut() {
+            windows.sort_by_key(|window| window.from);
+        }
         Ok(Self { windows })
     }
 
