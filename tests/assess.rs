@@ -19,3 +19,5 @@ mod properties;
 mod sentences;
 #[path = "assess/statement.rs"]
 mod statement;
+#[path = "assess/windows.rs"]
+mod windows;

@@ -1,5 +1,7 @@
 //! Code lists: which concept a diagnosis code stands for, and whether the code existed on a day.
 
+mod system;
+
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
@@ -7,7 +9,8 @@ use serde::Deserialize;
 
 use super::error::{Problem, RulesError, accepted};
 use super::files::RuleFiles;
-use crate::codes::{CodeVersion, DiagnosisCode, Icd9, Icd10, Malformed};
+use crate::codes::{CodeVersion, DiagnosisCode};
+use system::System;
 
 /// A set of code lists by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -119,33 +122,6 @@ pub struct CodeLists {
     systems: Vec<CodeVersion>,
 }
 
-/// A code system as the files call it, and as people do.
-#[derive(Debug, Clone, Copy)]
-struct System {
-    id: &'static str,
-    title: &'static str,
-    version: CodeVersion,
-}
-
-/// The code systems that lists may hold.
-const SYSTEMS: [System; 2] = [
-    System { id: "icd10cm", title: "ICD-10-CM", version: CodeVersion::Icd10 },
-    System { id: "icd9cm", title: "ICD-9-CM", version: CodeVersion::Icd9 },
-];
-
-impl System {
-    fn find(id: &str) -> Option<Self> {
-        SYSTEMS.into_iter().find(|system| system.id == id)
-    }
-
-    fn read(self, code: &str) -> Result<DiagnosisCode, Malformed> {
-        match self.version {
-            CodeVersion::Icd10 => Icd10::parse(code).map(DiagnosisCode::Icd10),
-            CodeVersion::Icd9 => Icd9::parse(code).map(DiagnosisCode::Icd9),
-        }
-    }
-}
-
 #[derive(Debug, Clone, Default)]
 struct Windows {
     billable: Vec<(Option<NaiveDate>, Option<NaiveDate>)>,
@@ -170,7 +146,7 @@ impl CodeLists {
                 Some(("codes", id)) => this.load_list(id, path, text, &mut problems),
                 Some(("codes/valid", id)) => match System::find(id) {
                     Some(system) => this.load_valid(system, path, text, &mut problems),
-                    None => problems.push(Problem::new(path, None, unknown_system(id))),
+                    None => problems.push(Problem::new(path, None, system::unknown(id))),
                 },
                 _ => {}
             }
@@ -190,7 +166,7 @@ impl CodeLists {
         let mut rows = Vec::new();
         for (line, row) in csv_rows::<ListRow>(path, text, problems) {
             let Some(system) = System::find(&row.system) else {
-                problems.push(Problem::new(path, Some(line), unknown_system(&row.system)));
+                problems.push(Problem::new(path, Some(line), system::unknown(&row.system)));
                 continue;
             };
             let code = match system.read(&row.code) {
@@ -324,10 +300,6 @@ impl CodeLists {
         };
         if windows.billable.iter().any(holds) { Validity::Valid } else { Validity::NotOnDate }
     }
-}
-
-fn unknown_system(id: &str) -> String {
-    format!("unknown system `{id}`; accepted are {}", accepted(SYSTEMS.map(|system| system.id)))
 }
 
 /// An ISO date or an empty cell.
