@@ -237,6 +237,13 @@ impl Match {
         self.from.is_none_or(|from| from <= service) && self.until.is_none_or(|until| service <= until)
     }
 
+    /// Its window as an appendix to what it is; empty if it always counts.
+    #[must_use]
+    pub fn window_in_words(&self) -> String {
+        let end = |word: &str, day: Option<NaiveDate>| day.map(|day| format!(", {word} {day}")).unwrap_or_default();
+        format!("{}{}", end("from", self.from), end("until", self.until))
+    }
+
     /// Whether it takes codes of more than one list.
     #[must_use]
     pub fn is_combination(&self) -> bool {
