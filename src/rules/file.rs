@@ -98,6 +98,8 @@ pub(crate) struct FactFile {
     pub ask: String,
     pub values: Spanned<Vec<String>>,
     pub value_labels: Vec<String>,
+    #[serde(default)]
+    pub events: Vec<String>,
     #[serde(rename = "source", default)]
     pub sources: Vec<Spanned<FactSourceFile>>,
     #[serde(rename = "default", default)]
@@ -178,6 +180,8 @@ pub(crate) struct NamesFile {
     #[serde(default)]
     pub under: Vec<Spanned<String>>,
     pub requires: Option<Condition>,
+    #[serde(default)]
+    pub event: bool,
     #[serde(default)]
     pub ambiguous: Vec<AmbiguousFile>,
 }

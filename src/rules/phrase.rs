@@ -3,11 +3,14 @@
 //! Phrases are words, not regular expressions. What a phrase found means for an order (negated, hedged,
 //! asserted) is for `assess`.
 
+mod stop;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::list::ListSet;
+pub use stop::Stop;
 
 /// What a cue does to the phrases in its reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -29,6 +32,16 @@ pub enum CueKind {
     FamilyBefore,
     /// "versus": the two names beside it are alternatives.
     Differential,
+    /// "differential includes": everything to the end of the sentence is uncertain.
+    DifferentialBefore,
+    /// "years ago", "in childhood": an event that it stands behind is past.
+    TimeAfter,
+    /// "when ... is withheld": events of the same sentence are spoken of as what may happen, not as what is there.
+    Condition,
+    /// A result that says nothing of its own here: what is said of it holds for the results beside it.
+    Result,
+    /// "inhibitor" behind an enzyme: holds a name or a fact's word and says nothing.
+    NotAMention,
     /// "and", "or": carries a cue on to the next phrase.
     Conjunction,
     /// "prior authorization": holds the word of a cue and is none; the word in it does not count.
@@ -195,6 +208,8 @@ pub struct Word {
     pub glued_right: bool,
     /// What ties it to the word before it.
     pub tie: Tie,
+    /// A full stop before it that may end a sentence or an abbreviation.
+    pub stop: Stop,
 }
 
 /// Text in which phrases are searched: lower case, accents folded, words separated by one space.
@@ -213,13 +228,20 @@ impl Folded {
         let chars: Vec<char> = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
         let mut folded = Self::default();
         let mut pending = Break::None;
+        let mut stop = Stop::None;
         let mut at = 0;
         while at < chars.len() {
+            if let Some((letters, end, ends)) = stop::dotted(&chars, at) {
+                folded.word(&letters, std::mem::take(&mut pending));
+                pending = if ends { Break::Clause } else { Break::None };
+                (at, stop) = (end, Stop::None);
+                continue;
+            }
             let word_end = at + chars[at..].iter().take_while(|c| c.is_alphanumeric()).count();
             if word_end > at {
                 let gap: Vec<char> = chars[..at].iter().rev().take_while(|c| !c.is_alphanumeric()).copied().collect();
                 folded.word(&chars[at..word_end], std::mem::take(&mut pending));
-                folded.join(&gap);
+                folded.join(&gap, std::mem::take(&mut stop));
                 at = word_end;
                 continue;
             }
@@ -233,8 +255,14 @@ impl Folded {
                 );
             } else if is_dash(chars[at]) && folded.is_negative_sign(left, right) {
                 folded.mark("neg", std::mem::take(&mut pending), true, false);
+            } else if is_dash(chars[at]) && written_out(&chars[at + 1..]) {
+                folded.mark("neg", std::mem::take(&mut pending), true, false);
+                at += 2;
             } else {
                 pending = pending.max(folded.break_at(chars[at], left, right));
+                if chars[at] == '.' && right.is_none_or(char::is_whitespace) {
+                    stop = stop::behind_short_word(&chars, at);
+                }
             }
             at += 1;
         }
@@ -251,8 +279,9 @@ impl Folded {
     }
 
     /// Notes what stands between the last word and the one before it.
-    fn join(&mut self, gap: &[char]) {
+    fn join(&mut self, gap: &[char], stop: Stop) {
         if let Some(last) = self.words.last_mut() {
+            last.stop = stop;
             last.tie = match gap {
                 gap if gap.contains(&'+') => Tie::Plus,
                 gap if gap.contains(&'/') && !gap.iter().any(|c| c.is_whitespace()) => Tie::Slash,
@@ -268,8 +297,11 @@ impl Folded {
         }
     }
 
-    /// `X-` before a space or a stop is the laboratory's minus sign; `anti-` is not.
+    /// `X-` before a space or a stop is the laboratory's minus sign, and so is one alone in brackets; `anti-` is not.
     fn is_negative_sign(&self, left: Option<char>, right: Option<char>) -> bool {
+        if matches!((left, right), (Some('('), Some(')')) | (Some('['), Some(']'))) {
+            return true;
+        }
         let behind_word = left.is_some_and(char::is_alphanumeric);
         let before_gap = right.is_none_or(|c| matches!(c, ' ' | ',' | ';' | ')' | '.'));
         behind_word && before_gap && !self.text.ends_with("anti") && !self.text.ends_with("non")
@@ -318,6 +350,12 @@ impl Folded {
     pub fn strongest_break(&self, first: usize, last: usize) -> Break {
         self.words[(first + 1).min(last + 1)..=last].iter().map(|word| word.before).max().unwrap_or_default()
     }
+}
+
+/// Whether a dash is that of "-ve", negative.
+fn written_out(behind: &[char]) -> bool {
+    let word: String = behind.iter().take_while(|c| c.is_alphanumeric()).collect();
+    word.eq_ignore_ascii_case("ve")
 }
 
 fn is_dash(c: char) -> bool {

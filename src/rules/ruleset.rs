@@ -149,6 +149,8 @@ pub struct Fact {
     pub values: Vec<String>,
     /// Values for people.
     pub value_labels: Vec<String>,
+    /// The mask of values that are events: a past year behind their words puts them in the past.
+    pub events: u8,
     /// Code lists that state a value.
     pub codes: Vec<(ListId, u8)>,
     /// Age windows that state a value: from (inclusive), below (exclusive), value.
@@ -246,6 +248,8 @@ pub struct Note {
 pub struct Names {
     /// Lists beside which a name in the text counts in full.
     pub under: ListSet,
+    /// Whether it is an event and no lasting state: a past year behind its name puts it in the past.
+    pub event: bool,
     /// What must hold besides.
     pub requires: Condition,
 }

@@ -1,10 +1,11 @@
 //! Mentions: which phrases of a text say something, and whether a negation, a hedge, a history or a relative
 //! takes them back.
 
+pub(super) mod event;
 mod reach;
 
 use super::NotAsserted;
-use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Ruleset};
+use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Ruleset, Tie};
 use reach::{Page, REACH_BACK, REACH_FORWARD};
 
 /// A phrase in the text, with the meanings that count there.
@@ -26,7 +27,12 @@ pub(super) struct Mention<'s> {
 
 impl Span {
     fn says_something(&self) -> bool {
-        self.meanings.iter().any(|meaning| matches!(meaning, Meaning::Name { .. } | Meaning::Fact { .. }))
+        let says = |meaning: &Meaning| match meaning {
+            Meaning::Name { .. } | Meaning::Fact { .. } => true,
+            Meaning::Cue(kind) => matches!(kind, CueKind::Result | CueKind::NotAMention),
+            Meaning::Context => false,
+        };
+        self.meanings.iter().any(says)
     }
 
     fn names(&self) -> impl Iterator<Item = u16> {
@@ -49,9 +55,10 @@ impl Span {
     }
 
     /// Whether the longer phrase says the same sort of thing, so that this one is part of it: a name inside
-    /// a longer name, a fact's phrase inside a longer one of the same fact, a cue inside any longer phrase.
+    /// a longer name, a fact's phrase inside a longer one of the same fact, a cue inside any longer phrase, and
+    /// anything inside words that only look like it.
     fn is_part_of(&self, big: &Self) -> bool {
-        self.meanings.iter().all(|each| match each {
+        big.cues().any(|kind| kind == CueKind::NotAMention) || self.meanings.iter().all(|each| match each {
             Meaning::Name { .. } => big.names().next().is_some(),
             Meaning::Fact { fact, .. } => {
                 big.meanings.iter().any(|other| matches!(other, Meaning::Fact { fact: same, .. } if same == fact))
@@ -90,7 +97,10 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
                 CueKind::NegationAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Negated),
                 CueKind::HedgeAfter if mark.glued_right && !mark.glued_left => {}
                 CueKind::HedgeAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Hedged),
-                CueKind::Differential | CueKind::Conjunction | CueKind::NotACue => {}
+                CueKind::DifferentialBefore => reach::sentence(page, &mut mentions, cue, NotAsserted::Hedged),
+                CueKind::TimeAfter | CueKind::Condition => {}
+                CueKind::Differential | CueKind::Conjunction => {}
+                CueKind::NotACue | CueKind::Result | CueKind::NotAMention => {}
             }
         }
     }
@@ -102,14 +112,25 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
     mentions
 }
 
-/// Pairs of indications with a differential cue between them, and whether some pair is uncertain on both sides.
+/// Pairs of indications with a differential cue or a slash between them, and whether some pair is uncertain on both
+/// sides.
 pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention<'_>]) -> (Vec<(u16, u16)>, bool) {
     let (mut pairs, mut uncertain) = (Vec::new(), false);
+    let free = |mention: &&Mention| {
+        mention.span.names().next().is_some()
+            && !matches!(mention.status, Some(NotAsserted::Negated | NotAsserted::Past | NotAsserted::Family))
+    };
+    let mut weigh = |left: Option<&Mention<'_>>, right: Option<&Mention<'_>>| {
+        let (Some(left), Some(right)) = (left, right) else { return };
+        let clear = folded.strongest_break(left.span.last, right.span.first) <= Break::Comma;
+        for a in left.span.names().filter(|_| clear) {
+            for b in right.span.names().filter(|b| *b != a) {
+                pairs.push((a, b));
+                uncertain |= [left.status, right.status] == [Some(NotAsserted::Hedged); 2];
+            }
+        }
+    };
     for cue in spans.iter().filter(|span| span.cues().any(|kind| kind == CueKind::Differential)) {
-        let free = |mention: &&Mention| {
-            mention.span.names().next().is_some()
-                && !matches!(mention.status, Some(NotAsserted::Negated | NotAsserted::Past | NotAsserted::Family))
-        };
         let left = mentions
             .iter()
             .filter(free)
@@ -120,14 +141,10 @@ pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention
             .filter(free)
             .filter(|mention| mention.span.first > cue.last && mention.span.first - cue.last <= REACH_FORWARD)
             .min_by_key(|mention| mention.span.first);
-        let (Some(left), Some(right)) = (left, right) else { continue };
-        let clear = folded.strongest_break(left.span.last, right.span.first) <= Break::Comma;
-        for a in left.span.names().filter(|_| clear) {
-            for b in right.span.names().filter(|b| *b != a) {
-                pairs.push((a, b));
-                uncertain |= [left.status, right.status] == [Some(NotAsserted::Hedged); 2];
-            }
-        }
+        weigh(left, right);
+    }
+    for right in mentions.iter().filter(free).filter(|mention| folded.words[mention.span.first].tie == Tie::Slash) {
+        weigh(mentions.iter().filter(free).find(|left| left.span.last + 1 == right.span.first), Some(right));
     }
     (pairs, uncertain)
 }
@@ -150,17 +167,21 @@ pub(super) fn supported(
     if (token.not_after_number && number_before) || unit_behind {
         return false;
     }
-    let stands = |phrase: &u16| contains_words(&folded.text, ruleset.phrases.phrase(*phrase));
+    let stands = |phrase: &u16| holds(folded, ruleset.phrases.phrase(*phrase));
     if token.not_with_words.iter().any(stands) {
         return false;
     }
-    codes.intersects(token.with_codes) || token.with_words.iter().any(stands)
+    let unless_barred = token.with_codes == ListSet::default() && token.with_words.is_empty();
+    unless_barred || codes.intersects(token.with_codes) || token.with_words.iter().any(stands)
 }
 
-fn contains_words(text: &str, phrase: &str) -> bool {
-    text.match_indices(phrase).any(|(at, _)| {
-        let bytes = text.as_bytes();
-        let end = at + phrase.len();
-        (at == 0 || bytes[at - 1] == b' ') && (end == bytes.len() || bytes[end] == b' ')
+/// Whether a text holds the words of a phrase, in one sentence.
+fn holds(folded: &Folded, phrase: &str) -> bool {
+    let bytes = folded.text.as_bytes();
+    folded.text.match_indices(phrase).any(|(start, _)| {
+        let end = start + phrase.len();
+        let whole = (start == 0 || bytes[start - 1] == b' ') && (end == bytes.len() || bytes[end] == b' ');
+        let word = |byte: usize| folded.words.partition_point(|word| word.start <= byte) - 1;
+        whole && folded.strongest_break(word(start), word(end - 1)) < Break::Clause
     })
 }

@@ -47,11 +47,17 @@ fn fact(page: &mut Page<'_>, written: FactFile, index: u8, names: &Names<'_>, ph
         ask: written.ask,
         values,
         value_labels: written.value_labels,
+        events: 0,
         codes: Vec::new(),
         ages: Vec::new(),
         named: Vec::new(),
         defaults: Vec::new(),
     };
+    for event in &written.events {
+        if let Some(value) = value(page, &fact, &written.values, event) {
+            fact.events |= 1 << value;
+        }
+    }
     for source in &written.sources {
         add_source(page, &mut fact, source, index, names, phrases);
     }

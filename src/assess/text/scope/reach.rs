@@ -35,6 +35,11 @@ impl Page<'_> {
         self.spans.iter().filter(touches).find(|span| span.cues().any(|kind| kind == CueKind::Conjunction))
     }
 
+    /// Whether a word is tied to the one before it by a slash.
+    fn slash_at(&self, word: usize) -> bool {
+        self.folded.words.get(word).is_some_and(|word| word.tie == Tie::Slash)
+    }
+
     /// The first word under the heading that a cue and a colon make ("family history: ...").
     fn under_heading(&self, cue: &Span) -> Option<usize> {
         let behind = cue.last + 1..=cue.last + HEADING_WORDS;
@@ -107,6 +112,7 @@ pub(super) fn forward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, 
         (from, reach, listed) = match joint {
             Some(joint) => (joint.last, CHAIN_GAP, false),
             None if page.list_goes_on(mentions, high) => (high, 1, true),
+            None if page.slash_at(high + 1) => (high, 1, false),
             None => return,
         };
     }
@@ -121,6 +127,7 @@ pub(super) fn backward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span,
         let passes = |from: usize| match page.between(from, until) {
             Break::None | Break::Open => true,
             Break::Colon => ends_there,
+            Break::Comma => ends_there && from + 1 == until && until == cue.first,
             _ => false,
         };
         let next = mentions
@@ -132,8 +139,11 @@ pub(super) fn backward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span,
         let (low, _) = mark(mentions, next.first, next.last, how);
         side_by_side(page, mentions, next, low, how);
         let joint = low.checked_sub(1).and_then(|edge| page.conjunction_at(edge, false));
-        let Some(joint) = joint else { return };
-        (until, reach) = (joint.first, CHAIN_GAP);
+        (until, reach) = match joint {
+            Some(joint) => (joint.first, CHAIN_GAP),
+            None if page.slash_at(low) => (low, 1),
+            None => return,
+        };
     }
 }
 
@@ -154,8 +164,13 @@ fn side_by_side(page: Page<'_>, mentions: &mut [Mention<'_>], taken: &Span, low:
     }
 }
 
-/// Whether two phrases are results of the same kind: of one fact, or both of facts with a value for a negation.
+/// Whether two phrases are results of the same kind: of one fact, both of facts with a value for a negation, or both
+/// listed as results.
 fn is_like(one: &Span, other: &Span) -> bool {
+    let listed = |span: &Span| span.cues().any(|kind| kind == CueKind::Result);
+    if listed(one) || listed(other) {
+        return listed(one) && listed(other);
+    }
     let facts = |span: &Span| -> Vec<(u8, bool)> {
         let fact = |meaning: &Meaning| match meaning {
             Meaning::Fact { fact, negated, .. } => Some((*fact, negated.is_some())),
@@ -177,6 +192,16 @@ pub(super) fn clause(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span) {
         };
         if inside {
             take_back(mention, NotAsserted::Family);
+        }
+    }
+}
+
+/// Everything to the end of the sentence.
+pub(super) fn sentence(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) {
+    for mention in mentions.iter_mut().filter(|mention| mention.span.first > cue.last) {
+        let inside = page.between(cue.last, mention.span.first);
+        if inside < Break::Clause && inside != Break::Line {
+            take_back(mention, how);
         }
     }
 }
