@@ -20,6 +20,8 @@ pub enum CueKind {
     NegationBefore,
     /// "negative", "not met": the phrase before is not asserted.
     NegationAfter,
+    /// "ruled out", "criteria not met": a verdict on the phrase before, also over a comma; it is not asserted.
+    VerdictAfter,
     /// "possible", "?": the next phrase is uncertain.
     HedgeBefore,
     /// "suspected" behind a phrase.

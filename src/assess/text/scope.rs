@@ -94,7 +94,7 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
                 CueKind::HistoryBefore => reach::forward(page, &mut mentions, cue, NotAsserted::Past),
                 CueKind::HistoryAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Past),
                 CueKind::FamilyBefore => reach::clause(page, &mut mentions, cue),
-                CueKind::NegationAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Negated),
+                CueKind::NegationAfter | CueKind::VerdictAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Negated),
                 CueKind::HedgeAfter if mark.glued_right && !mark.glued_left => {}
                 CueKind::HedgeAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Hedged),
                 CueKind::DifferentialBefore => reach::sentence(page, &mut mentions, cue, NotAsserted::Hedged),

@@ -122,12 +122,13 @@ pub(super) fn forward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, 
 /// share what is said behind them; with a space or a comma that is uncertain, and so they say nothing.
 pub(super) fn backward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) {
     let ends_there = page.break_before(cue.last + 1) != Some(Break::None);
+    let result = cue.cues().any(|kind| kind == CueKind::NegationAfter);
     let (mut until, mut reach) = (cue.first, REACH_BACK);
     loop {
         let passes = |from: usize| match page.between(from, until) {
             Break::None | Break::Open => true,
             Break::Colon => ends_there,
-            Break::Comma => ends_there && from + 1 == until && until == cue.first,
+            Break::Comma => ends_there && !result && from + 1 == until && until == cue.first,
             _ => false,
         };
         let next = mentions
