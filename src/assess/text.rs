@@ -77,6 +77,7 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet, service: Optio
     let spans = scope::without_contained(&found);
     let mut mentions = scope::mentions(&folded, &found, &spans);
     scope::event::take_back(ruleset, &folded, &spans, &mut mentions, service);
+    scope::weighed_alone(&spans, &mut mentions);
     let (differential, differential_uncertain) = scope::differentials(&folded, &spans, &mentions);
     let mut reading = TextReading { differential, differential_uncertain, truncated, ..TextReading::default() };
     for mention in &mentions {
@@ -100,8 +101,8 @@ fn settle_stops(ruleset: &Ruleset, folded: &mut Folded, occurrences: &[(u16, usi
     };
     let closes = |meaning: &Meaning| matches!(meaning, Meaning::Name { .. } | Meaning::Cue(CueKind::NegationBefore));
     let asks_for_more = |meaning: &Meaning| {
-        use CueKind::{Differential, DifferentialBefore, HedgeBefore, HistoryBefore};
-        matches!(meaning, Meaning::Cue(Differential | DifferentialBefore | HedgeBefore | HistoryBefore))
+        use CueKind::{Differential, DifferentialBefore, HedgeBefore, HistoryBefore, Versus};
+        matches!(meaning, Meaning::Cue(Differential | DifferentialBefore | HedgeBefore | HistoryBefore | Versus))
     };
     folded.settle_stops(|at| ends(at, &closes), |at| ends(at, &asks_for_more));
 }

@@ -32,8 +32,10 @@ pub enum CueKind {
     HistoryAfter,
     /// "mother": the rest of the clause is about somebody else.
     FamilyBefore,
-    /// "versus": the two names beside it are alternatives.
+    /// "or": the two names beside it are alternatives.
     Differential,
+    /// "versus": the same, and a name against something that the rules do not know is uncertain.
+    Versus,
     /// "differential includes": everything to the end of the sentence is uncertain.
     DifferentialBefore,
     /// "years ago", "in childhood": an event that it stands behind is past.
@@ -255,6 +257,8 @@ impl Folded {
                     left.is_some_and(char::is_alphanumeric),
                     right.is_some_and(char::is_alphanumeric),
                 );
+            } else if chars[at] == '&' {
+                folded.mark("and", std::mem::take(&mut pending), false, false);
             } else if is_dash(chars[at]) && folded.is_negative_sign(left, right) {
                 folded.mark("neg", std::mem::take(&mut pending), true, false);
             } else if is_dash(chars[at]) && written_out(&chars[at + 1..]) {
@@ -276,7 +280,10 @@ impl Folded {
             self.text.push(' ');
         }
         let start = self.text.len();
-        self.text.extend(chars.iter().flat_map(|c| c.to_lowercase()));
+        match spelled_out(chars) {
+            Some(word) => self.text.push_str(word),
+            None => self.text.extend(chars.iter().flat_map(|c| c.to_lowercase())),
+        }
         self.words.push(Word { start, end: self.text.len(), before, ..Word::default() });
     }
 
@@ -351,6 +358,16 @@ impl Folded {
     #[must_use]
     pub fn strongest_break(&self, first: usize, last: usize) -> Break {
         self.words[(first + 1).min(last + 1)..=last].iter().map(|word| word.before).max().unwrap_or_default()
+    }
+}
+
+/// The name of a Greek letter that stands alone, as types of chains and antibodies are written.
+fn spelled_out(chars: &[char]) -> Option<&'static str> {
+    match chars {
+        ['κ' | 'Κ'] => Some("kappa"),
+        ['λ' | 'Λ'] => Some("lambda"),
+        ['γ' | 'Γ'] => Some("gamma"),
+        _ => None,
     }
 }
 

@@ -8,6 +8,9 @@ use super::NotAsserted;
 use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Ruleset, Tie};
 use reach::{Page, REACH_BACK, REACH_FORWARD};
 
+/// How near a name stands to a "versus" of which it is one side.
+const CLOSE: usize = 2;
+
 /// A phrase in the text, with the meanings that count there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Span {
@@ -23,6 +26,45 @@ pub(super) struct Mention<'s> {
     pub span: &'s Span,
     /// Why it does not assert; `None` if it does.
     pub status: Option<NotAsserted>,
+}
+
+impl Mention<'_> {
+    /// Whether it names something that is, or may be.
+    fn may_be(&self) -> bool {
+        let gone = matches!(self.status, Some(NotAsserted::Negated | NotAsserted::Past | NotAsserted::Family));
+        !gone && self.span.names().next().is_some()
+    }
+}
+
+fn weighs(kind: CueKind) -> bool {
+    matches!(kind, CueKind::Differential | CueKind::Versus)
+}
+
+/// The names, by index, that stand on either side of a cue.
+fn beside(mentions: &[Mention<'_>], cue: &Span) -> (Option<usize>, Option<usize>) {
+    let names = || mentions.iter().enumerate().filter(|(_, mention)| mention.may_be());
+    let left = names()
+        .filter(|(_, mention)| mention.span.last < cue.first && cue.first - mention.span.last <= REACH_BACK)
+        .max_by_key(|(_, mention)| mention.span.last);
+    let right = names()
+        .filter(|(_, mention)| mention.span.first > cue.last && mention.span.first - cue.last <= REACH_FORWARD)
+        .min_by_key(|(_, mention)| mention.span.first);
+    (left.map(|(at, _)| at), right.map(|(at, _)| at))
+}
+
+/// A name that is weighed against something that the rules do not know is uncertain.
+pub(super) fn weighed_alone(spans: &[Span], mentions: &mut [Mention<'_>]) {
+    for cue in spans.iter().filter(|span| span.cues().any(|kind| kind == CueKind::Versus)) {
+        let close = |at: usize| {
+            let span = mentions[at].span;
+            cue.first.abs_diff(span.last).min(span.first.abs_diff(cue.last)) <= CLOSE
+        };
+        let lone = match beside(mentions, cue) {
+            (Some(lone), None) | (None, Some(lone)) if close(lone) => lone,
+            _ => continue,
+        };
+        mentions[lone].status.get_or_insert(NotAsserted::Hedged);
+    }
 }
 
 impl Span {
@@ -98,7 +140,7 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
                 CueKind::HedgeAfter if mark.glued_right && !mark.glued_left => {}
                 CueKind::HedgeAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Hedged),
                 CueKind::DifferentialBefore => reach::sentence(page, &mut mentions, cue, NotAsserted::Hedged),
-                CueKind::TimeAfter | CueKind::Condition => {}
+                CueKind::TimeAfter | CueKind::Condition | CueKind::Versus => {}
                 CueKind::Differential | CueKind::Conjunction => {}
                 CueKind::NotACue | CueKind::Result | CueKind::NotAMention => {}
             }
@@ -116,35 +158,22 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
 /// sides.
 pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention<'_>]) -> (Vec<(u16, u16)>, bool) {
     let (mut pairs, mut uncertain) = (Vec::new(), false);
-    let free = |mention: &&Mention| {
-        mention.span.names().next().is_some()
-            && !matches!(mention.status, Some(NotAsserted::Negated | NotAsserted::Past | NotAsserted::Family))
-    };
     let mut weigh = |left: Option<&Mention<'_>>, right: Option<&Mention<'_>>| {
         let (Some(left), Some(right)) = (left, right) else { return };
         let clear = folded.strongest_break(left.span.last, right.span.first) <= Break::Comma;
         for a in left.span.names().filter(|_| clear) {
             for b in right.span.names().filter(|b| *b != a) {
                 pairs.push((a, b));
-                uncertain |= [left.status, right.status] == [Some(NotAsserted::Hedged); 2];
+                uncertain |= [left.status, right.status].contains(&Some(NotAsserted::Hedged));
             }
         }
     };
-    for cue in spans.iter().filter(|span| span.cues().any(|kind| kind == CueKind::Differential)) {
-        let left = mentions
-            .iter()
-            .filter(free)
-            .filter(|mention| mention.span.last < cue.first && cue.first - mention.span.last <= REACH_BACK)
-            .max_by_key(|mention| mention.span.last);
-        let right = mentions
-            .iter()
-            .filter(free)
-            .filter(|mention| mention.span.first > cue.last && mention.span.first - cue.last <= REACH_FORWARD)
-            .min_by_key(|mention| mention.span.first);
-        weigh(left, right);
+    for cue in spans.iter().filter(|span| span.cues().any(weighs)) {
+        let (left, right) = beside(mentions, cue);
+        weigh(left.map(|at| &mentions[at]), right.map(|at| &mentions[at]));
     }
-    for right in mentions.iter().filter(free).filter(|mention| folded.words[mention.span.first].tie == Tie::Slash) {
-        weigh(mentions.iter().filter(free).find(|left| left.span.last + 1 == right.span.first), Some(right));
+    for right in mentions.iter().filter(|each| each.may_be()).filter(|mention| folded.words[mention.span.first].tie == Tie::Slash) {
+        weigh(mentions.iter().filter(|each| each.may_be()).find(|left| left.span.last + 1 == right.span.first), Some(right));
     }
     (pairs, uncertain)
 }

@@ -35,6 +35,13 @@ impl Page<'_> {
         self.spans.iter().filter(touches).find(|span| span.cues().any(|kind| kind == CueKind::Conjunction))
     }
 
+    /// Whether nothing but words in brackets stands between two words, as in "without (xyz) abc".
+    fn over_brackets(&self, first: usize, last: usize) -> bool {
+        let between = || self.folded.words[first + 1..=last].iter().map(|word| word.before);
+        let closed = between().filter(|each| *each != Break::None).next_back() == Some(Break::Close);
+        closed && between().next() == Some(Break::Open) && self.between(first, last) == Break::Close
+    }
+
     /// Whether a word is tied to the one before it by a slash.
     fn slash_at(&self, word: usize) -> bool {
         self.folded.words.get(word).is_some_and(|word| word.tie == Tie::Slash)
@@ -96,7 +103,7 @@ pub(super) fn forward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, 
     loop {
         let passes = |first: usize| {
             let found = page.between(from, first);
-            found == Break::None || (listed && found == Break::Comma)
+            found == Break::None || (listed && found == Break::Comma) || page.over_brackets(from, first)
         };
         let next = mentions
             .iter()
