@@ -403,6 +403,19 @@ mod tests {
     }
 
     #[test]
+    fn a_minus_in_brackets_or_spelled_out_reads_as_negative() {
+        assert_eq!(
+            Folded::new("abc (-), def [-], ghi -ve; jkl -very (- x)").text,
+            "abc neg def neg ghi neg jkl very x"
+        );
+    }
+
+    #[test]
+    fn an_ampersand_is_a_word_and_a_greek_letter_alone_has_its_name() {
+        assert_eq!(Folded::new("abc & def, xy-κ, λ").text, "abc and def xy kappa lambda");
+    }
+
+    #[test]
     fn a_question_mark_knows_its_side() {
         let folded = Folded::new("?abc def?");
         let marks: Vec<(bool, bool)> = folded

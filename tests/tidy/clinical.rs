@@ -37,6 +37,7 @@ const EVERYDAY: &[&str] = &[
     "carries",
     "course",
     "further",
+    "longer",
     "named",
     "none",
     "not shown",
@@ -52,6 +53,7 @@ const EVERYDAY: &[&str] = &[
     "without",
     // how words are built, not what they mean
     "anti",
+    "lambda",
     "negative",
 ];
 

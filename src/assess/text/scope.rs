@@ -100,14 +100,15 @@ impl Span {
     /// a longer name, a fact's phrase inside a longer one of the same fact, a cue inside any longer phrase, and
     /// anything inside words that only look like it.
     fn is_part_of(&self, big: &Self) -> bool {
-        big.cues().any(|kind| kind == CueKind::NotAMention) || self.meanings.iter().all(|each| match each {
-            Meaning::Name { .. } => big.names().next().is_some(),
-            Meaning::Fact { fact, .. } => {
-                big.meanings.iter().any(|other| matches!(other, Meaning::Fact { fact: same, .. } if same == fact))
-            }
-            Meaning::Cue(_) => true,
-            Meaning::Context => false,
-        })
+        big.cues().any(|kind| kind == CueKind::NotAMention)
+            || self.meanings.iter().all(|each| match each {
+                Meaning::Name { .. } => big.names().next().is_some(),
+                Meaning::Fact { fact, .. } => {
+                    big.meanings.iter().any(|other| matches!(other, Meaning::Fact { fact: same, .. } if same == fact))
+                }
+                Meaning::Cue(_) => true,
+                Meaning::Context => false,
+            })
     }
 }
 
@@ -136,7 +137,9 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
                 CueKind::HistoryBefore => reach::forward(page, &mut mentions, cue, NotAsserted::Past),
                 CueKind::HistoryAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Past),
                 CueKind::FamilyBefore => reach::clause(page, &mut mentions, cue),
-                CueKind::NegationAfter | CueKind::VerdictAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Negated),
+                CueKind::NegationAfter | CueKind::VerdictAfter => {
+                    reach::backward(page, &mut mentions, cue, NotAsserted::Negated)
+                }
                 CueKind::HedgeAfter if mark.glued_right && !mark.glued_left => {}
                 CueKind::HedgeAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Hedged),
                 CueKind::DifferentialBefore => reach::sentence(page, &mut mentions, cue, NotAsserted::Hedged),
@@ -172,8 +175,15 @@ pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention
         let (left, right) = beside(mentions, cue);
         weigh(left.map(|at| &mentions[at]), right.map(|at| &mentions[at]));
     }
-    for right in mentions.iter().filter(|each| each.may_be()).filter(|mention| folded.words[mention.span.first].tie == Tie::Slash) {
-        weigh(mentions.iter().filter(|each| each.may_be()).find(|left| left.span.last + 1 == right.span.first), Some(right));
+    for right in mentions
+        .iter()
+        .filter(|each| each.may_be())
+        .filter(|mention| folded.words[mention.span.first].tie == Tie::Slash)
+    {
+        weigh(
+            mentions.iter().filter(|each| each.may_be()).find(|left| left.span.last + 1 == right.span.first),
+            Some(right),
+        );
     }
     (pairs, uncertain)
 }

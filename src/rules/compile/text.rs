@@ -59,7 +59,7 @@ fn ambiguous(
     if with_words.is_empty() && with_codes.is_empty() && not_with_words.is_empty() {
         page.problem(
             &written.phrase,
-            "an ambiguous phrase has `with-codes` or `with-words`, or `not-with-words` alone; accepted as a plain name otherwise",
+            "an ambiguous phrase has at least one of `with-codes`, `with-words` and `not-with-words`; otherwise it is a plain name",
         );
     }
     let index = phrases.ambiguous.len() as u16;

@@ -93,7 +93,20 @@ mod tests {
     fn a_stop_behind_a_short_word_is_settled_by_what_the_word_is() {
         let mut folded = Folded::new("xy vs. two AB. No Qr. two abcd. Xyz");
         let stops: Vec<Stop> = folded.words.iter().map(|word| word.stop).collect();
-        assert_eq!(stops, [Stop::None, Stop::None, Stop::Short, Stop::None, Stop::New, Stop::None, Stop::Short, Stop::None, Stop::Brief]);
+        assert_eq!(
+            stops,
+            [
+                Stop::None,
+                Stop::None,
+                Stop::Short,
+                Stop::None,
+                Stop::New,
+                Stop::None,
+                Stop::Short,
+                Stop::None,
+                Stop::Brief
+            ]
+        );
         let before = |folded: &Folded| [2, 4, 8].map(|at| folded.words[at].before);
         folded.settle_stops(|_| false, |_| false);
         assert_eq!(before(&folded), [Break::None, Break::Clause, Break::Clause]);
