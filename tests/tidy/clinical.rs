@@ -40,6 +40,7 @@ const EVERYDAY: &[&str] = &[
     "course",
     "defined",
     "further",
+    "longer",
     "middle",
     "named",
     "none",
@@ -57,6 +58,7 @@ const EVERYDAY: &[&str] = &[
     "without",
     // how words are built, not what they mean
     "anti",
+    "lambda",
     "negative",
 ];
 
