@@ -122,6 +122,7 @@ impl CodeLists {
         let mut problems = Vec::new();
         for (path, text) in files.below("codes") {
             match path.strip_suffix(".csv").and_then(|path| path.rsplit_once('/')) {
+                Some(("codes", "shared")) => {} // which lists share codes, and why: for the lints
                 Some(("codes", id)) => this.load_list(id, path, text, &mut problems),
                 Some(("codes/valid", _)) => this.load_valid(path, text, &mut problems),
                 _ => {}

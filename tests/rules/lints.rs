@@ -1,0 +1,269 @@
+//! Every lint has an id, a reason, and a bad example that it alone catches; what ships is clean.
+
+use chrono::NaiveDate;
+use ivig_audit::assess::check::run_examples;
+use ivig_audit::rules::lint::{Finding, LINTS, Severity, check, lock_of};
+use ivig_audit::rules::{RuleFiles, Ruleset};
+
+const RULESET: &str = "aanem-2023";
+
+/// The day of the check.
+const DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 5, 1).unwrap();
+
+const HOME: &str = "aanem-2023/ruleset.toml";
+const SFN: &str = "aanem-2023/indications/small-fiber-neuropathy.toml";
+const GBS: &str = "aanem-2023/indications/guillain-barre.toml";
+const CIDP: &str = "aanem-2023/indications/cidp.toml";
+const MG: &str = "aanem-2023/indications/myasthenia-gravis.toml";
+const SHARED: &str = "codes/shared.csv";
+const VALID: &str = "codes/valid/icd10cm.csv";
+
+/// A change of one file: the text that goes, and the text that comes.
+type Edit = (&'static str, &'static str, &'static str);
+
+/// A bad ruleset: the lint that must catch it, and what was changed.
+struct Bad {
+    lint: &'static str,
+    edits: &'static [Edit],
+    /// A part of what is said.
+    says: &'static str,
+}
+
+const BAD: &[Bad] = &[
+    Bad {
+        lint: "refines-cycle",
+        edits: &[(GBS, "[[match]]", "refines = [\"miller-fisher\"]\n[[match]]")],
+        says: "refine each other",
+    },
+    Bad { lint: "no-near-miss", edits: &[(CIDP, "near-miss = true", "near-miss = false")], says: "no near miss" },
+    Bad { lint: "too-few-examples", edits: &[(CIDP, "rows = [\"cidp\"], ", "")], says: "row `cidp` has" },
+    Bad {
+        lint: "unreachable-row",
+        edits: &[("aanem-2023/facts.toml", "age-below = 18", "age-below = 0")],
+        says: "no source and no default gives age-group = pediatric",
+    },
+    Bad {
+        lint: "unreachable-row",
+        edits: &[
+            ("aanem-2023/indications/post-polio.toml", "strength = \"exact\"", "strength = \"exact\"\nrequires = { age-group = \"adult\" }"),
+            ("aanem-2023/indications/post-polio.toml", "[text]", "[text]\nrequires = { age-group = \"adult\" }"),
+            ("aanem-2023/indications/post-polio.toml", "when           = {}", "when = { age-group = \"pediatric\" }"),
+            ("aanem-2023/indications/post-polio.toml", "[[match]]", "not-addressed = [{ age-group = \"adult\" }]\n[[match]]"),
+        ],
+        says: "it needs age-group = pediatric where age-group = adult is required",
+    },
+    Bad {
+        lint: "overlapping-rows",
+        edits: &[(SFN, "together = [[\"sfn-ts-hds\", \"sfn-fgfr3\"]]", "")],
+        says: "`together = [[\"sfn-ts-hds\", \"sfn-fgfr3\"]]`",
+    },
+    Bad {
+        lint: "overlapping-rows",
+        edits: &[(SFN, "recommendation = \"not-recommended\"", "recommendation = \"consider\"")],
+        says: "`sfn-ts-hds` (consider) and `sfn-fgfr3` (not-recommended) can hold together",
+    },
+    Bad {
+        lint: "overlapping-rows",
+        edits: &[(GBS, "[[match]]", "together = [[\"gbs-adult\", \"gbs-pediatric\"]]\n[[match]]")],
+        says: "which are not rows of it that can hold together",
+    },
+    Bad {
+        lint: "uncovered-fact",
+        edits: &[(MG, "not-addressed = [{ mg-course = \"stable\", mg-setting = \"setting-not-addressed\" }]", "")],
+        says: "no row speaks of mg-course = stable, mg-setting = setting-not-addressed;",
+    },
+    Bad {
+        lint: "uncovered-fact",
+        edits: &[(MG, "not-addressed = [{ mg-course = \"stable\", ", "not-addressed = [{ ")],
+        says: "is declared as not addressed, and row `mg-exacerbation` can hold there",
+    },
+    Bad {
+        lint: "statement-not-cited",
+        edits: &[("aanem-2023/indications/necrotizing-myopathy.toml", "\"class-iv-only\"", "\"class-iv-consider\"")],
+        says: "statement `class-iv-only` is cited by no row",
+    },
+    Bad {
+        lint: "statement-quote-changed",
+        edits: &[(HOME, "text = \"Insufficient evidence exists", "text = \"No evidence exists")],
+        says: "the words of statement `insufficient-evidence` are not those that were locked",
+    },
+    Bad {
+        lint: "statement-quote-changed",
+        edits: &[(HOME, "lock = \"", "# \"")],
+        says: "statement `class-i-recommended` is not locked",
+    },
+    Bad { lint: "unknown-open-question", edits: &[(CIDP, "(J9)", "(J99)")], says: "there is no open question `J99`" },
+    Bad {
+        lint: "list-not-used",
+        edits: &[
+            ("codes/unused.csv", "", "system,code,match,label,valid_from,valid_to,source,confidence\n"),
+        ],
+        says: "no rule uses this code list",
+    },
+    Bad {
+        lint: "code-in-two-lists",
+        edits: &[(SHARED, "neuropathy-beside-paraprotein,polyneuropathy-in-disease,", "#,#,")],
+        says: "G63 also stands in `polyneuropathy-in-disease`",
+    },
+    Bad {
+        lint: "code-in-two-lists",
+        edits: &[(SHARED, "list_a,list_b,reason\n", "list_a,list_b,reason\namyloidosis,asthma,none is shared\n")],
+        says: "`amyloidosis` and `asthma` share no code",
+    },
+    Bad {
+        lint: "code-not-in-system",
+        edits: &[("codes/cidp.csv", "G61.81", "G61.87")],
+        says: "the classification does not know `G61.87`",
+    },
+    Bad {
+        lint: "code-not-in-system",
+        edits: &[("codes/amyloidosis.csv", "E85", "E85.6")],
+        says: "no code below `E85.6`",
+    },
+    Bad {
+        lint: "code-not-in-system",
+        edits: &[("codes/multifocal-motor-neuropathy.csv", "2016-10-01", "2015-10-01")],
+        says: "was valid from 2016-10-01 to open",
+    },
+    Bad {
+        lint: "window-reversed",
+        edits: &[("products/hcpcs.csv", "2021-01-01,2021-03-31", "2021-04-01,2021-03-31")],
+        says: "valid_from 2021-04-01 is after valid_to 2021-03-31",
+    },
+    Bad {
+        lint: "window-overlap",
+        edits: &[(VALID, "D47.0,0,2017-10-01,", "D47.0,0,2017-09-30,")],
+        says: "share a day",
+    },
+    Bad {
+        lint: "window-gap",
+        edits: &[(VALID, "D47.0,0,2017-10-01,", "D47.0,1,2017-10-05,")],
+        says: "no window holds the days between 2017-09-30",
+    },
+    Bad {
+        lint: "review-overdue",
+        edits: &[(HOME, "review-by   = \"2027-04-30\"", "review-by   = \"2026-04-30\"")],
+        says: "the review was due by 2026-04-30, and it is 2026-05-01",
+    },
+    Bad {
+        lint: "status-without-signature",
+        edits: &[(HOME, "\"draft\"", "\"final\"")],
+        says: "the status is `final` and nobody has signed",
+    },
+    Bad {
+        lint: "unverified-fact",
+        edits: &[("products/hcpcs.csv", "J1459,Privigen,", "J1459,Privigen (unverified),")],
+        says: "J1459, Privigen (unverified)",
+    },
+];
+
+fn findings(files: &RuleFiles) -> Vec<Finding> {
+    let ruleset = Ruleset::load(files, RULESET).unwrap_or_else(|error| panic!("{error}"));
+    check(files, &ruleset, DAY)
+}
+
+fn told(findings: &[Finding]) -> Vec<String> {
+    findings.iter().map(ToString::to_string).collect()
+}
+
+fn edited(edits: &[Edit]) -> RuleFiles {
+    let mut files = RuleFiles::builtin();
+    for (path, from, to) in edits {
+        let text = files.get(path).unwrap_or_default().to_owned();
+        assert!(text.contains(from), "{path} holds no `{from}`");
+        let every = from.contains("rows = ") || from.contains("near-miss");
+        files.insert(*path, if every { text.replace(from, to) } else { text.replacen(from, to, 1) });
+    }
+    files
+}
+
+#[test]
+fn what_ships_has_no_error_and_says_that_nobody_signed() {
+    let files = RuleFiles::builtin();
+    for id in files.ruleset_ids() {
+        let ruleset = Ruleset::load(&files, &id).unwrap_or_else(|error| panic!("{error}"));
+        let found = check(&files, &ruleset, DAY);
+        let errors: Vec<&Finding> = found.iter().filter(|each| each.lint.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{}", told(&found).join("\n"));
+        assert_eq!(found.iter().any(|each| each.lint.id == "unsigned"), ruleset.info.review.checker.is_empty());
+    }
+}
+
+#[test]
+fn every_bad_example_is_caught_by_its_lint_and_by_no_other() {
+    let shipped = told(&findings(&RuleFiles::builtin()));
+    for bad in BAD {
+        let found = findings(&edited(bad.edits));
+        let new: Vec<&Finding> = found.iter().filter(|each| !shipped.contains(&each.to_string())).collect();
+        let new_told: Vec<String> = new.iter().map(ToString::to_string).collect();
+        assert!(!new.is_empty(), "{} found nothing in {:?}", bad.lint, bad.edits);
+        assert!(new.iter().all(|each| each.lint.id == bad.lint), "{}: {new_told:#?}", bad.lint);
+        assert!(new_told.iter().any(|line| line.contains(bad.says)), "`{}` is not said: {new_told:#?}", bad.says);
+        assert!(new.iter().all(|each| each.problem.file.contains('.')), "{new_told:#?}");
+    }
+}
+
+#[test]
+fn every_lint_has_a_bad_example() {
+    for lint in LINTS.iter().filter(|lint| lint.id != "unsigned") {
+        assert!(BAD.iter().any(|bad| bad.lint == lint.id), "{} has no bad example", lint.id);
+    }
+}
+
+/// The bad example of `unsigned` is what ships.
+#[test]
+fn a_signature_with_its_day_takes_the_note_away_and_lets_the_status_rise() {
+    let signed = edited(&[
+        (HOME, "checker     = \"\"", "checker = \"A. Neurologist\""),
+        (HOME, "reviewed-on = \"\"", "reviewed-on = \"2026-04-30\""),
+        (HOME, "\"draft\"", "\"signed\""),
+    ]);
+    let found = told(&findings(&signed));
+    assert!(!found.iter().any(|line| line.contains("[unsigned]") || line.contains("signature")), "{found:#?}");
+    let without_day = edited(&[(HOME, "checker     = \"\"", "checker = \"A. Neurologist\"")]);
+    assert!(told(&findings(&without_day)).iter().any(|line| line.contains("[unsigned]")));
+}
+
+#[test]
+fn lints_have_ids_that_sort_of_stay_and_reasons_that_are_sentences() {
+    for (at, lint) in LINTS.iter().enumerate() {
+        assert!(lint.id.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", lint.id);
+        assert!(!LINTS[..at].iter().any(|other| other.id == lint.id), "{} stands twice", lint.id);
+        assert!(lint.reason.len() > 30 && lint.reason.ends_with('.'), "{}: {}", lint.id, lint.reason);
+    }
+    let severities: Vec<Severity> = LINTS.iter().map(|lint| lint.severity).collect();
+    assert!(severities.is_sorted(), "errors come first");
+}
+
+#[test]
+fn a_finding_names_file_line_and_lint() {
+    let found = told(&findings(&edited(BAD.iter().find(|bad| bad.lint == "statement-quote-changed").unwrap().edits)));
+    let line = found.iter().find(|line| line.contains("locked")).unwrap();
+    let start = line.strip_prefix("aanem-2023/ruleset.toml:").unwrap_or_else(|| panic!("{line}"));
+    let (number, rest) = start.split_once(": ").unwrap();
+    assert!(number.parse::<usize>().unwrap() > 30 && rest.starts_with("[statement-quote-changed] "), "{line}");
+}
+
+#[test]
+fn a_single_letter_of_a_quotation_breaks_its_lock() {
+    let ruleset = Ruleset::builtin(RULESET).unwrap();
+    for statement in &ruleset.statements {
+        assert_eq!(statement.lock.as_deref(), Some(lock_of(&statement.text).as_str()), "{}", statement.id);
+        assert_ne!(lock_of(&statement.text), lock_of(&statement.text.to_uppercase()));
+    }
+}
+
+/// A list that another ruleset of the directory names is used.
+#[test]
+fn a_list_is_used_if_any_ruleset_beside_names_it() {
+    let mut files = edited(BAD.iter().find(|bad| bad.lint == "list-not-used").unwrap().edits);
+    files.insert("other/ruleset.toml", "");
+    files.insert("other/indications/one.toml", "codes = \"unused\"");
+    assert!(!told(&findings(&files)).iter().any(|line| line.contains("list-not-used")));
+}
+
+#[test]
+fn the_shipped_examples_still_hold_with_the_declarations() {
+    let outcome = run_examples(&Ruleset::builtin(RULESET).unwrap());
+    assert!(outcome.failures.is_empty());
+}
