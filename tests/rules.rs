@@ -1,6 +1,8 @@
 //! The shipped rulesets load and every example in them holds; a bad one is refused with file, line and what
 //! would be accepted.
 
+#[path = "rules/governance.rs"]
+mod governance;
 #[path = "rules/lints.rs"]
 mod lints;
 #[path = "rules/page.rs"]

@@ -32,6 +32,7 @@ use super::files::RuleFiles;
 use super::ruleset::{Indication, Ruleset};
 
 pub use citation::lock_of;
+pub(super) use citation::named_questions;
 
 /// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,7 +149,11 @@ pub static LINTS: &[Lint] = &[
         "Two indications that take each other's place would both go, and nothing would be left to decide.",
     ),
     error("no-near-miss", indication::no_near_miss, "What a rule must not take for its own is shown by an example."),
-    error("too-few-examples", indication::too_few_examples, "A row that few examples rest on can be changed unnoticed."),
+    error(
+        "too-few-examples",
+        indication::too_few_examples,
+        "A row that few examples rest on can be changed unnoticed.",
+    ),
     error("unreachable-row", row::unreachable, "A row that no order can reach looks like a rule and decides nothing."),
     error(
         "overlapping-rows",
@@ -199,7 +204,7 @@ pub static LINTS: &[Lint] = &[
     error(
         "window-gap",
         window::gap,
-        "A code that ends and comes back unchanged was more likely mistyped than retired and revived.",
+        "A code that ends and comes back unchanged was more likely mistyped than withdrawn and revived.",
     ),
     error(
         "review-overdue",

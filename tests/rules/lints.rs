@@ -45,10 +45,18 @@ const BAD: &[Bad] = &[
     Bad {
         lint: "unreachable-row",
         edits: &[
-            ("aanem-2023/indications/post-polio.toml", "strength = \"exact\"", "strength = \"exact\"\nrequires = { age-group = \"adult\" }"),
+            (
+                "aanem-2023/indications/post-polio.toml",
+                "strength = \"exact\"",
+                "strength = \"exact\"\nrequires = { age-group = \"adult\" }",
+            ),
             ("aanem-2023/indications/post-polio.toml", "[text]", "[text]\nrequires = { age-group = \"adult\" }"),
             ("aanem-2023/indications/post-polio.toml", "when           = {}", "when = { age-group = \"pediatric\" }"),
-            ("aanem-2023/indications/post-polio.toml", "[[match]]", "not-addressed = [{ age-group = \"adult\" }]\n[[match]]"),
+            (
+                "aanem-2023/indications/post-polio.toml",
+                "[[match]]",
+                "not-addressed = [{ age-group = \"adult\" }]\n[[match]]",
+            ),
         ],
         says: "it needs age-group = pediatric where age-group = adult is required",
     },
@@ -95,9 +103,7 @@ const BAD: &[Bad] = &[
     Bad { lint: "unknown-open-question", edits: &[(CIDP, "(J9)", "(J99)")], says: "there is no open question `J99`" },
     Bad {
         lint: "list-not-used",
-        edits: &[
-            ("codes/unused.csv", "", "system,code,match,label,valid_from,valid_to,source,confidence\n"),
-        ],
+        edits: &[("codes/unused.csv", "", "system,code,match,label,valid_from,valid_to,source,confidence\n")],
         says: "no rule uses this code list",
     },
     Bad {

@@ -39,8 +39,7 @@ pub(super) fn compile(
         .filter_map(|name| page.lookup("indication", name, known.indications.iter().map(String::as_str)))
         .map(|at| at as u16)
         .collect();
-    let not_addressed =
-        file.not_addressed.iter().map(|each| facts::condition(page, known.facts, Some(each))).collect();
+    let not_addressed = file.not_addressed.iter().map(|each| facts::condition(page, known.facts, Some(each))).collect();
     let matches = file.matches.iter().filter_map(|written| one_match(page, known, written)).collect();
     let names = file.text.map(|written| text::names(page, known, written, index, phrases));
     let note = |note: &NoteFile| Note { codes: page.list_set(known.lists, &note.codes), text: note.text.clone() };

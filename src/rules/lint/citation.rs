@@ -63,7 +63,7 @@ pub(super) fn unknown_question(subject: &Subject<'_>) -> Vec<Problem> {
 
 /// The ids of questions that an indication's prose names, each once: what is written in brackets like the known ids, with
 /// at most two digits.
-pub(crate) fn named_questions(ruleset: &Ruleset, indication: &Indication) -> Vec<String> {
+pub(in crate::rules) fn named_questions(ruleset: &Ruleset, indication: &Indication) -> Vec<String> {
     let letters = |id: &str| id.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let like_known = |token: &str| {
         let digits = token.len() - letters(token).len();

@@ -53,7 +53,8 @@ pub(super) fn unverified(subject: &Subject<'_>) -> Vec<Problem> {
     let marked = |cell: &str| cell.to_lowercase().contains(UNVERIFIED);
     let mut problems = Vec::new();
     if marked(&subject.ruleset.info.in_force_note) {
-        let message = format!("in force from {}: {}", subject.ruleset.info.in_force_from.0, subject.ruleset.info.in_force_note);
+        let message =
+            format!("in force from {}: {}", subject.ruleset.info.in_force_from.0, subject.ruleset.info.in_force_note);
         problems.push(subject.at_key(&subject.home(), "in-force-from", message));
     }
     for sheet in ["codes", "products"].into_iter().flat_map(|folder| Sheet::in_folder(subject.files, folder)) {

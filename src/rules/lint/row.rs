@@ -21,7 +21,8 @@ pub(super) fn unreachable(subject: &Subject<'_>) -> Vec<Problem> {
             }
             let mut why: Vec<String> = obstacles.into_iter().flatten().map(|each| in_words(subject, each)).collect();
             why.dedup();
-            let why = if why.is_empty() { "no list with codes and no name leads to it".to_owned() } else { why.join("; ") };
+            let why =
+                if why.is_empty() { "no list with codes and no name leads to it".to_owned() } else { why.join("; ") };
             let message = format!("no order can reach row `{}`: {why}", row.id);
             problems.push(subject.at_id(&indication.file, &row.id, message));
         }
@@ -51,8 +52,7 @@ fn routes(subject: &Subject<'_>, indication: &Indication) -> Vec<Vec<(u8, u8)>> 
         }
     }
     let index = ruleset.indications.iter().position(|other| other.id == indication.id).unwrap_or_default() as u16;
-    let names =
-        |meaning: &Meaning| matches!(meaning, Meaning::Name { indication, .. } if *indication == index);
+    let names = |meaning: &Meaning| matches!(meaning, Meaning::Name { indication, .. } if *indication == index);
     if let Some(text) = &indication.names
         && ruleset.phrases.all().any(|(_, meanings)| meanings.iter().any(names))
     {

@@ -115,7 +115,8 @@ pub(super) fn not_in_system(subject: &Subject<'_>) -> Vec<Problem> {
         }
     }
     let mut problems = Vec::new();
-    for sheet in Sheet::in_folder(subject.files, "codes").filter(|sheet| sheet.columns.iter().any(|name| name == "match"))
+    for sheet in
+        Sheet::in_folder(subject.files, "codes").filter(|sheet| sheet.columns.iter().any(|name| name == "match"))
     {
         for (line, row) in &sheet.rows {
             let message = match systems.get(sheet.cell(row, "system")) {
@@ -136,15 +137,17 @@ fn fault(known: &Known, sheet: &Sheet<'_>, row: &[String]) -> Option<String> {
         return Some(format!("the classification does not know `{written}`"));
     }
     let below = known.range(code.clone()..).take_while(|(other, _)| other.starts_with(&code));
-    let windows: Vec<Window> =
-        below.filter(|(other, _)| is_prefix || **other == code).flat_map(|(_, windows)| windows.iter().copied()).collect();
+    let windows: Vec<Window> = below
+        .filter(|(other, _)| is_prefix || **other == code)
+        .flat_map(|(_, windows)| windows.iter().copied())
+        .collect();
     if windows.is_empty() {
         return is_prefix.then(|| format!("the classification knows no code below `{written}` that could be billed"));
     }
     let first = windows.iter().map(|window| window.0).min().flatten();
-    let last = windows.iter().map(|window| window.1.unwrap_or(NaiveDate::MAX)).max().filter(|day| *day != NaiveDate::MAX);
+    let last =
+        windows.iter().map(|window| window.1.unwrap_or(NaiveDate::MAX)).max().filter(|day| *day != NaiveDate::MAX);
     let shown = |day: Option<NaiveDate>| day.map_or_else(|| "open".to_owned(), |day| day.to_string());
-    (window(sheet, row) != (first, last)).then(|| {
-        format!("`{written}` was valid from {} to {} by the classification", shown(first), shown(last))
-    })
+    (window(sheet, row) != (first, last))
+        .then(|| format!("`{written}` was valid from {} to {} by the classification", shown(first), shown(last)))
 }
