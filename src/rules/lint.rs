@@ -96,6 +96,11 @@ impl Subject<'_> {
         format!("{}/ruleset.toml", self.ruleset.info.id)
     }
 
+    /// Whether a file is the ruleset's own, and not that of one that it rests on, which is checked by itself.
+    fn is_own(&self, file: &str) -> bool {
+        file.strip_prefix(self.ruleset.info.id.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// A problem in a file, at the line that gives `id` as an id.
     fn at_id(&self, file: &str, id: &str, message: String) -> Problem {
         let names = |line: &str| line.trim_start().starts_with("id") && line.contains(&format!("\"{id}\""));

@@ -17,7 +17,7 @@ pub(super) fn governance(ruleset: &Ruleset, output: &mut Output) -> Result<(), F
         (
             "source",
             format!(
-                "{} {} {}. PMID {}, doi:{}. Read: {}.",
+                "{}. {} {}. PMID {}, doi:{}. Read: {}.",
                 info.source.authors,
                 info.source.journal,
                 info.source.year,

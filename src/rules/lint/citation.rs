@@ -13,15 +13,12 @@ pub fn lock_of(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex()[..LOCK_DIGITS].to_owned()
 }
 
-/// Statements that no row cites.
+/// Statements of the ruleset's own file that no row cites.
 pub(super) fn not_cited(subject: &Subject<'_>) -> Vec<Problem> {
     let cited = |at: usize| subject.ruleset.rows.iter().any(|row| usize::from(row.statement) == at);
     let statements = subject.ruleset.statements.iter().enumerate().filter(|(at, _)| !cited(*at));
-    statements
-        .map(|(_, each)| {
-            subject.at_id(&subject.home(), &each.id, format!("statement `{}` is cited by no row", each.id))
-        })
-        .collect()
+    let problem = |id: &str| subject.at_id(&subject.home(), id, format!("statement `{id}` is cited by no row"));
+    statements.map(|(_, statement)| problem(&statement.id)).filter(|problem| problem.line.is_some()).collect()
 }
 
 /// Quotations whose words are not those that were locked.

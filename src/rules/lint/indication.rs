@@ -27,7 +27,7 @@ pub(super) fn refines_cycle(subject: &Subject<'_>) -> Vec<Problem> {
 /// Indications without an example of what is not theirs.
 pub(super) fn no_near_miss(subject: &Subject<'_>) -> Vec<Problem> {
     subject.each(|indication| {
-        if indication.examples.iter().any(|(_, example)| example.near_miss) {
+        if !subject.is_own(&indication.file) || indication.examples.iter().any(|(_, example)| example.near_miss) {
             return Vec::new();
         }
         let message = "no near miss; at least one example with `near-miss = true` is needed".to_owned();
@@ -39,6 +39,9 @@ pub(super) fn no_near_miss(subject: &Subject<'_>) -> Vec<Problem> {
 pub(super) fn too_few_examples(subject: &Subject<'_>) -> Vec<Problem> {
     subject.each(|indication| {
         let mut problems = Vec::new();
+        if !subject.is_own(&indication.file) {
+            return problems;
+        }
         for row in indication.rows.clone().map(|row| &subject.ruleset.rows[row]) {
             let rests = |example: &crate::rules::Example| {
                 example.expect.rows.as_ref().is_some_and(|rows| rows.contains(&row.id))
