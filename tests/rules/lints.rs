@@ -15,8 +15,26 @@ const SFN: &str = "aanem-2023/indications/small-fiber-neuropathy.toml";
 const GBS: &str = "aanem-2023/indications/guillain-barre.toml";
 const CIDP: &str = "aanem-2023/indications/cidp.toml";
 const MG: &str = "aanem-2023/indications/myasthenia-gravis.toml";
+const FACTS: &str = "aanem-2023/facts.toml";
 const SHARED: &str = "codes/shared.csv";
 const VALID: &str = "codes/valid/icd10cm.csv";
+
+/// A fact that only ages below those of adults give.
+const INFANTS: &str = r#"[[fact]]
+id = "infant"
+label = "whether the patient is an infant"
+ask = "the date of birth"
+values = ["yes", "no"]
+value-labels = ["an infant", "no infant"]
+[[fact.source]]
+value = "yes"
+age-below = 1
+[[fact.source]]
+value = "no"
+age-from = 1
+
+[[fact]]
+id           = "mg-course""#;
 
 /// A change of one file: the text that goes, and the text that comes.
 type Edit = (&'static str, &'static str, &'static str);
@@ -39,7 +57,7 @@ const BAD: &[Bad] = &[
     Bad { lint: "too-few-examples", edits: &[(CIDP, "rows = [\"cidp\"], ", "")], says: "row `cidp` has" },
     Bad {
         lint: "unreachable-row",
-        edits: &[("aanem-2023/facts.toml", "age-below = 18", "age-below = 0")],
+        edits: &[(FACTS, "age-below = 18", "age-below = 0")],
         says: "no source and no default gives age-group = pediatric",
     },
     Bad {
@@ -59,6 +77,15 @@ const BAD: &[Bad] = &[
             ),
         ],
         says: "it needs age-group = pediatric where age-group = adult is required",
+    },
+    Bad {
+        lint: "unreachable-row",
+        edits: &[
+            (FACTS, "[[fact]]\nid           = \"mg-course\"", INFANTS),
+            (GBS, "{ age-group = \"adult\" }", "{ age-group = \"adult\", infant = \"yes\" }"),
+            (GBS, "[[match]]", "not-addressed = [{ age-group = \"adult\", infant = \"no\" }]\n[[match]]"),
+        ],
+        says: "no order can reach row `gbs-adult`: infant = yes is given at ages or on days at which the rest is not",
     },
     Bad {
         lint: "overlapping-rows",
