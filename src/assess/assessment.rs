@@ -10,6 +10,12 @@ use crate::rules::{ListId, ProductId, Ruleset, Strength};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct RowSet(pub(super) u128);
 
+impl FromIterator<usize> for RowSet {
+    fn from_iter<I: IntoIterator<Item = usize>>(rows: I) -> Self {
+        rows.into_iter().fold(Self::default(), |set, row| set.union(Self::of(row)))
+    }
+}
+
 impl RowSet {
     pub(super) fn of(row: usize) -> Self {
         Self(1 << row)
@@ -195,6 +201,10 @@ pub enum Ground {
     TextWithoutSupportingCode,
     /// A row that the statement does not say outright.
     Interpreted,
+    /// A row that a site's policy lowers.
+    RowPolicy,
+    /// Codes that a site's policy lowers.
+    CodePolicy,
 }
 
 /// What the audit says of one order.

@@ -19,6 +19,10 @@ pub struct CheckOutcome {
     pub near_misses: usize,
     /// One problem for each example that did not hold, with file and line.
     pub failures: Vec<Problem>,
+    /// Examples of the rulesets below that were run.
+    pub inherited: usize,
+    /// Of these, those that get another answer here: what the overlay moves, which is no failure.
+    pub moved: Vec<Problem>,
 }
 
 /// Runs every example of every indication.
@@ -36,6 +40,14 @@ pub fn run_examples(ruleset: &Ruleset) -> CheckOutcome {
             if !differences.is_empty() {
                 let message = format!("the example `{}` does not hold: {}", example.name, differences.join("; "));
                 outcome.failures.push(Problem { file: indication.file.clone(), line: Some(*line), message });
+            }
+        }
+        for (file, line, example) in &indication.inherited {
+            outcome.inherited += 1;
+            let differences = example_differences(ruleset, example);
+            if !differences.is_empty() {
+                let message = format!("the example `{}` gets another answer: {}", example.name, differences.join("; "));
+                outcome.moved.push(Problem { file: file.clone(), line: Some(*line), message });
             }
         }
     }

@@ -192,6 +192,8 @@ fn capped(ground: Ground) -> &'static str {
         Ground::TextWithoutDiagnosis => "it rests on text without any usable diagnosis code",
         Ground::TextWithoutSupportingCode => "it rests on text that no diagnosis code supports",
         Ground::Interpreted => "the row is a reading of the statement, not its words",
+        Ground::RowPolicy => "the policy of the ruleset lowers this row",
+        Ground::CodePolicy => "the policy of the ruleset lowers what rests on this code",
     }
 }
 

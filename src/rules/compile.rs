@@ -3,20 +3,19 @@
 
 mod facts;
 mod indications;
+mod layer;
+mod policy;
 mod text;
 
-use chrono::NaiveDate;
-use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use super::error::{Problem, RulesError, accepted};
-use super::file::{FactsFile, IndicationFile, RulesetFile, TextFile};
 use super::files::RuleFiles;
 use super::list::{CodeLists, ListId, ListSet};
 use super::phrase::PhraseCollector;
 use super::product::Products;
-use super::ruleset::{Info, Policy, Ruleset};
-use crate::guideline::Recommendation;
+use super::ruleset::{Fact, Info, Ruleset, Statement};
+use layer::Layer;
 
 /// One file while it is compiled: its path and text for messages, and where problems go.
 struct Page<'a> {
@@ -70,78 +69,60 @@ impl Page<'_> {
     }
 }
 
-fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Problem> {
-    toml::from_str(text).map_err(|error| match error.span() {
-        Some(span) => Problem::at(path, text, &span, error.message()),
-        None => Problem::new(path, None, error.message()),
-    })
-}
-
-fn file<'a>(files: &'a RuleFiles, path: &str) -> Result<&'a str, Problem> {
-    files.get(path).ok_or_else(|| Problem::new(path, None, "the file is missing"))
-}
-
 impl Ruleset {
-    /// Reads and compiles the ruleset in folder `id` of a rules directory.
+    /// Reads and compiles the ruleset in folder `id` of a rules directory, with the rulesets that it is laid over.
     ///
     /// # Errors
     /// [`RulesError`] with every problem found: unknown keys, unknown names, malformed codes, phrases that
     /// could never be found. Each has a file, a line where there is one, and what would be accepted.
     pub fn load(files: &RuleFiles, id: &str) -> Result<Self, RulesError> {
-        let path = |name: &str| format!("{id}/{name}");
-        let (ruleset_path, facts_path, text_path) = (path("ruleset.toml"), path("facts.toml"), path("text.toml"));
-        let ruleset_text = file(files, &ruleset_path).map_err(RulesError::one)?;
-        let ruleset: RulesetFile = parse(&ruleset_path, ruleset_text).map_err(RulesError::one)?;
-        let facts_text = file(files, &facts_path).map_err(RulesError::one)?;
-        let facts: FactsFile = parse(&facts_path, facts_text).map_err(RulesError::one)?;
-        let cues_text = file(files, &text_path).map_err(RulesError::one)?;
-        let cues: TextFile = parse(&text_path, cues_text).map_err(RulesError::one)?;
-        let lists = CodeLists::load(files)?;
+        let layers = layer::read(files, id)?;
+        let lists = CodeLists::load(files, layers.iter().map(Layer::id))?;
         let products = Products::load(files)?;
-
         let mut problems = Vec::new();
-        let mut indications: Vec<(&str, &str, IndicationFile)> = Vec::new();
-        let folder = path("indications");
-        for (path, text) in files.below(&folder).filter(|(path, _)| path.ends_with(".toml")) {
-            match parse(path, text) {
-                Ok(indication) => indications.push((path, text, indication)),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        if !problems.is_empty() {
-            return Err(RulesError { problems });
-        }
-
+        layer::unknown_drops(&layers, &mut problems);
         let mut phrases = PhraseCollector::default();
-        let ids: Vec<String> = indications.iter().map(|(_, _, file)| file.id.get_ref().clone()).collect();
-        let names = facts::Names { lists: &lists, indications: &ids };
-        let mut page = Page { path: &facts_path, text: facts_text, problems: &mut problems };
-        let facts = facts::compile(&mut page, facts, &names, &mut phrases);
-        text::cues(&mut Page { path: &text_path, text: cues_text, problems: &mut problems }, cues, &mut phrases);
-        let statements = ruleset.statements.clone();
+        let ids = layer::indication_ids(&layers);
+        let dropped = layer::dropped_ids(&layers, &ids);
+        let names = facts::Names { lists: &lists, indications: &ids, dropped: &dropped };
+        let facts = facts(&layers, &names, &mut problems, &mut phrases);
+        for cues in layers.iter().filter_map(|layer| layer.cues.as_ref()) {
+            text::cues(
+                &mut Page { path: cues.path, text: cues.text, problems: &mut problems },
+                &cues.file,
+                &mut phrases,
+            );
+        }
+        let statements = statements(&layers);
+        let known = indications::Known {
+            lists: &lists,
+            facts: &facts,
+            indications: &ids,
+            dropped: &dropped,
+            statements: &statements,
+        };
         let mut rows = Vec::new();
-        let mut compiled = Vec::new();
-        for (path, text, indication) in indications {
-            let mut page = Page { path, text, problems: &mut problems };
-            let known = indications::Known { lists: &lists, facts: &facts, indications: &ids, statements: &statements };
-            compiled.push(indications::compile(&mut page, indication, &known, &mut rows, &mut phrases));
+        let mut indications = Vec::new();
+        for id in &ids {
+            indications.push(indications::compile(&layers, id, &known, &mut problems, &mut rows, &mut phrases));
         }
-        let mut page = Page { path: &ruleset_path, text: ruleset_text, problems: &mut problems };
-        let outside_established = page.list_set(&lists, &ruleset.outside.established);
-        let outside_other = page.list_set(&lists, &ruleset.outside.other);
-        let policy = policy(&mut page, &ruleset);
-        let info = info(&mut page, &ruleset, id, files.digest(id));
+        let policy = policy::policy(&layers, &lists, &rows, &mut problems);
+        let (outside_established, outside_other) = policy::outside(&layers, &lists, &mut problems);
+        let conflict = policy::conflict(&layers, &mut problems);
+        let infos = infos(&layers, files, &mut problems);
+        let open_questions = open_questions(&layers);
         let phrases = phrases.finish().map_err(|message| RulesError::one(Problem::new(id, None, message)))?;
-        if !problems.is_empty() {
+        let (Some(policy), Some(conflict), Some(info), true) =
+            (policy, conflict, infos.last().cloned(), problems.is_empty())
+        else {
             return Err(RulesError { problems });
-        }
-        let conflict = ruleset.conflict;
-        let open_questions = ruleset.open_questions.into_iter().map(|question| (question.id, question.text)).collect();
+        };
         Ok(Self {
             info,
+            layers: infos,
             statements,
             facts,
-            indications: compiled,
+            indications,
             rows,
             lists,
             products,
@@ -155,39 +136,55 @@ impl Ruleset {
     }
 }
 
-fn policy(page: &mut Page<'_>, file: &RulesetFile) -> Policy {
-    let precedence = file.policy.precedence.get_ref().clone();
-    if precedence.len() != Recommendation::ALL.len()
-        || !Recommendation::ALL.iter().all(|each| precedence.contains(each))
-    {
-        page.problem(
-            &file.policy.precedence,
-            format!("accepted is each of {} once", accepted(Recommendation::ALL.iter().map(|r| r.as_str()))),
-        );
+/// The facts of all layers: one that a higher layer writes again gets more sources.
+fn facts(
+    layers: &[Layer<'_>],
+    names: &facts::Names<'_>,
+    problems: &mut Vec<Problem>,
+    phrases: &mut PhraseCollector,
+) -> Vec<Fact> {
+    let mut compiled = Vec::new();
+    for written in layers.iter().filter_map(|layer| layer.facts.as_ref()) {
+        let mut page = Page { path: written.path, text: written.text, problems: &mut *problems };
+        facts::compile(&mut page, &written.file, names, phrases, &mut compiled);
     }
-    Policy { precedence, flags: file.policy.flag.clone(), caps: file.policy.cap.clone() }
+    compiled
 }
 
-fn info(page: &mut Page<'_>, file: &RulesetFile, folder: &str, digest: String) -> Info {
-    if file.id.get_ref() != folder {
-        page.problem(&file.id, format!("the id must be the folder's name; accepted is `{folder}`"));
+/// The first layer whose recommendations stand: the highest that takes over conditions only, or the lowest.
+fn first_standing(layers: &[Layer<'_>]) -> usize {
+    layers.iter().rposition(|layer| !layer.keeps_rows()).unwrap_or(0)
+}
+
+/// The quotations of the layers that stand.
+fn statements(layers: &[Layer<'_>]) -> Vec<Statement> {
+    let mut all: Vec<Statement> = Vec::new();
+    for (origin, layer) in layers[first_standing(layers)..].iter().enumerate() {
+        for statement in &layer.ruleset.file.statements {
+            all.retain(|other| other.id != statement.id);
+            all.push(Statement { origin: origin as u8, ..statement.clone() });
+        }
     }
-    let first_day = format!("{}-01", file.in_force_from).parse().unwrap_or_else(|_| {
-        page.problem(&file.id, "in-force-from: accepted is a month YYYY-MM");
-        NaiveDate::MIN
-    });
-    Info {
-        id: file.id.get_ref().clone(),
-        version: file.version.clone(),
-        title: file.title.clone(),
-        short_title: file.short_title.clone(),
-        basis: file.basis,
-        status: file.status.clone(),
-        in_force_from: (file.in_force_from.clone(), first_day),
-        in_force_note: file.in_force_note.clone(),
-        code_facts_until: file.code_facts_until.unwrap_or(NaiveDate::MAX),
-        source: file.source.clone(),
-        review: file.review.clone(),
-        digest,
+    all
+}
+
+fn open_questions(layers: &[Layer<'_>]) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for layer in &layers[first_standing(layers)..] {
+        for question in &layer.ruleset.file.open_questions {
+            all.retain(|(id, _)| id != &question.id);
+            all.push((question.id.clone(), question.text.clone()));
+        }
     }
+    all
+}
+
+/// What the layers are whose recommendations stand.
+fn infos(layers: &[Layer<'_>], files: &RuleFiles, problems: &mut Vec<Problem>) -> Vec<Info> {
+    (first_standing(layers) + 1..=layers.len())
+        .filter_map(|upto| {
+            let below = &layers[..upto];
+            policy::info(below, files.digest(below.iter().map(Layer::id)), problems)
+        })
+        .collect()
 }

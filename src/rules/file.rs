@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use super::ruleset::{Caps, Conflict, Flags, Review, Source, Statement};
-use crate::guideline::{Basis, CitationBasis, EvidenceClass, Recommendation};
+use super::ruleset::{Conflict, Review, Source, Statement};
+use crate::guideline::{Basis, CitationBasis, EvidenceClass, Flag, Recommendation};
 
 /// A condition as written: fact id to value.
 pub(crate) type Condition = Spanned<BTreeMap<String, String>>;
@@ -30,33 +30,82 @@ pub(crate) struct RulesetFile {
     pub short_title: String,
     pub basis: Basis,
     pub status: String,
-    pub in_force_from: String,
-    pub in_force_note: String,
-    #[serde(deserialize_with = "day")]
+    /// The ruleset that this one is laid over. What is left out below is then that ruleset's.
+    pub extends: Option<Spanned<String>>,
+    #[serde(default)]
+    pub inherit: Inherit,
+    #[serde(default)]
+    pub drop: DropFile,
+    pub in_force_from: Option<Spanned<String>>,
+    pub in_force_note: Option<String>,
+    #[serde(default, deserialize_with = "day")]
     pub code_facts_until: Option<NaiveDate>,
-    pub source: Source,
+    pub source: Option<Source>,
     pub review: Review,
     #[serde(rename = "statement", default)]
     pub statements: Vec<Statement>,
+    #[serde(default)]
     pub policy: PolicyFile,
+    #[serde(default)]
     pub outside: OutsideFile,
-    pub conflict: Conflict,
+    pub conflict: Option<Conflict>,
     #[serde(rename = "open-question", default)]
     pub open_questions: Vec<OpenQuestionFile>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PolicyFile {
-    pub precedence: Spanned<Vec<Recommendation>>,
-    pub flag: Flags,
-    pub cap: Caps,
+/// What an overlay takes over from the ruleset below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Inherit {
+    /// Everything: rows, statements, examples and open questions too.
+    #[default]
+    Everything,
+    /// How conditions are recognised (codes, words, facts) and the policy, but no recommendation.
+    Conditions,
 }
 
-#[derive(Debug, Deserialize)]
+/// What an overlay takes out of the ruleset below it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DropFile {
+    #[serde(default)]
+    pub indications: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub rows: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicyFile {
+    pub precedence: Option<Spanned<Vec<Recommendation>>>,
+    /// Case to flag; the cases are the fields of [`Flags`](super::ruleset::Flags).
+    #[serde(default)]
+    pub flag: BTreeMap<String, String>,
+    #[serde(default)]
+    pub cap: CapsFile,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct CapsFile {
+    pub proxy_only: Option<Flag>,
+    pub text_without_diagnosis: Option<Flag>,
+    pub text_without_supporting_code: Option<Flag>,
+    pub interpreted: Option<Flag>,
+    /// Row id to the most severe flag of an answer that rests on it.
+    #[serde(default)]
+    pub rows: BTreeMap<Spanned<String>, Flag>,
+    /// Code list id to the most severe flag of an answer that rests on its codes.
+    #[serde(default)]
+    pub codes: BTreeMap<Spanned<String>, Flag>,
+}
+
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OutsideFile {
+    #[serde(default)]
     pub established: Vec<Spanned<String>>,
+    #[serde(default)]
     pub other: Vec<Spanned<String>>,
 }
 
@@ -94,9 +143,10 @@ pub(crate) struct FactsFile {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct FactFile {
     pub id: Spanned<String>,
-    pub label: String,
-    pub ask: String,
-    pub values: Spanned<Vec<String>>,
+    pub label: Option<String>,
+    pub ask: Option<String>,
+    pub values: Option<Spanned<Vec<String>>>,
+    #[serde(default)]
     pub value_labels: Vec<String>,
     #[serde(rename = "source", default)]
     pub sources: Vec<Spanned<FactSourceFile>>,
@@ -136,7 +186,10 @@ pub(crate) struct FactDefaultFile {
 #[serde(deny_unknown_fields)]
 pub(crate) struct IndicationFile {
     pub id: Spanned<String>,
-    pub label: String,
+    /// Whether the file adds to the file of this name in the ruleset below, instead of standing for it.
+    #[serde(default)]
+    pub amends: bool,
+    pub label: Option<String>,
     pub why: String,
     #[serde(default)]
     pub misses: Vec<String>,

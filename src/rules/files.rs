@@ -95,11 +95,18 @@ impl RuleFiles {
         self.files.get(path).map(String::as_str)
     }
 
+    /// The path, as it is kept here, and the text of one file.
+    #[must_use]
+    pub fn entry(&self, path: &str) -> Option<(&str, &str)> {
+        self.files.get_key_value(path).map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
     /// Paths and texts below a folder, in path order.
-    pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    pub fn below<'a>(&'a self, folder: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let folder = format!("{folder}/");
         self.files
             .iter()
-            .filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+            .filter(move |(path, _)| path.starts_with(&folder))
             .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
@@ -109,11 +116,12 @@ impl RuleFiles {
         self.files.keys().filter_map(|path| path.strip_suffix("/ruleset.toml")).map(str::to_owned).collect()
     }
 
-    /// BLAKE3 digest, as hex, of the files that decide what a ruleset says.
+    /// BLAKE3 digest, as hex, of the files that decide what a ruleset says: its own, those of the rulesets it is
+    /// laid over, and the codes and products.
     #[must_use]
-    pub fn digest(&self, ruleset: &str) -> String {
+    pub fn digest<'a>(&self, layers: impl IntoIterator<Item = &'a str>) -> String {
         let mut hasher = blake3::Hasher::new();
-        for folder in [ruleset, "codes", "products"] {
+        for folder in layers.into_iter().chain(["codes", "products"]) {
             for (path, text) in self.below(folder).filter(|(path, _)| !path.ends_with(".md")) {
                 for part in [path, text] {
                     hasher.update(&(part.len() as u64).to_le_bytes());

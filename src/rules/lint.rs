@@ -101,6 +101,18 @@ impl Subject<'_> {
         file.strip_prefix(self.ruleset.info.id.as_str()).is_some_and(|rest| rest.starts_with('/'))
     }
 
+    /// The folders of code lists: the shared one, and those of the ruleset and of the rulesets below it.
+    fn list_folders(&self) -> Vec<String> {
+        let own = self.ruleset.layers.iter().map(|layer| format!("{}/codes", layer.id));
+        std::iter::once("codes".to_owned()).chain(own).collect()
+    }
+
+    /// The file of a code list.
+    fn list_file(&self, id: &str) -> String {
+        let files = self.list_folders().into_iter().map(|folder| format!("{folder}/{id}.csv"));
+        files.filter(|path| self.files.get(path).is_some()).last().unwrap_or_else(|| format!("codes/{id}.csv"))
+    }
+
     /// A problem in a file, at the line that gives `id` as an id.
     fn at_id(&self, file: &str, id: &str, message: String) -> Problem {
         let names = |line: &str| line.trim_start().starts_with("id") && line.contains(&format!("\"{id}\""));

@@ -21,12 +21,20 @@ impl ListSet {
         self.0 |= 1 << list.0;
     }
 
+    pub(crate) fn remove(&mut self, list: ListId) {
+        self.0 &= !(1 << list.0);
+    }
+
     pub(crate) fn contains(self, list: ListId) -> bool {
         self.0 & (1 << list.0) != 0
     }
 
     pub(crate) fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     pub(crate) fn intersects(self, other: Self) -> bool {
@@ -54,7 +62,7 @@ pub struct ListRow {
     pub system: String,
     /// The code, with its dot.
     pub code: String,
-    /// `exact` or `prefix`.
+    /// `exact` or `prefix`; in an overlay also `drop`, which takes the code out of the list.
     #[serde(rename = "match")]
     pub kind: String,
     /// The code's short title.
@@ -116,16 +124,18 @@ struct ValidRow {
 }
 
 impl CodeLists {
-    /// Reads `codes/*.csv` and `codes/valid/*.csv`.
-    pub(crate) fn load(files: &RuleFiles) -> Result<Self, RulesError> {
+    /// Reads `codes/*.csv` and `codes/valid/*.csv`, then what the rulesets have in a `codes` folder of their own.
+    pub(crate) fn load<'l>(files: &RuleFiles, layers: impl Iterator<Item = &'l str>) -> Result<Self, RulesError> {
         let mut this = Self::default();
         let mut problems = Vec::new();
-        for (path, text) in files.below("codes") {
-            match path.strip_suffix(".csv").and_then(|path| path.rsplit_once('/')) {
-                Some(("codes", "shared")) => {} // which lists share codes, and why: for the lints
-                Some(("codes", id)) => this.load_list(id, path, text, &mut problems),
-                Some(("codes/valid", _)) => this.load_valid(path, text, &mut problems),
-                _ => {}
+        for folder in ["codes".to_owned()].into_iter().chain(layers.map(|layer| format!("{layer}/codes"))) {
+            for (path, text) in files.below(&folder) {
+                match path.strip_suffix(".csv").and_then(|path| path.rsplit_once('/')) {
+                    Some((_, "shared")) => {} // which lists share codes, and why: for the lints
+                    Some((place, id)) if place == folder => this.load_list(id, path, text, &mut problems),
+                    Some(("codes/valid", _)) => this.load_valid(path, text, &mut problems),
+                    _ => {}
+                }
             }
         }
         if this.lists.len() > LISTS_MAX {
@@ -139,7 +149,8 @@ impl CodeLists {
     }
 
     fn load_list(&mut self, id: &str, path: &str, text: &str, problems: &mut Vec<Problem>) {
-        let list = ListId(self.lists.len().min(LISTS_MAX - 1) as u8);
+        let known = self.find(id);
+        let list = known.unwrap_or(ListId(self.lists.len().min(LISTS_MAX - 1) as u8));
         let mut rows = Vec::new();
         for (line, row) in csv_rows::<ListRow>(path, text, problems) {
             let code = match (row.system.as_str(), Icd10::parse(&row.code)) {
@@ -164,11 +175,20 @@ impl CodeLists {
             let index = match row.kind.as_str() {
                 "exact" => &mut self.exact,
                 "prefix" => &mut self.prefix,
+                "drop" if known.is_some_and(|list| self.take_out(list, &row.code, code)) => continue,
+                "drop" => {
+                    let message = "the code to drop does not stand in this list of a ruleset below";
+                    problems.push(Problem::new(path, Some(line), message));
+                    continue;
+                }
                 other => {
                     problems.push(Problem::new(
                         path,
                         Some(line),
-                        format!("unknown match `{other}`; accepted are {}", accepted(["exact", "prefix"])),
+                        format!(
+                            "unknown match `{other}`; accepted are {}",
+                            accepted(["exact", "prefix"].into_iter().chain(known.map(|_| "drop")))
+                        ),
                     ));
                     continue;
                 }
@@ -188,7 +208,23 @@ impl CodeLists {
             index.entry(code).or_default().insert(list);
             rows.push(row);
         }
-        self.lists.push(CodeList { id: id.to_owned(), rows });
+        match known {
+            Some(list) => self.lists[usize::from(list.0)].rows.extend(rows),
+            None => self.lists.push(CodeList { id: id.to_owned(), rows }),
+        }
+    }
+
+    /// Takes a code out of a list, as an overlay asks; tells whether it was there.
+    fn take_out(&mut self, list: ListId, written: &str, code: Icd10) -> bool {
+        let rows = &mut self.lists[usize::from(list.0)].rows;
+        let before = rows.len();
+        rows.retain(|row| row.code != written);
+        for index in [&mut self.exact, &mut self.prefix] {
+            if let Some(lists) = index.get_mut(&code) {
+                lists.remove(list);
+            }
+        }
+        rows.len() < before
     }
 
     fn load_valid(&mut self, path: &str, text: &str, problems: &mut Vec<Problem>) {

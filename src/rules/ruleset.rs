@@ -27,6 +27,8 @@ pub enum Strength {
 pub struct Ruleset {
     /// What it is and where it comes from.
     pub info: Info,
+    /// It and the rulesets below whose recommendations stand, the lowest first; the last is `info`.
+    pub layers: Vec<Info>,
     /// Quotations of the statement.
     pub statements: Vec<Statement>,
     /// Facts, in file order, which is also the order in which `wanting` prefers them.
@@ -78,6 +80,8 @@ pub struct Info {
     pub source: Source,
     /// Who answers for it.
     pub review: Review,
+    /// Id of the ruleset that it is laid over, if it is.
+    pub extends: Option<String>,
     /// BLAKE3 of the files, hex.
     pub digest: String,
 }
@@ -102,11 +106,14 @@ pub struct Source {
     pub journal: String,
     /// Year.
     pub year: u16,
-    /// The number in `PubMed`.
+    /// The number in `PubMed`; empty where there is none.
+    #[serde(default)]
     pub pmid: String,
-    /// DOI.
+    /// DOI; empty where there is none.
+    #[serde(default)]
     pub doi: String,
-    /// Copyright line.
+    /// Copyright line; empty where there is none.
+    #[serde(default)]
     pub copyright: String,
     /// How much of it the authors of the rules have read.
     pub read: String,
@@ -136,6 +143,9 @@ pub struct Statement {
     pub text: String,
     /// The beginning of the digest of the words as they were compared with the source.
     pub lock: Option<String>,
+    /// Index of the layer that quotes it.
+    #[serde(skip)]
+    pub origin: u8,
 }
 
 /// A named closed set of values with its sources.
@@ -187,7 +197,7 @@ pub struct Presumption {
 }
 
 /// A clinical condition for which the product is considered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Indication {
     /// Id.
     pub id: String,
@@ -213,8 +223,12 @@ pub struct Indication {
     pub together: Vec<Vec<String>>,
     /// Executed examples with their line in the file.
     pub examples: Vec<(usize, Example)>,
+    /// Examples of the rulesets below, with file and line. What an overlay changes need not hold any more.
+    pub inherited: Vec<(String, usize, Example)>,
     /// The file it stands in.
     pub file: String,
+    /// Whether the top layer has a file of it, and so answers for it.
+    pub own: bool,
 }
 
 /// Codes that make an indication a candidate.
@@ -254,6 +268,15 @@ pub struct Names {
     pub under: ListSet,
     /// What must hold besides.
     pub requires: Condition,
+}
+
+impl Names {
+    /// These names with those of a higher layer: more lists support them, and the higher layer's condition counts if
+    /// it gives one.
+    pub(crate) fn with(self, above: Self) -> Self {
+        let requires = if above.requires.terms.is_empty() { self.requires } else { above.requires };
+        Self { under: self.under.union(above.under), requires }
+    }
 }
 
 /// One recommendation of the guideline.
@@ -332,9 +355,8 @@ impl Flags {
     }
 }
 
-/// The most severe flag that each weak ground allows.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+/// The most severe flag that each weak ground allows, and that a site allows for a row or for codes.
+#[derive(Debug, Clone)]
 pub struct Caps {
     /// Only proxy codes.
     pub proxy_only: Flag,
@@ -344,6 +366,10 @@ pub struct Caps {
     pub text_without_supporting_code: Flag,
     /// A row that the statement does not say outright.
     pub interpreted: Flag,
+    /// Rows, by index, whose answers a policy lowers.
+    pub rows: Vec<(u16, Flag)>,
+    /// Code lists on which alone an answer may rest, and is then lowered by a policy.
+    pub codes: Vec<(ListId, Flag)>,
 }
 
 impl Ruleset {
@@ -357,6 +383,12 @@ impl Ruleset {
     #[must_use]
     pub fn row(&self, id: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.id == id)
+    }
+
+    /// What a statement is quoted from: the layer that brought it.
+    #[must_use]
+    pub fn source_of(&self, statement: &Statement) -> &Info {
+        self.layers.get(usize::from(statement.origin)).unwrap_or(&self.info)
     }
 
     /// The statement that a row cites.

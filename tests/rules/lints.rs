@@ -222,6 +222,54 @@ fn what_ships_has_no_error_and_says_that_nobody_signed() {
     }
 }
 
+/// An overlay is checked with what it takes over, and answers for its own files only.
+#[test]
+fn the_worked_overlay_has_no_error() {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/overlay/our-hospital");
+    let (files, name) = RuleFiles::with_site_ruleset(&dir).unwrap_or_else(|error| panic!("{error}"));
+    let ruleset = Ruleset::load(&files, &name).unwrap_or_else(|error| panic!("{error}"));
+    let found = check(&files, &ruleset, DAY);
+    let errors: Vec<&Finding> = found.iter().filter(|each| each.lint.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{}", told(&found).join("\n"));
+}
+
+#[test]
+fn what_an_overlay_gets_wrong_is_told_with_its_own_file() {
+    let mut files = RuleFiles::builtin();
+    let head = "id = \"site\"\nversion = \"1\"\ntitle = \"Site\"\nshort-title = \"Site\"\nbasis = \"local\"\nstatus = \"draft\"\n\
+        extends = \"aanem-2023\"\n[review]\nauthor = \"site\"\nchecker = \"\"\nreviewed-on = \"\"\nreview-by = \"2026-01-31\"\n\
+        [[statement]]\nid = \"own\"\ntext = \"Words of our own\"\n";
+    files.insert("site/ruleset.toml", head);
+    files.insert(
+        "site/codes/ours.csv",
+        "system,code,match,label,valid_from,valid_to,source,confidence\n\
+        icd10cm,G61.81,exact,Chronic inflammatory demyelinating polyneuritis,2015-10-01,,test,high\n",
+    );
+    let ruleset = Ruleset::load(&files, "site").unwrap_or_else(|error| panic!("{error}"));
+    let found = check(&files, &ruleset, DAY);
+    let mut errors: Vec<(&str, &str)> = found
+        .iter()
+        .filter(|each| each.lint.severity == Severity::Error)
+        .map(|each| (each.lint.id, each.problem.file.as_str()))
+        .collect();
+    errors.sort_unstable();
+    assert_eq!(
+        errors,
+        [
+            ("code-in-two-lists", "codes/cidp.csv"),
+            ("list-not-used", "site/codes/ours.csv"),
+            ("review-overdue", "site/ruleset.toml"),
+            ("statement-not-cited", "site/ruleset.toml"),
+            ("statement-quote-changed", "site/ruleset.toml"),
+        ],
+        "{:#?}",
+        told(&found)
+    );
+    files.insert("site/codes/shared.csv", "list_a,list_b,reason\ncidp,ours,the site counts it apart\n");
+    let found = check(&files, &Ruleset::load(&files, "site").unwrap(), DAY);
+    assert!(!found.iter().any(|each| each.lint.id == "code-in-two-lists"), "{:#?}", told(&found));
+}
+
 #[test]
 fn every_bad_example_is_caught_by_its_lint_and_by_no_other() {
     let shipped = told(&findings(&RuleFiles::builtin()));

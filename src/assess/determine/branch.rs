@@ -54,6 +54,11 @@ impl Branch<'_> {
         answers
     }
 
+    /// The candidates that govern in some possibility.
+    pub fn governing(&self) -> impl Iterator<Item = &Candidate<'_>> {
+        self.possibilities.iter().flat_map(|each| &each.resolved.governing).map(|at| &self.candidates[*at])
+    }
+
     fn state(&self, index: u8) -> Option<FactState> {
         self.facts.iter().find(|(fact, _)| *fact == index).map(|(_, state)| *state)
     }

@@ -76,7 +76,36 @@ fn grounds(case: &Case<'_>, decision: &Assessment, branches: &[Branch<'_>]) -> V
     if decision.rows.iter().all(|row| case.ruleset.rows[row].basis == CitationBasis::Interpreted) {
         grounds.push((Ground::Interpreted, caps.interpreted));
     }
+    let of_row = |row: usize| caps.rows.iter().find(|(capped, _)| usize::from(*capped) == row).map(|(_, flag)| *flag);
+    let row_caps: Option<Vec<Flag>> = decision.rows.iter().map(of_row).collect();
+    if let Some(cap) = row_caps.and_then(|flags| flags.into_iter().max()) {
+        grounds.push((Ground::RowPolicy, cap));
+    }
+    if let Some(cap) = codes_cap(case, branches) {
+        grounds.push((Ground::CodePolicy, cap));
+    }
     grounds
+}
+
+/// The flag that a policy allows where every governing code is of a list that the policy names. A governing name in
+/// the text, or a code of no such list, stands on its own feet and lifts the cap.
+fn codes_cap(case: &Case<'_>, branches: &[Branch<'_>]) -> Option<Flag> {
+    let caps = &case.ruleset.policy.caps.codes;
+    if caps.is_empty() {
+        return None;
+    }
+    let of_code = |lists: ListSet| caps.iter().filter(|(list, _)| lists.contains(*list)).map(|(_, flag)| *flag).min();
+    let mut cap = None;
+    for candidate in branches.iter().flat_map(Branch::governing) {
+        if candidate.is_named() {
+            return None;
+        }
+        let mask = candidate.diagnoses();
+        for (_, lists) in case.codes.usable.iter().filter(|(index, _)| mask & (1 << index) != 0) {
+            cap = cap.max(Some(of_code(*lists)?));
+        }
+    }
+    cap
 }
 
 /// The lists beside which a name in the text counts in full, for the governing indications.

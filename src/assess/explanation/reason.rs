@@ -7,7 +7,7 @@ use crate::assess::text::NotAsserted;
 use crate::assess::warning::Warning;
 use crate::codes::DiagnosisCode;
 use crate::guideline::{Certainty, Determination, Recommendation};
-use crate::rules::{Condition, Strength};
+use crate::rules::{Condition, Info, Strength};
 
 /// The most sentences of a reason.
 const SENTENCES_MAX: usize = 4;
@@ -21,14 +21,21 @@ impl Explanation<'_> {
         let mut sentences = self.opening();
         let negated = match self.negated() {
             Some(clause) if sentences.len() + usize::from(asked.is_some()) >= SENTENCES_MAX - 1 => {
-                append(&mut sentences, &clause);
+                append(sentences.first_mut(), &clause);
                 None
             }
             other => other,
         };
         sentences.push(self.answer());
-        let asides = negated.into_iter().chain(self.capped()).chain(self.noted()).chain(self.beside());
         let room = SENTENCES_MAX.saturating_sub(sentences.len() + usize::from(asked.is_some()));
+        let capped = match self.capped() {
+            Some(clause) if room == 0 => {
+                append(sentences.last_mut(), &clause);
+                None
+            }
+            other => other,
+        };
+        let asides = negated.into_iter().chain(capped).chain(self.noted()).chain(self.beside());
         sentences.extend(asides.take(room));
         sentences.extend(asked);
         sentences.join(" ")
@@ -54,7 +61,7 @@ impl Explanation<'_> {
         {
             match sentences.len() {
                 0 | 1 => sentences.push(self.step(step)),
-                _ => append(&mut sentences, &self.step(step)),
+                _ => append(sentences.first_mut(), &self.step(step)),
             }
         }
         sentences
@@ -170,8 +177,14 @@ impl Explanation<'_> {
         ))
     }
 
+    /// Whose words count: the ruleset's, and those it is laid over.
+    fn titles(&self) -> String {
+        let titles: Vec<String> = self.ruleset.layers.iter().map(|layer| layer.short_title.clone()).collect();
+        listed(&titles, "and")
+    }
+
     fn answer(&self) -> String {
-        let title = &self.ruleset.info.short_title;
+        let title = self.titles();
         match self.assessment.determination {
             Determination::Indeterminate => {
                 let open: Vec<String> = self.assessment.open.iter().map(|answer| self.open(*answer)).collect();
@@ -193,14 +206,15 @@ impl Explanation<'_> {
 
     /// That no row answers. Codes of a system that no list reads are not said to be outside the statement.
     fn says_nothing(&self) -> String {
-        let title = &self.ruleset.info.short_title;
+        let title = self.titles();
+        let says = if self.ruleset.layers.len() > 1 { "say" } else { "says" };
         if !self.assessment.warnings.contains(&Warning::CodeSystemNotCovered) {
-            return format!("{title} says nothing of what this order carries.");
+            return format!("{title} {says} nothing of what this order carries.");
         }
         let unread = "ICD-9-CM codes are not read by this ruleset, so nothing can be said of them";
         let others = self.order.diagnoses.iter().any(|each| matches!(each.code, Ok(DiagnosisCode::Icd10(_))));
         if others || !self.assessment.steps.is_empty() {
-            format!("{title} says nothing of what else this order carries; its {unread}.")
+            format!("{title} {says} nothing of what else this order carries; its {unread}.")
         } else {
             format!("The order's {unread}.")
         }
@@ -218,8 +232,18 @@ impl Explanation<'_> {
         }
     }
 
-    /// What the statement says of some rows, each quotation once.
+    /// What the statement says of some rows, each quotation once; where rows come from several sources, a sentence each.
     pub(super) fn rows(&self, rows: RowSet) -> String {
+        let origin = |row: usize| self.ruleset.statement_of(&self.ruleset.rows[row]).origin;
+        let of_layer = |(at, layer): (usize, &Info)| {
+            let own: RowSet = rows.iter().filter(|row| usize::from(origin(*row)) == at).collect();
+            (!own.is_empty()).then(|| format!("{}: {}: {}.", layer.short_title, self.said(own), self.quoted(own)))
+        };
+        let sentences: Vec<String> = self.ruleset.layers.iter().enumerate().filter_map(of_layer).collect();
+        sentences.join(" ")
+    }
+
+    fn said(&self, rows: RowSet) -> String {
         let said: Vec<String> = rows
             .iter()
             .map(|row| {
@@ -229,7 +253,7 @@ impl Explanation<'_> {
                 format!("{} is {}, {class}{}", row.label, words(row.recommendation), note.unwrap_or_default())
             })
             .collect();
-        format!("{}: {}: {}.", self.ruleset.info.short_title, said.join("; "), self.quoted(rows))
+        said.join("; ")
     }
 
     fn quoted(&self, rows: RowSet) -> String {
@@ -276,12 +300,12 @@ impl Explanation<'_> {
     }
 }
 
-/// Adds a sentence to the first one as a further clause.
-fn append(sentences: &mut [String], sentence: &str) {
-    if let Some(first) = sentences.first_mut() {
+/// Adds a sentence to another as a further clause.
+fn append(to: Option<&mut String>, sentence: &str) {
+    if let Some(to) = to {
         let mut chars = sentence.chars();
         let head: String = chars.next().map(|head| head.to_lowercase().collect()).unwrap_or_default();
-        *first = format!("{}; {head}{}", first.trim_end_matches('.'), chars.as_str());
+        *to = format!("{}; {head}{}", to.trim_end_matches('.'), chars.as_str());
     }
 }
 

@@ -42,11 +42,21 @@ pub(super) fn check(rulesets: &[String], as_of: NaiveDate, output: &mut Output) 
         for error in &errors {
             complain(&error.to_string());
         }
+        for moved in &outcome.moved {
+            output.line(format!("moved: {moved}"))?;
+        }
         for note in &notes {
             output.line(format!("note: {note}"))?;
         }
         let failed = outcome.failures.len();
         let holding = match failed {
+            0 if outcome.inherited > 0 => format!(
+                "{} examples hold, {} of them near misses; of {} below, {} are moved",
+                outcome.examples,
+                outcome.near_misses,
+                outcome.inherited,
+                outcome.moved.len()
+            ),
             0 => format!("{} examples hold, {} of them near misses", outcome.examples, outcome.near_misses),
             _ => format!("{failed} of {} examples do not hold", outcome.examples),
         };

@@ -3,7 +3,7 @@
 use crate::cli::Failure;
 use crate::cli::output::{Output, wrapped};
 use crate::guideline::Recommendation;
-use crate::rules::{Row, Ruleset};
+use crate::rules::{Info, Row, Ruleset};
 
 /// Columns of a line.
 const WIDTH: usize = 110;
@@ -14,18 +14,7 @@ pub(super) fn governance(ruleset: &Ruleset, output: &mut Output) -> Result<(), F
     output.line(format!("{}  {}", info.name(), info.title))?;
     let or_not_yet = |text: &str| if text.is_empty() { "not yet signed".to_owned() } else { text.to_owned() };
     let lines = [
-        (
-            "source",
-            format!(
-                "{}. {} {}. PMID {}, doi:{}. Read: {}.",
-                info.source.authors,
-                info.source.journal,
-                info.source.year,
-                info.source.pmid,
-                info.source.doi,
-                info.source.read
-            ),
-        ),
+        ("source", source(info)),
         ("basis", info.basis.to_string()),
         ("status", info.status.clone()),
         ("author", review.author.clone()),
@@ -35,11 +24,20 @@ pub(super) fn governance(ruleset: &Ruleset, output: &mut Output) -> Result<(), F
         ("in force", format!("from {}. {}", info.in_force_from.0, info.in_force_note)),
         ("codes known", format!("to {}", info.code_facts_until)),
     ];
-    for (name, text) in lines {
+    let below = info.extends.iter().map(|below| ("laid over", below.clone()));
+    for (name, text) in lines.into_iter().chain(below) {
         let indent = format!("  {:<12} ", "");
         output.line(wrapped(&text, &indent, WIDTH).replacen(&indent, &format!("  {name:<12} "), 1))?;
     }
     Ok(())
+}
+
+/// The publication, and how much of it was read.
+fn source(info: &Info) -> String {
+    let source = &info.source;
+    let numbers = [("PMID ", &source.pmid), ("doi:", &source.doi)].into_iter().filter(|(_, number)| !number.is_empty());
+    let numbers: String = numbers.map(|(name, number)| format!(" {name}{number}.")).collect();
+    format!("{}. {} {}.{numbers} Read: {}.", source.authors, source.journal, source.year, source.read)
 }
 
 /// Every row with recommendation, class and statement.

@@ -10,6 +10,9 @@ use crate::rules::list::{CodeLists, ListId};
 use crate::rules::phrase::{Folded, Meaning, PhraseCollector};
 use crate::rules::ruleset::{Fact, Presumption};
 
+/// The most facts of a ruleset.
+const FACTS_MAX: usize = 255;
+
 /// The most values a fact may have.
 const VALUES_MAX: usize = 8;
 
@@ -17,50 +20,76 @@ const VALUES_MAX: usize = 8;
 pub(super) struct Names<'a> {
     pub lists: &'a CodeLists,
     pub indications: &'a [String],
+    /// Indications that a layer takes out; a source that names one gives nothing.
+    pub dropped: &'a [String],
 }
 
+/// Compiles one layer's facts into those of the layers below. A fact that stands there already gets the sources that
+/// are written here besides its own, and, if there are any here, these defaults instead of its own.
 pub(super) fn compile(
     page: &mut Page<'_>,
-    file: FactsFile,
+    file: &FactsFile,
     names: &Names<'_>,
     phrases: &mut PhraseCollector,
-) -> Vec<Fact> {
-    let mut facts: Vec<Fact> = Vec::new();
-    for written in file.facts {
-        if facts.iter().any(|fact| &fact.id == written.id.get_ref()) {
+    facts: &mut Vec<Fact>,
+) {
+    let below = facts.len();
+    for written in &file.facts {
+        let found = facts.iter().position(|fact| &fact.id == written.id.get_ref());
+        if found.is_some_and(|at| at >= below) {
             page.problem(&written.id, "the fact is defined twice; accepted is one definition an id");
+            continue;
         }
-        let index = facts.len() as u8;
-        facts.push(fact(page, written, index, names, phrases));
+        let index = found.unwrap_or(facts.len());
+        if found.is_none() {
+            if facts.len() == FACTS_MAX {
+                page.problem(&written.id, format!("at most {FACTS_MAX} facts are accepted"));
+                return;
+            }
+            let Some(fact) = definition(page, written) else { continue };
+            facts.push(fact);
+        } else if !written.defaults.is_empty() {
+            facts[index].defaults.clear();
+        }
+        let fact = &mut facts[index];
+        for source in &written.sources {
+            add_source(page, fact, source, index as u8, names, phrases);
+        }
+        for default in &written.defaults {
+            if let Some(presumption) = presumption(page, fact, default, names) {
+                fact.defaults.push(presumption);
+            }
+        }
     }
-    facts
 }
 
-fn fact(page: &mut Page<'_>, written: FactFile, index: u8, names: &Names<'_>, phrases: &mut PhraseCollector) -> Fact {
-    let values = written.values.get_ref().clone();
-    if values.len() < 2 || values.len() > VALUES_MAX || written.value_labels.len() != values.len() {
-        page.problem(&written.values, format!("accepted are 2 to {VALUES_MAX} values with one label each"));
+/// What a fact is, without its sources.
+fn definition(page: &mut Page<'_>, written: &FactFile) -> Option<Fact> {
+    let (Some(label), Some(ask), Some(values)) = (&written.label, &written.ask, &written.values) else {
+        page.problem(
+            &written.id,
+            "a fact has `label`, `ask`, `values` and `value-labels`, unless a ruleset below has it",
+        );
+        return None;
+    };
+    if values.get_ref().len() < 2
+        || values.get_ref().len() > VALUES_MAX
+        || written.value_labels.len() != values.get_ref().len()
+    {
+        page.problem(values, format!("accepted are 2 to {VALUES_MAX} values with one label each"));
+        return None;
     }
-    let mut fact = Fact {
-        id: written.id.into_inner(),
-        label: written.label,
-        ask: written.ask,
-        values,
-        value_labels: written.value_labels,
+    Some(Fact {
+        id: written.id.get_ref().clone(),
+        label: label.clone(),
+        ask: ask.clone(),
+        values: values.get_ref().clone(),
+        value_labels: written.value_labels.clone(),
         codes: Vec::new(),
         ages: Vec::new(),
         named: Vec::new(),
         defaults: Vec::new(),
-    };
-    for source in &written.sources {
-        add_source(page, &mut fact, source, index, names, phrases);
-    }
-    for default in &written.defaults {
-        if let Some(presumption) = presumption(page, &fact, default, names) {
-            fact.defaults.push(presumption);
-        }
-    }
-    fact
+    })
 }
 
 fn value<T>(page: &mut Page<'_>, fact: &Fact, at: &Spanned<T>, name: &str) -> Option<u8> {
@@ -122,6 +151,7 @@ fn add_source(
     if let Some(name) = &source.named {
         match names.indications.iter().position(|id| id == name) {
             Some(indication) => fact.named.push((indication as u16, given)),
+            None if names.dropped.contains(name) => {}
             None => page.problem(
                 at,
                 format!(

@@ -6,8 +6,8 @@ use crate::rules::file::{AmbiguousFile, NamesFile, TextFile};
 use crate::rules::phrase::{Ambiguous, Meaning, PhraseCollector};
 use crate::rules::ruleset::Names;
 
-pub(super) fn cues(page: &mut Page<'_>, file: TextFile, phrases: &mut PhraseCollector) {
-    for cue in file.cues {
+pub(super) fn cues(page: &mut Page<'_>, file: &TextFile, phrases: &mut PhraseCollector) {
+    for cue in &file.cues {
         for phrase in &cue.phrases {
             page.folded(phrase);
             phrases.add(phrase.get_ref(), Meaning::Cue(cue.kind));
@@ -18,7 +18,7 @@ pub(super) fn cues(page: &mut Page<'_>, file: TextFile, phrases: &mut PhraseColl
 pub(super) fn names(
     page: &mut Page<'_>,
     known: &Known<'_>,
-    written: NamesFile,
+    written: &NamesFile,
     indication: u16,
     phrases: &mut PhraseCollector,
 ) -> Names {
@@ -26,7 +26,7 @@ pub(super) fn names(
         page.folded(phrase);
         phrases.add(phrase.get_ref(), Meaning::Name { indication, ambiguous: None });
     }
-    for token in written.ambiguous {
+    for token in &written.ambiguous {
         ambiguous(page, known, token, indication, phrases);
     }
     Names {
@@ -38,7 +38,7 @@ pub(super) fn names(
 fn ambiguous(
     page: &mut Page<'_>,
     known: &Known<'_>,
-    written: AmbiguousFile,
+    written: &AmbiguousFile,
     indication: u16,
     phrases: &mut PhraseCollector,
 ) {
@@ -67,7 +67,7 @@ fn ambiguous(
         with_words,
         not_with_words,
         not_after_number: written.not_after_number,
-        not_before: written.not_before,
+        not_before: written.not_before.clone(),
     });
     phrases.add(written.phrase.get_ref(), Meaning::Name { indication, ambiguous: Some(index) });
 }

@@ -37,7 +37,8 @@ pub(super) fn quote_changed(subject: &Subject<'_>) -> Vec<Problem> {
                 statement.id
             ),
         };
-        problems.push(subject.at_id(&subject.home(), &statement.id, message));
+        let file = format!("{}/ruleset.toml", subject.ruleset.source_of(statement).id);
+        problems.push(subject.at_id(&file, &statement.id, message));
     }
     problems
 }

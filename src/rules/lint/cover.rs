@@ -15,6 +15,9 @@ const NAMED: usize = 4;
 /// declarations under which a row holds after all.
 pub(super) fn uncovered(subject: &Subject<'_>) -> Vec<Problem> {
     subject.each(|indication| {
+        if indication.rows.is_empty() || !subject.is_own(&indication.file) {
+            return Vec::new();
+        }
         let asked = facts_of(subject.ruleset.rows[indication.rows.clone()].iter().map(|row| &row.when));
         let Some(assignments) = assignments(subject, &asked) else {
             let message = format!("its rows ask for more than {ASSIGNMENTS_MAX} combinations of values");

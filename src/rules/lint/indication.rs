@@ -2,9 +2,17 @@
 
 use super::Subject;
 use crate::rules::error::Problem;
+use crate::rules::example::Example;
+use crate::rules::ruleset::Indication;
 
 /// How many examples must rest on each row.
 const EXAMPLES_A_ROW: usize = 3;
+
+/// The examples of an indication, and those that it takes over from the rulesets below.
+fn examples(indication: &Indication) -> impl Iterator<Item = &Example> {
+    let below = indication.inherited.iter().map(|(_, _, example)| example);
+    indication.examples.iter().map(|(_, example)| example).chain(below)
+}
 
 /// Indications that refine each other.
 pub(super) fn refines_cycle(subject: &Subject<'_>) -> Vec<Problem> {
@@ -27,7 +35,7 @@ pub(super) fn refines_cycle(subject: &Subject<'_>) -> Vec<Problem> {
 /// Indications without an example of what is not theirs.
 pub(super) fn no_near_miss(subject: &Subject<'_>) -> Vec<Problem> {
     subject.each(|indication| {
-        if !subject.is_own(&indication.file) || indication.examples.iter().any(|(_, example)| example.near_miss) {
+        if !subject.is_own(&indication.file) || examples(indication).any(|example| example.near_miss) {
             return Vec::new();
         }
         let message = "no near miss; at least one example with `near-miss = true` is needed".to_owned();
@@ -43,10 +51,8 @@ pub(super) fn too_few_examples(subject: &Subject<'_>) -> Vec<Problem> {
             return problems;
         }
         for row in indication.rows.clone().map(|row| &subject.ruleset.rows[row]) {
-            let rests = |example: &crate::rules::Example| {
-                example.expect.rows.as_ref().is_some_and(|rows| rows.contains(&row.id))
-            };
-            let resting = indication.examples.iter().filter(|(_, example)| rests(example)).count();
+            let rests = |example: &Example| example.expect.rows.as_ref().is_some_and(|rows| rows.contains(&row.id));
+            let resting = examples(indication).filter(|example| rests(example)).count();
             if resting < EXAMPLES_A_ROW {
                 let message = format!(
                     "row `{}` has {resting} examples; at least {EXAMPLES_A_ROW} must name it in `rows`",

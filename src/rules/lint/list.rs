@@ -6,8 +6,8 @@ use crate::rules::error::Problem;
 use crate::rules::list::ListId;
 use crate::rules::ruleset::Ruleset;
 
-/// Where it is declared that lists share codes.
-const SHARED: &str = "codes/shared.csv";
+/// Where, in a folder of code lists, it is declared that lists share codes.
+const SHARED: &str = "shared.csv";
 
 /// Lists that neither this ruleset uses nor another one of the same directory names.
 pub(super) fn not_used(subject: &Subject<'_>) -> Vec<Problem> {
@@ -21,7 +21,7 @@ pub(super) fn not_used(subject: &Subject<'_>) -> Vec<Problem> {
     let lists = subject.ruleset.lists.all().enumerate();
     lists
         .filter(|(at, list)| !uses(subject.ruleset, ListId(*at as u8)) && !named_elsewhere(&list.id))
-        .map(|(_, list)| Problem::new(&format!("codes/{}.csv", list.id), None, "no rule uses this code list"))
+        .map(|(_, list)| Problem::new(&subject.list_file(&list.id), None, "no rule uses this code list"))
         .collect()
 }
 
@@ -46,6 +46,7 @@ fn uses(ruleset: &Ruleset, list: ListId) -> bool {
         || in_facts
         || ruleset.outside_established.contains(list)
         || ruleset.outside_other.contains(list)
+        || ruleset.policy.caps.codes.iter().any(|(own, _)| *own == list)
 }
 
 /// A code as a list writes it: system, code without its dot, whether all that begins with it belongs.
@@ -77,17 +78,29 @@ impl Listed {
     }
 }
 
+/// Two lists that are declared to share codes.
+struct Declared {
+    file: String,
+    line: usize,
+    pair: (String, String),
+}
+
+/// The declarations of the shared folder, and of the ruleset and those below it.
+fn declared(subject: &Subject<'_>) -> Vec<Declared> {
+    let mut all = Vec::new();
+    for file in subject.list_folders().into_iter().map(|folder| format!("{folder}/{SHARED}")) {
+        let sheet = Sheet::read(&file, subject.files.get(&file).unwrap_or_default());
+        for (line, row) in sheet.rows.iter().filter(|(_, row)| !sheet.cell(row, "reason").trim().is_empty()) {
+            let pair = (sheet.cell(row, "list_a").to_owned(), sheet.cell(row, "list_b").to_owned());
+            all.push(Declared { file: file.clone(), line: *line, pair });
+        }
+    }
+    all
+}
+
 /// Pairs of lists that share a code and do not say why, and pairs that say why and share none.
 pub(super) fn shared_codes(subject: &Subject<'_>) -> Vec<Problem> {
-    let declarations = Sheet::read(SHARED, subject.files.get(SHARED).unwrap_or_default());
-    let declared: Vec<(usize, String, String)> = declarations
-        .rows
-        .iter()
-        .filter(|(_, row)| !declarations.cell(row, "reason").trim().is_empty())
-        .map(|(line, row)| {
-            (*line, declarations.cell(row, "list_a").to_owned(), declarations.cell(row, "list_b").to_owned())
-        })
-        .collect();
+    let declared = declared(subject);
     let lists = Listed::all(subject);
     let mut problems = Vec::new();
     let mut sharing = Vec::new();
@@ -98,25 +111,30 @@ pub(super) fn shared_codes(subject: &Subject<'_>) -> Vec<Problem> {
             if shared.is_empty() {
                 continue;
             }
-            sharing.push((one, other));
-            if !declared.iter().any(|(_, a, b)| (a, b) == (one, other)) {
+            let (first, second) = if one < other { (one, other) } else { (other, one) };
+            let pair = (first.clone(), second.clone());
+            if !declared.iter().any(|each| each.pair == pair) {
                 let message = format!(
-                    "{} also stands in `{other}`; accepted is a row `{one},{other},why` in {SHARED}",
+                    "{} also stands in `{other}`; accepted is a row `{first},{second},why` in {SHARED} of a folder codes",
                     shared.join(", ")
                 );
-                problems.push(Problem::new(&format!("codes/{one}.csv"), None, message));
+                problems.push(Problem::new(&subject.list_file(one), None, message));
             }
+            sharing.push(pair);
         }
     }
-    for (line, a, b) in &declared {
-        if !sharing.contains(&(a, b)) {
-            let message = format!("`{a}` and `{b}` share no code; accepted are the ids of two lists that do, sorted");
-            problems.push(Problem::new(SHARED, Some(*line), message));
+    for Declared { file, line, pair } in &declared {
+        if !sharing.contains(pair) {
+            let message = format!(
+                "`{}` and `{}` share no code; accepted are the ids of two lists that do, sorted",
+                pair.0, pair.1
+            );
+            problems.push(Problem::new(file, Some(*line), message));
         }
     }
-    let sorted = declared.is_sorted_by(|one, other| (&one.1, &one.2) < (&other.1, &other.2));
-    if !sorted {
-        problems.push(Problem::new(SHARED, None, "accepted are rows sorted by list_a and list_b, each once"));
+    for two in declared.windows(2).filter(|two| two[0].file == two[1].file && two[0].pair >= two[1].pair) {
+        let message = "accepted are rows sorted by list_a and list_b, each pair once";
+        problems.push(Problem::new(&two[1].file, Some(two[1].line), message));
     }
     problems
 }

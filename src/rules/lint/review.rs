@@ -57,7 +57,9 @@ pub(super) fn unverified(subject: &Subject<'_>) -> Vec<Problem> {
             format!("in force from {}: {}", subject.ruleset.info.in_force_from.0, subject.ruleset.info.in_force_note);
         problems.push(subject.at_key(&subject.home(), "in-force-from", message));
     }
-    for sheet in ["codes", "products"].into_iter().flat_map(|folder| Sheet::in_folder(subject.files, folder)) {
+    let mut folders = subject.list_folders();
+    folders.push("products".to_owned());
+    for sheet in folders.iter().flat_map(|folder| Sheet::in_folder(subject.files, folder)) {
         for (line, row) in sheet.rows.iter().filter(|(_, row)| row.iter().any(|cell| marked(cell))) {
             let what: Vec<&str> = ["code", "ndc", "modifier", "label", "product", "source"]
                 .into_iter()

@@ -65,7 +65,7 @@ fn routes(subject: &Subject<'_>, indication: &Indication) -> Vec<Vec<(u8, u8)>> 
 /// where `together` says so.
 pub(super) fn overlapping(subject: &Subject<'_>) -> Vec<Problem> {
     subject.each(|indication| {
-        let mut problems = stale(subject, indication);
+        let mut problems = if subject.is_own(&indication.file) { stale(subject, indication) } else { Vec::new() };
         for first in indication.rows.clone() {
             for second in first + 1..indication.rows.end {
                 problems.extend(pair(subject, indication, first, second));

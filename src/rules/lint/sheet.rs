@@ -22,11 +22,9 @@ impl<'a> Sheet<'a> {
     }
 
     /// The CSV files directly in a folder, in path order.
-    pub fn in_folder(files: &'a RuleFiles, folder: &'a str) -> impl Iterator<Item = Self> {
-        files
-            .below(folder)
-            .filter(move |(path, _)| path.ends_with(".csv") && !path[folder.len() + 1..].contains('/'))
-            .map(|(path, text)| Self::read(path, text))
+    pub fn in_folder(files: &'a RuleFiles, folder: &str) -> Vec<Self> {
+        let is_in = |path: &str| path.ends_with(".csv") && !path[folder.len() + 1..].contains('/');
+        files.below(folder).filter(|(path, _)| is_in(path)).map(|(path, text)| Self::read(path, text)).collect()
     }
 
     /// The file's name without its ending.

@@ -63,9 +63,10 @@ fn neighbours(subject: &Subject<'_>, is_bad: impl Fn(&Dated, &Dated) -> Option<S
 
 /// Windows that end before they begin, in any list or table.
 pub(super) fn reversed(subject: &Subject<'_>) -> Vec<Problem> {
-    let folders = ["codes", "codes/valid", "products"];
+    let mut folders = subject.list_folders();
+    folders.extend(["codes/valid".to_owned(), "products".to_owned()]);
     let mut problems = Vec::new();
-    for sheet in folders.into_iter().flat_map(|folder| Sheet::in_folder(subject.files, folder)) {
+    for sheet in folders.iter().flat_map(|folder| Sheet::in_folder(subject.files, folder)) {
         for (line, row) in &sheet.rows {
             if let (Some(from), Some(to)) = window(&sheet, row)
                 && from > to
@@ -115,10 +116,10 @@ pub(super) fn not_in_system(subject: &Subject<'_>) -> Vec<Problem> {
         }
     }
     let mut problems = Vec::new();
-    for sheet in
-        Sheet::in_folder(subject.files, "codes").filter(|sheet| sheet.columns.iter().any(|name| name == "match"))
-    {
-        for (line, row) in &sheet.rows {
+    let folders = subject.list_folders();
+    let lists = folders.iter().flat_map(|folder| Sheet::in_folder(subject.files, folder));
+    for sheet in lists.filter(|sheet| sheet.columns.iter().any(|name| name == "match")) {
+        for (line, row) in sheet.rows.iter().filter(|(_, row)| sheet.cell(row, "match") != "drop") {
             let message = match systems.get(sheet.cell(row, "system")) {
                 Some(known) => fault(known, &sheet, row),
                 None => Some(format!("there is no codes/valid/{}.csv to check it against", sheet.cell(row, "system"))),

@@ -3,7 +3,7 @@
 use super::sheet::Sheet;
 use super::{condition, sentence};
 use crate::guideline::{CitationBasis, Flag};
-use crate::rules::ruleset::{Indication, Row, Ruleset};
+use crate::rules::ruleset::{Indication, Info, Row, Ruleset};
 
 pub(super) fn write(sheet: &mut Sheet, ruleset: &Ruleset, indication: &Indication) {
     sheet.heading("What the statement says");
@@ -15,7 +15,7 @@ pub(super) fn write(sheet: &mut Sheet, ruleset: &Ruleset, indication: &Indicatio
         sheet.gap();
         let words = ruleset.statements[usize::from(statement)].text.trim_end_matches('.');
         sheet.paragraph(0, &format!("\"{words}.\""));
-        sheet.paragraph(0, &citation(ruleset));
+        sheet.paragraph(0, &citation(ruleset.source_of(&ruleset.statements[usize::from(statement)])));
         for row in rows.iter().filter(|row| row.statement == statement) {
             sheet.gap();
             write_row(sheet, ruleset, row);
@@ -30,16 +30,12 @@ pub(super) fn write(sheet: &mut Sheet, ruleset: &Ruleset, indication: &Indicatio
     }
 }
 
-fn citation(ruleset: &Ruleset) -> String {
-    let source = &ruleset.info.source;
-    format!(
-        "[{}. {} {}. PMID {}, doi:{}]",
-        source.authors.trim_end_matches('.'),
-        source.journal,
-        source.year,
-        source.pmid,
-        source.doi
-    )
+fn citation(quoted: &Info) -> String {
+    let source = &quoted.source;
+    let numbers = [("PMID ", &source.pmid), ("doi:", &source.doi)].into_iter().filter(|(_, number)| !number.is_empty());
+    let numbers: Vec<String> = numbers.map(|(name, number)| format!("{name}{number}")).collect();
+    let tail = if numbers.is_empty() { String::new() } else { format!(". {}", numbers.join(", ")) };
+    format!("[{}. {} {}{tail}]", source.authors.trim_end_matches('.'), source.journal, source.year)
 }
 
 fn write_row(sheet: &mut Sheet, ruleset: &Ruleset, row: &Row) {

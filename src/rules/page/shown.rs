@@ -6,10 +6,19 @@ use crate::rules::ruleset::{Indication, Ruleset};
 
 pub(super) fn write(sheet: &mut Sheet, ruleset: &Ruleset, indication: &Indication) {
     for (near_miss, heading) in [(false, "Examples"), (true, "Near misses: what it must not be taken for")] {
+        if !indication.examples.iter().any(|(_, example)| example.near_miss == near_miss) {
+            continue;
+        }
         sheet.heading(heading);
         for (_, example) in indication.examples.iter().filter(|(_, example)| example.near_miss == near_miss) {
             write_example(sheet, ruleset, example);
         }
+    }
+    let below = indication.inherited.len();
+    if below > 0 {
+        let base = ruleset.info.extends.as_deref().unwrap_or_default();
+        sheet.gap();
+        sheet.paragraph(0, &format!("{below} more stand in the rules below ({base})."));
     }
 }
 
