@@ -110,7 +110,7 @@ impl Subject<'_> {
     /// The file of a code list.
     fn list_file(&self, id: &str) -> String {
         let files = self.list_folders().into_iter().map(|folder| format!("{folder}/{id}.csv"));
-        files.filter(|path| self.files.get(path).is_some()).last().unwrap_or_else(|| format!("codes/{id}.csv"))
+        files.rev().find(|path| self.files.get(path).is_some()).unwrap_or_else(|| format!("codes/{id}.csv"))
     }
 
     /// A problem in a file, at the line that gives `id` as an id.

@@ -36,8 +36,9 @@ pub(super) fn governance(ruleset: &Ruleset, output: &mut Output) -> Result<(), F
 fn source(info: &Info) -> String {
     let source = &info.source;
     let numbers = [("PMID ", &source.pmid), ("doi:", &source.doi)].into_iter().filter(|(_, number)| !number.is_empty());
-    let numbers: String = numbers.map(|(name, number)| format!(" {name}{number}.")).collect();
-    format!("{}. {} {}.{numbers} Read: {}.", source.authors, source.journal, source.year, source.read)
+    let numbers: Vec<String> = numbers.map(|(name, number)| format!("{name}{number}. ")).collect();
+    let read = format!("Read: {}.", source.read);
+    format!("{}. {} {}. {}{read}", source.authors, source.journal, source.year, numbers.concat())
 }
 
 /// Every row with recommendation, class and statement.
