@@ -166,3 +166,43 @@ fn the_digest_changes_with_any_rule_and_with_nothing_else() {
     other.insert("codes/cidp.csv", format!("{}\n", files.get("codes/cidp.csv").unwrap()));
     assert_ne!(files.digest([RULESET]), other.digest([RULESET]));
 }
+#[test]
+fn a_match_that_ends_before_it_begins_is_refused() {
+    let path = "aanem-2023/indications/cidp.toml";
+    let window = |from: &str, until: &str| format!("\"cidp\"\nfrom = \"{from}\"\nuntil = \"{until}\"\nstrength");
+    let message = refused(path, "\"cidp\"\nstrength", &window("2020-01-02", "2020-01-01"));
+    assert!(message.contains("ends before it begins"), "{message}");
+    assert!(changed(path, "\"cidp\"\nstrength", &window("2020-01-01", "2020-01-01")).is_ok());
+    let message = refused(path, "\"cidp\"\nstrength", "\"cidp\"\nuntil = \"January\"\nstrength");
+    assert!(message.contains("YYYY-MM-DD"), "{message}");
+}
+
+#[test]
+fn a_ruleset_may_use_256_code_lists() {
+    let header = "system,code,match,label,valid_from,valid_to,source,confidence\n";
+    let list = format!("{header}icd9cm,V12.34,exact,Made up,,2015-09-30,test,high\n");
+    let mut files = RuleFiles::builtin();
+    let shipped = shipped().lists.all().count();
+    for number in shipped..256 {
+        files.insert(&format!("codes/zz-{number:03}.csv"), list.clone());
+    }
+    let ruleset = Ruleset::load(&files, RULESET).unwrap_or_else(|error| panic!("{error}"));
+    let last = ruleset.lists.find("zz-255").unwrap();
+    assert_eq!(ruleset.lists.get(last).id, "zz-255");
+    files.insert("codes/zz-256.csv", list);
+    let error = Ruleset::load(&files, RULESET).unwrap_err().to_string();
+    assert!(error.contains("257 code lists; at most 256 are accepted"), "{error}");
+}
+
+/// Lists are kept canonical, so that a change to one is a change of one line.
+#[test]
+fn code_lists_are_sorted_by_system_and_code() {
+    let canonical = |code: &str| code.replace('.', "");
+    for list in shipped().lists.all() {
+        let keys: Vec<_> = list.rows.iter().map(|row| (row.system.clone(), canonical(&row.code))).collect();
+        let mut sorted = keys.clone();
+        sorted.sort();
+        sorted.dedup();
+        assert_eq!(keys, sorted, "codes/{}.csv", list.id);
+    }
+}

@@ -216,6 +216,10 @@ pub(crate) struct MatchFile {
     pub codes: Option<Spanned<String>>,
     pub all_of: Option<Spanned<Vec<String>>>,
     pub strength: super::ruleset::Strength,
+    #[serde(default, deserialize_with = "day")]
+    pub from: Option<NaiveDate>,
+    #[serde(default, deserialize_with = "day")]
+    pub until: Option<NaiveDate>,
     pub requires: Option<Condition>,
     pub note: Option<String>,
 }

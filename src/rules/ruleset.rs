@@ -238,6 +238,10 @@ pub struct Match {
     pub lists: Vec<ListId>,
     /// How closely they stand for it.
     pub strength: Strength,
+    /// Only from this service date on.
+    pub from: Option<NaiveDate>,
+    /// Only to this service date.
+    pub until: Option<NaiveDate>,
     /// What must hold besides.
     pub requires: Condition,
     /// Clause for the reason.
@@ -245,6 +249,21 @@ pub struct Match {
 }
 
 impl Match {
+    /// Whether it counts on a service date. On an unknown date a match with a window does not: a code that
+    /// meant something for some years is not taken to mean it.
+    #[must_use]
+    pub fn counts_on(&self, service: Option<NaiveDate>) -> bool {
+        let Some(service) = service else { return self.from.is_none() && self.until.is_none() };
+        self.from.is_none_or(|from| from <= service) && self.until.is_none_or(|until| service <= until)
+    }
+
+    /// Its window as an appendix to what it is; empty if it always counts.
+    #[must_use]
+    pub fn window_in_words(&self) -> String {
+        let end = |word: &str, day: Option<NaiveDate>| day.map(|day| format!(", {word} {day}")).unwrap_or_default();
+        format!("{}{}", end("from", self.from), end("until", self.until))
+    }
+
     /// Whether it takes codes of more than one list.
     #[must_use]
     pub fn is_combination(&self) -> bool {

@@ -54,7 +54,7 @@ fn indication(ruleset: &Ruleset, indication: &crate::rules::Indication) -> Indic
             Strength::Proxy => "proxy",
         };
         let lists: Vec<String> = each.lists.iter().map(|list| list_in_words(ruleset, *list)).collect();
-        format!("{strength}: {}", lists.join(" with "))
+        format!("{strength}: {}{}", lists.join(" with "), each.window_in_words())
     });
     Indication { label: indication.label.clone(), codes: codes.collect() }
 }

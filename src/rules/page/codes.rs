@@ -54,6 +54,10 @@ fn write_match(sheet: &mut Sheet, ruleset: &Ruleset, each: &Match, lead: &str) {
     if !each.requires.terms.is_empty() {
         sheet.paragraph(2, &format!("Only when: {}.", condition(ruleset, &each.requires)));
     }
+    let window = each.window_in_words();
+    if !window.is_empty() {
+        sheet.paragraph(2, &format!("Only for service {}.", window.trim_start_matches(", ")));
+    }
     if let Some(note) = &each.note {
         sheet.paragraph(2, &format!("{}.", sentence(note.trim_end_matches('.'))));
     }
