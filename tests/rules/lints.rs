@@ -54,11 +54,7 @@ const BAD: &[Bad] = &[
         says: "refine each other",
     },
     Bad { lint: "no-near-miss", edits: &[(CIDP, "near-miss = true", "near-miss = false")], says: "no near miss" },
-    Bad {
-        lint: "too-few-examples",
-        edits: &[(CIDP, "rows = [\"cidp\"]", "rows = [\"none\"]")],
-        says: "row `cidp` has",
-    },
+    Bad { lint: "too-few-examples", edits: &[(CIDP, "rows = [\"cidp\"", "rows = [\"none\"")], says: "row `cidp` has" },
     Bad {
         lint: "unreachable-row",
         edits: &[(FACTS, "age-below = 18", "age-below = 0")],
