@@ -141,6 +141,8 @@ pub struct Statement {
     pub id: String,
     /// The words.
     pub text: String,
+    /// The beginning of the digest of the words as they were compared with the source.
+    pub lock: Option<String>,
     /// Index of the layer that quotes it.
     #[serde(skip)]
     pub origin: u8,
@@ -217,6 +219,10 @@ pub struct Indication {
     pub notes: Vec<Note>,
     /// Its rows, as a range of the ruleset's rows.
     pub rows: std::ops::Range<usize>,
+    /// Values of facts of which no row speaks, and that is meant.
+    pub not_addressed: Vec<Condition>,
+    /// Sets of rows, by id, that may hold together.
+    pub together: Vec<Vec<String>>,
     /// Executed examples with their line in the file.
     pub examples: Vec<(usize, Example)>,
     /// Examples of the rulesets below, with file and line. What an overlay changes need not hold any more.

@@ -47,6 +47,7 @@ const EVERYDAY: &[&str] = &[
     "not shown",
     "other",
     "otherwise",
+    "overlap",
     "person",
     "possible",
     "replaced",
@@ -76,6 +77,9 @@ const NAME_KEYS: &[&str] = &[
     "with-words",
     "not-with-words",
 ];
+
+/// Which lists share codes: names of lists that are read where they stand, and reasons in plain English.
+const SHARED: &str = "rules/codes/shared.csv";
 
 /// Letters of a word that tells by itself.
 const LONG: usize = 6;
@@ -114,6 +118,9 @@ impl Vocabulary {
         let mut vocabulary = Self { codes: BTreeMap::new(), phrases: BTreeMap::new() };
         for file in rules {
             let listed = file.path.starts_with("rules/codes/") || file.path.starts_with("rules/products/");
+            if file.path == SHARED {
+                continue;
+            }
             if listed && file.path.ends_with(".csv") {
                 vocabulary.add_list(file);
             } else if is_clinical(&file.path) {
