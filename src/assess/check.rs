@@ -41,7 +41,7 @@ pub fn run_examples(ruleset: &Ruleset) -> CheckOutcome {
             }
         }
         for (file, line, example) in &indication.inherited {
-            outcome.inherited += 1;
+            outcome.inherited += example.order.wordings().count();
             let differences = example_differences(ruleset, example);
             if !differences.is_empty() {
                 let message = format!("the example `{}` gets another answer: {}", example.name, differences.join("; "));

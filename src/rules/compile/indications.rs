@@ -211,7 +211,7 @@ fn one_match(page: &mut Page<'_>, known: &Known<'_>, written: &MatchFile) -> Opt
     };
     if written.from.zip(written.until).is_some_and(|(from, until)| until < from) {
         let message = "a match ends before it begins; accepted is `from` not after `until`";
-        page.problems.push(crate::rules::error::Problem::new(page.path, None, message));
+        page.problems.push(Problem::new(page.path, None, message));
     }
     let note = written.note.clone();
     Some(Match { lists, strength: written.strength, from: written.from, until: written.until, requires, note })
