@@ -7,12 +7,15 @@ use crate::rules::phrase::{Folded, Meaning};
 use crate::rules::ruleset::Ruleset;
 
 /// Phrases that no text of an executed example holds as whole words: names, ambiguous tokens with the words they ask
-/// for or are barred by, words that give facts their values, and cues. One problem a file.
+/// for or are barred by, words that give facts their values, and cues. One problem a file. Phrases that a ruleset takes
+/// over from one below are shown at work there, and asked for there.
 pub(crate) fn never_firing(ruleset: &Ruleset) -> Vec<Problem> {
+    let Ok(below) = ruleset.info.extends.as_deref().map(Ruleset::builtin).transpose() else { return Vec::new() };
     let fired = fired(ruleset);
+    let taken_over = |phrase: &str| below.iter().flat_map(|below| below.phrases.all()).any(|(own, _)| own == phrase);
     let mut silent: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (index, (phrase, meanings)) in ruleset.phrases.all().enumerate() {
-        if !fired[index] {
+        if !fired[index] && !taken_over(phrase) {
             silent.entry(home(ruleset, index as u16, meanings)).or_default().push(phrase);
         }
     }
