@@ -11,7 +11,7 @@ mod page;
 mod recipe;
 
 use ivig_audit::assess::check::run_examples;
-use ivig_audit::rules::{RuleFiles, RulesError, Ruleset};
+use ivig_audit::rules::{RuleFiles, RulesError, Ruleset, lint};
 
 const RULESET: &str = "aanem-2023";
 
@@ -102,6 +102,52 @@ fn an_example_that_does_not_hold_names_its_file_and_line() {
     assert_eq!(failures[0].file, path);
     assert!(failures[0].line.is_some_and(|line| line > 1));
     assert!(failures[0].message.contains("expected consider, found recommended"), "{}", failures[0]);
+}
+
+#[test]
+fn an_example_with_several_wordings_runs_once_for_each_and_names_the_one_that_does_not_hold() {
+    let path = "aanem-2023/indications/cidp.toml";
+    let one =
+        changed(path, "order  = { dx = [\"G61.81\"] }", "order = { dx = [\"G61.81\"], texts = [\"a\", \"b\", \"c\"] }");
+    let (before, after) = (run_examples(&shipped()), run_examples(&one.unwrap()));
+    assert_eq!(after.failures, []);
+    assert_eq!(after.examples, before.examples + 2);
+
+    let bad = changed(path, "order  = { dx = [\"G61.81\"] }", "order = { dx = [], texts = [\"CIDP\", \"no CIDP\"] }");
+    let failures = run_examples(&bad.unwrap()).failures;
+    assert_eq!(failures.len(), 1);
+    let message = &failures[0].message;
+    assert!(
+        message.contains("text 2 (`no CIDP`): determination: expected recommended, found no_diagnosis"),
+        "{message}"
+    );
+}
+
+#[test]
+fn an_example_has_one_text_or_several_and_not_both() {
+    let path = "aanem-2023/indications/cidp.toml";
+    let both = changed(path, "{ dx = [\"G61.81\"] }", "{ dx = [\"G61.81\"], text = \"a\", texts = [\"b\"] }").unwrap();
+    let failures = run_examples(&both).failures;
+    assert_eq!(failures.len(), 1);
+    assert!(failures[0].message.contains("`text` or `texts`, not both"), "{}", failures[0]);
+}
+
+#[test]
+fn a_phrase_that_fires_in_no_example_is_linted_in_its_file() {
+    let silent = |path: &str, from: &str, to: &str| {
+        let ruleset = changed(path, from, to).unwrap_or_else(|error| panic!("{error}"));
+        let found = lint::check(&RuleFiles::builtin(), &ruleset, "2026-05-01".parse().unwrap());
+        let found = found.into_iter().filter(|each| each.lint.id == "phrase-never-fires");
+        let problems: Vec<_> = found.map(|each| each.problem).collect();
+        let of_file: Vec<&str> =
+            problems.iter().filter(|problem| problem.file == path).map(|problem| problem.message.as_str()).collect();
+        assert!(of_file.iter().any(|message| message.contains("no example fires `never said so`")), "{problems:?}");
+    };
+    let cidp = "aanem-2023/indications/cidp.toml";
+    silent(cidp, "names = [\n  ", "names = [\n  \"never said so\", ");
+    silent(cidp, "with-words = [", "with-words = [\"never said so\", ");
+    silent("aanem-2023/facts.toml", "phrases = [\n  ", "phrases = [\n  \"never said so\", ");
+    silent("aanem-2023/text.toml", "phrases = [\n  ", "phrases = [\n  \"never said so\", ");
 }
 
 #[test]

@@ -148,6 +148,8 @@ pub(crate) struct FactFile {
     pub values: Option<Spanned<Vec<String>>>,
     #[serde(default)]
     pub value_labels: Vec<String>,
+    #[serde(default)]
+    pub events: Vec<String>,
     #[serde(rename = "source", default)]
     pub sources: Vec<Spanned<FactSourceFile>>,
     #[serde(rename = "default", default)]
@@ -239,6 +241,8 @@ pub(crate) struct NamesFile {
     #[serde(default)]
     pub under: Vec<Spanned<String>>,
     pub requires: Option<Condition>,
+    #[serde(default)]
+    pub event: bool,
     #[serde(default)]
     pub ambiguous: Vec<AmbiguousFile>,
 }

@@ -9,6 +9,7 @@
 //! - `reach`: which values an order can give to facts, which `row` rests on
 //! - `citation`: quotations, and open questions that are named
 //! - `list`: code lists against each other and against their use
+//! - `phrases`: words that fire in no example
 //! - `window`: code lists and products against the dates on which codes were valid
 //! - `review`: who signed, when it must be looked at again, what nobody could verify
 //! - `sheet`: a CSV of the rules directory, cell by cell
@@ -17,6 +18,7 @@ mod citation;
 mod cover;
 mod indication;
 mod list;
+mod phrases;
 mod reach;
 mod review;
 mod row;
@@ -158,6 +160,12 @@ const fn note(id: &'static str, check: fn(&Subject<'_>) -> Vec<Problem>, reason:
     Lint { id, severity: Severity::Note, reason, check }
 }
 
+/// Words that no example says. The words of an overlay are mostly those of the ruleset below, whose examples say them
+/// and which is checked by itself.
+fn silent_phrases(subject: &Subject<'_>) -> Vec<Problem> {
+    if subject.ruleset.info.extends.is_some() { Vec::new() } else { phrases::never_firing(subject.ruleset) }
+}
+
 /// Every lint, errors first.
 pub static LINTS: &[Lint] = &[
     error(
@@ -196,6 +204,11 @@ pub static LINTS: &[Lint] = &[
         "unknown-open-question",
         citation::unknown_question,
         "A reader who is sent to an open question must find it in the list.",
+    ),
+    error(
+        "phrase-never-fires",
+        silent_phrases,
+        "A word that no example says may be misspelt or shadowed by another, and nobody would notice.",
     ),
     error("list-not-used", list::not_used, "A code list that no ruleset uses is not tested by anything."),
     error(

@@ -161,6 +161,8 @@ pub struct Fact {
     pub values: Vec<String>,
     /// Values for people.
     pub value_labels: Vec<String>,
+    /// The mask of values that are events: a past year behind their words puts them in the past.
+    pub events: u8,
     /// Code lists that state a value.
     pub codes: Vec<(ListId, u8)>,
     /// Age windows that state a value: from (inclusive), below (exclusive), value.
@@ -285,6 +287,8 @@ pub struct Note {
 pub struct Names {
     /// Lists beside which a name in the text counts in full.
     pub under: ListSet,
+    /// Whether it is an event and no lasting state: a past year behind its name puts it in the past.
+    pub event: bool,
     /// What must hold besides.
     pub requires: Condition,
 }
@@ -294,7 +298,7 @@ impl Names {
     /// it gives one.
     pub(crate) fn with(self, above: Self) -> Self {
         let requires = if above.requires.terms.is_empty() { self.requires } else { above.requires };
-        Self { under: self.under.union(above.under), requires }
+        Self { under: self.under.union(above.under), event: self.event || above.event, requires }
     }
 }
 

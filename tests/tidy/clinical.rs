@@ -40,6 +40,7 @@ const EVERYDAY: &[&str] = &[
     "course",
     "defined",
     "further",
+    "longer",
     "middle",
     "named",
     "none",
@@ -58,6 +59,7 @@ const EVERYDAY: &[&str] = &[
     "without",
     // how words are built, not what they mean
     "anti",
+    "lambda",
     "negative",
 ];
 
@@ -77,7 +79,7 @@ const NAME_KEYS: &[&str] = &[
 ];
 
 /// Which lists share codes: names of lists that are read where they stand, and reasons in plain English.
-const SHARED: &str = "rules/codes/shared.csv";
+const SHARED: &str = "/codes/shared.csv";
 
 /// Letters of a word that tells by itself.
 const LONG: usize = 6;
@@ -116,7 +118,7 @@ impl Vocabulary {
         let mut vocabulary = Self { codes: BTreeMap::new(), phrases: BTreeMap::new() };
         for file in rules {
             let listed = file.path.starts_with("rules/codes/") || file.path.starts_with("rules/products/");
-            if file.path == SHARED {
+            if file.path.ends_with(SHARED) {
                 continue;
             }
             if listed && file.path.ends_with(".csv") {
