@@ -230,7 +230,7 @@ fn a_ruleset_may_use_256_code_lists() {
     let mut files = RuleFiles::builtin();
     let shipped = shipped().lists.all().count();
     for number in shipped..256 {
-        files.insert(&format!("codes/zz-{number:03}.csv"), list.clone());
+        files.insert(format!("codes/zz-{number:03}.csv"), list.clone());
     }
     let ruleset = Ruleset::load(&files, RULESET).unwrap_or_else(|error| panic!("{error}"));
     let last = ruleset.lists.find("zz-255").unwrap();

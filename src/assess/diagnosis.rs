@@ -40,7 +40,7 @@ pub(super) fn read(ruleset: &Ruleset, order: &Order) -> Codes {
             codes.warnings.push(Warning::MalformedDiagnosis);
             continue;
         };
-        if !ruleset.lists.reads_system_of(code) {
+        if !ruleset.lists.reads(code.version()) {
             codes.warnings.push(Warning::CodeSystemNotCovered);
         }
         match ruleset.lists.validity(code, order.service_date) {

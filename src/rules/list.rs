@@ -314,10 +314,10 @@ impl CodeLists {
         self.exact.contains_key(&code)
     }
 
-    /// Whether any list holds codes of this code's system. Of a system that none holds nothing can be said.
+    /// Whether any list holds codes of a system. Of a system that none holds nothing can be said.
     #[must_use]
-    pub fn reads_system_of(&self, code: DiagnosisCode) -> bool {
-        self.systems.contains(&code.version())
+    pub fn reads(&self, system: CodeVersion) -> bool {
+        self.systems.contains(&system)
     }
 
     /// Whether a code existed on a day; on an unknown day any time counts. Of a category that no list touches

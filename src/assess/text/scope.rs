@@ -138,14 +138,19 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
                 CueKind::HistoryAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Past),
                 CueKind::FamilyBefore => reach::clause(page, &mut mentions, cue),
                 CueKind::NegationAfter | CueKind::VerdictAfter => {
-                    reach::backward(page, &mut mentions, cue, NotAsserted::Negated)
+                    reach::backward(page, &mut mentions, cue, NotAsserted::Negated);
                 }
                 CueKind::HedgeAfter if mark.glued_right && !mark.glued_left => {}
                 CueKind::HedgeAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Hedged),
                 CueKind::DifferentialBefore => reach::sentence(page, &mut mentions, cue, NotAsserted::Hedged),
-                CueKind::TimeAfter | CueKind::Condition | CueKind::Versus => {}
-                CueKind::Differential | CueKind::Conjunction => {}
-                CueKind::NotACue | CueKind::Result | CueKind::NotAMention => {}
+                CueKind::TimeAfter
+                | CueKind::Condition
+                | CueKind::Versus
+                | CueKind::Differential
+                | CueKind::Conjunction
+                | CueKind::NotACue
+                | CueKind::Result
+                | CueKind::NotAMention => {}
             }
         }
     }

@@ -53,9 +53,7 @@ pub(super) fn compile(
         }
         let fact = &mut facts[index];
         for event in &written.events {
-            if let Some(value) = value(page, fact, &written.id, event) {
-                fact.events |= 1 << value;
-            }
+            fact.events |= value(page, fact, &written.id, event).map_or(0, |value| 1 << value);
         }
         for source in &written.sources {
             add_source(page, fact, source, index as u8, names, phrases);

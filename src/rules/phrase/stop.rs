@@ -61,11 +61,10 @@ impl Folded {
     pub(crate) fn settle_stops(&mut self, ends: impl Fn(usize) -> bool, goes_on: impl Fn(usize) -> bool) {
         for at in 1..self.words.len() {
             let before = match self.words[at].stop {
-                Stop::None => continue,
                 Stop::Short if ends(at - 1) => Break::Clause,
                 Stop::New if ends(at - 1) || !goes_on(at - 1) => Break::Clause,
                 Stop::Brief if !ends(at - 1) && goes_on(at - 1) => Break::None,
-                Stop::Short | Stop::New | Stop::Brief => continue,
+                _ => continue,
             };
             self.words[at].before = before;
         }

@@ -31,8 +31,7 @@ pub(in crate::assess::text) fn take_back(
         let may_happen = || spans.iter().any(|cue| is(cue, CueKind::Condition) && in_reach(folded, cue, span));
         let status = &mut mentions[at].status;
         match (*status, time) {
-            (None | Some(NotAsserted::Hedged), Some(NotAsserted::Past)) => *status = time,
-            (None, Some(_)) => *status = time,
+            (None, Some(_)) | (Some(NotAsserted::Hedged), Some(NotAsserted::Past)) => *status = time,
             (None, None) if may_happen() => *status = Some(NotAsserted::Hedged),
             _ => {}
         }

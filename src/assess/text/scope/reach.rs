@@ -38,7 +38,7 @@ impl Page<'_> {
     /// Whether nothing but words in brackets stands between two words, as in "without (xyz) abc".
     fn over_brackets(&self, first: usize, last: usize) -> bool {
         let between = || self.folded.words[first + 1..=last].iter().map(|word| word.before);
-        let closed = between().filter(|each| *each != Break::None).next_back() == Some(Break::Close);
+        let closed = between().rfind(|each| *each != Break::None) == Some(Break::Close);
         closed && between().next() == Some(Break::Open) && self.between(first, last) == Break::Close
     }
 
