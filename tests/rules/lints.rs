@@ -36,6 +36,36 @@ age-from = 1
 [[fact]]
 id           = "mg-course""#;
 
+/// An indication whose name counts for adults only, and whose row is for children.
+const OUT_OF_REACH: &str = r#"
+id = "made-up"
+label = "A made-up indication"
+why = "Its row cannot be reached."
+not-addressed = [{ age-group = "adult" }]
+[text]
+names = ["made up disease"]
+requires = { age-group = "adult" }
+[[row]]
+id = "made-up"
+label = "A made-up indication"
+when = { age-group = "pediatric" }
+recommendation = "not-recommended"
+cite = { statement = "insufficient-evidence", basis = "interpreted" }
+[[example]]
+name = "one"
+near-miss = true
+order = { dx = [], text = "made up disease" }
+expect = { rows = ["made-up"] }
+[[example]]
+name = "two"
+order = { dx = [], age = 7 }
+expect = { rows = ["made-up"] }
+[[example]]
+name = "three"
+order = { dx = [], age = 8 }
+expect = { rows = ["made-up"] }
+"#;
+
 /// A change of one file: the text that goes, and the text that comes.
 type Edit = (&'static str, &'static str, &'static str);
 
@@ -67,21 +97,13 @@ const BAD: &[Bad] = &[
     },
     Bad {
         lint: "unreachable-row",
-        edits: &[
-            (
-                "aanem-2023/indications/post-polio.toml",
-                "strength = \"exact\"",
-                "strength = \"exact\"\nrequires = { age-group = \"adult\" }",
-            ),
-            ("aanem-2023/indications/post-polio.toml", "[text]", "[text]\nrequires = { age-group = \"adult\" }"),
-            ("aanem-2023/indications/post-polio.toml", "when           = {}", "when = { age-group = \"pediatric\" }"),
-            (
-                "aanem-2023/indications/post-polio.toml",
-                "[[match]]",
-                "not-addressed = [{ age-group = \"adult\" }]\n[[match]]",
-            ),
-        ],
+        edits: &[("aanem-2023/indications/made-up.toml", "", OUT_OF_REACH)],
         says: "it needs age-group = pediatric where age-group = adult is required",
+    },
+    Bad {
+        lint: "phrase-never-fires",
+        edits: &[(CIDP, "names = [\n  ", "names = [\n  \"never said so\", ")],
+        says: "never said so",
     },
     Bad {
         lint: "unreachable-row",
@@ -141,7 +163,7 @@ const BAD: &[Bad] = &[
     Bad {
         lint: "code-in-two-lists",
         edits: &[(SHARED, "neuropathy-beside-paraprotein,polyneuropathy-in-disease,", "#,#,")],
-        says: "G63 also stands in `polyneuropathy-in-disease`",
+        says: "also stands in `polyneuropathy-in-disease`",
     },
     Bad {
         lint: "code-in-two-lists",

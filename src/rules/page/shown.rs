@@ -33,6 +33,9 @@ fn order(order: &ExampleOrder) -> String {
     if !order.text.is_empty() {
         parts.push(format!("\"{}\"", order.text));
     }
+    if !order.texts.is_empty() {
+        parts.push(format!("any of \"{}\"", order.texts.join("\", \"")));
+    }
     parts.extend(order.age.map(|age| format!("age {age}")));
     parts.extend(order.birth_date.as_ref().map(|day| format!("born {day}")));
     parts.extend(
