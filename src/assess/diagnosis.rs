@@ -9,7 +9,7 @@ use crate::rules::{ListId, ListSet, Ruleset, Validity};
 const ICD9_SYSTEM: &str = "icd9cm";
 
 /// The usable diagnoses of an order.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Codes {
     /// Index in the order's diagnoses, and the lists that the code belongs to.
     pub usable: Vec<(usize, ListSet)>,

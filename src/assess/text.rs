@@ -5,7 +5,7 @@
 
 mod scope;
 
-use crate::rules::{Break, Folded, ListSet, Meaning, Ruleset};
+use crate::rules::{Break, Folded, ListSet, Meaning, Ruleset, Telling};
 use scope::{Mention, Span};
 
 /// The most words of a text that are read; what stands behind them is not, and a warning says so.
@@ -27,7 +27,7 @@ pub enum NotAsserted {
 }
 
 /// What a text says.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct TextReading {
     /// Asserted indications with the phrase that names them; one entry an indication.
     pub named: Vec<(u16, u16)>,
@@ -55,6 +55,19 @@ impl TextReading {
     /// Whether the text negates an indication.
     pub fn negates(&self, indication: u16) -> bool {
         self.mentioned.iter().any(|(other, _, how)| *other == indication && *how == NotAsserted::Negated)
+    }
+
+    /// Adds what one more sentence would tell. A name that the text weighs or takes back elsewhere stays so.
+    pub fn tell(&mut self, ruleset: &Ruleset, telling: &Telling) {
+        for (fact, value) in &telling.values {
+            give(&mut self.fact_values, *fact, *value);
+        }
+        let weighed = |indication: u16| self.differential.iter().any(|(a, b)| *a == indication || *b == indication);
+        let names: Vec<(u16, u16)> = telling.names.iter().copied().filter(|(name, _)| !weighed(*name)).collect();
+        if !names.is_empty() {
+            self.named.extend(names);
+            settle_names(ruleset, self);
+        }
     }
 }
 
@@ -145,10 +158,15 @@ fn value_of(reading: &mut TextReading, mention: &Mention, fact: u8, value: u8, n
         Some(NotAsserted::Hedged) => (Some(value), &mut reading.uncertain_values),
         Some(NotAsserted::Past | NotAsserted::Family) => return,
     };
-    let Some(given) = given else { return };
+    if let Some(given) = given {
+        give(values, fact, given);
+    }
+}
+
+fn give(values: &mut Vec<(u8, u8)>, fact: u8, value: u8) {
     match values.iter_mut().find(|(other, _)| *other == fact) {
-        Some((_, mask)) => *mask |= 1 << given,
-        None => values.push((fact, 1 << given)),
+        Some((_, mask)) => *mask |= 1 << value,
+        None => values.push((fact, 1 << value)),
     }
 }
 

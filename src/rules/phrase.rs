@@ -3,11 +3,14 @@
 //! Phrases are words, not regular expressions. What a phrase found means for an order (negated, hedged,
 //! asserted) is for `assess`.
 
+mod telling;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::list::ListSet;
+pub(crate) use telling::{Telling, Tellings};
 
 /// What a cue does to the phrases in its reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -78,6 +81,7 @@ pub struct PhraseBook {
     automaton: AhoCorasick,
     phrases: Vec<String>,
     meanings: Vec<Vec<Meaning>>,
+    tellings: Tellings,
     pub(crate) ambiguous: Vec<Ambiguous>,
 }
 
@@ -111,7 +115,14 @@ impl PhraseCollector {
             .match_kind(MatchKind::Standard)
             .build(&self.phrases)
             .map_err(|error| error.to_string())?;
-        Ok(PhraseBook { automaton, phrases: self.phrases, meanings: self.meanings, ambiguous: self.ambiguous })
+        let tellings = Tellings::of(&self.meanings);
+        Ok(PhraseBook {
+            automaton,
+            phrases: self.phrases,
+            meanings: self.meanings,
+            tellings,
+            ambiguous: self.ambiguous,
+        })
     }
 }
 
@@ -125,6 +136,11 @@ impl PhraseBook {
     /// Every phrase with its meanings.
     pub fn all(&self) -> impl Iterator<Item = (&str, &[Meaning])> {
         self.phrases.iter().map(String::as_str).zip(self.meanings.iter().map(Vec::as_slice))
+    }
+
+    /// What sentences of single phrases would say.
+    pub(crate) fn tellings(&self) -> &Tellings {
+        &self.tellings
     }
 
     pub(crate) fn meanings(&self, index: u16) -> &[Meaning] {
