@@ -11,9 +11,13 @@ mod cases_of_text;
 mod limits;
 #[path = "assess/oracle.rs"]
 mod oracle;
+#[path = "assess/pool.rs"]
+mod pool;
 #[path = "assess/properties.rs"]
 mod properties;
 #[path = "assess/sentences.rs"]
 mod sentences;
 #[path = "assess/statement.rs"]
 mod statement;
+#[path = "assess/would_change.rs"]
+mod would_change;

@@ -5,7 +5,7 @@
 
 mod scope;
 
-use crate::rules::{Break, Folded, ListSet, Meaning, Ruleset, Telling};
+use crate::rules::{Break, Folded, ListSet, Meaning, Ruleset};
 use scope::{Mention, Span};
 
 /// The most words of a text that are read; what stands behind them is not, and a warning says so.
@@ -57,16 +57,10 @@ impl TextReading {
         self.mentioned.iter().any(|(other, _, how)| *other == indication && *how == NotAsserted::Negated)
     }
 
-    /// Adds what one more sentence would tell. A name that the text weighs or takes back elsewhere stays so.
-    pub fn tell(&mut self, ruleset: &Ruleset, telling: &Telling) {
-        for (fact, value) in &telling.values {
+    /// Adds what one more sentence says, which does nothing but give facts values.
+    pub fn tell(&mut self, values: &[(u8, u8)]) {
+        for (fact, value) in values {
             give(&mut self.fact_values, *fact, *value);
-        }
-        let weighed = |indication: u16| self.differential.iter().any(|(a, b)| *a == indication || *b == indication);
-        let names: Vec<(u16, u16)> = telling.names.iter().copied().filter(|(name, _)| !weighed(*name)).collect();
-        if !names.is_empty() {
-            self.named.extend(names);
-            settle_names(ruleset, self);
         }
     }
 }

@@ -12,8 +12,12 @@ use super::determine::{Case, Decided};
 use crate::guideline::{Determination, Flag};
 use showing::Showing;
 
-/// The most assignments that are tried for one finding; what would take more is not looked for.
-const TRIED_MAX: usize = 1 << 16;
+/// The most that is done for one finding, in assignments tried and text read again; what would
+/// take more is not looked for.
+const WORK_MAX: usize = 1 << 16;
+
+/// How much text is read in the time of one assignment, in bytes.
+const TEXT_UNIT: usize = 16;
 
 /// What would change a finding.
 #[derive(Debug, Default)]
@@ -41,7 +45,7 @@ pub(super) fn of(case: &Case<'_>, decided: &Decided) -> Change {
     if !decision.flag.is_finding() {
         return Change::default();
     }
-    let mut search = Search { case, decision, left: TRIED_MAX };
+    let mut search = Search { case, decision, left: WORK_MAX };
     let mut alone: Vec<(Move, Wanting)> = Vec::new();
     for fact in &decided.asked {
         let moved = search.best(&showing::of(case, *fact), |showing| vec![showing]);
@@ -84,7 +88,7 @@ fn rests_on_the_diagnosis(decision: &Assessment) -> bool {
 struct Search<'a> {
     case: &'a Case<'a>,
     decision: &'a Assessment,
-    /// How many assignments may still be tried.
+    /// How much may still be done.
     left: usize,
 }
 
@@ -107,7 +111,7 @@ impl Search<'_> {
             return None;
         }
         let other = showing::decide_with(self.case, showings);
-        self.left = self.left.saturating_sub(other.tried.max(1));
+        self.left = self.left.saturating_sub(1 + other.tried + self.case.order.text.len() / TEXT_UNIT);
         let (before, after) = (self.decision, &other.assessment);
         match (after.determination, after.flag) {
             same if same == (before.determination, before.flag) => None,

@@ -115,14 +115,10 @@ impl PhraseCollector {
             .match_kind(MatchKind::Standard)
             .build(&self.phrases)
             .map_err(|error| error.to_string())?;
-        let tellings = Tellings::of(&self.meanings);
-        Ok(PhraseBook {
-            automaton,
-            phrases: self.phrases,
-            meanings: self.meanings,
-            tellings,
-            ambiguous: self.ambiguous,
-        })
+        let (phrases, meanings, ambiguous) = (self.phrases, self.meanings, self.ambiguous);
+        let mut book = PhraseBook { automaton, phrases, meanings, tellings: Tellings::default(), ambiguous };
+        book.tellings = Tellings::of(&book);
+        Ok(book)
     }
 }
 
@@ -138,7 +134,7 @@ impl PhraseBook {
         self.phrases.iter().map(String::as_str).zip(self.meanings.iter().map(Vec::as_slice))
     }
 
-    /// What sentences of single phrases would say.
+    /// Sentences that could give a fact a value.
     pub(crate) fn tellings(&self) -> &Tellings {
         &self.tellings
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::assess::determine::{Case, Decided, decide};
 use crate::assess::diagnosis::Codes;
-use crate::assess::text::TextReading;
+use crate::assess::text;
 use crate::order::{Age, DIAGNOSES_MAX};
 use crate::rules::{ListId, ListSet, Telling};
 
@@ -44,20 +44,41 @@ pub(super) fn of<'a>(case: &Case<'a>, index: u8) -> Vec<Showing<'a>> {
     showings
 }
 
-/// The decision on the same order with something more on it.
+/// The decision on the same order with something more on it. The text is read again only where that could matter.
 pub(super) fn decide_with(case: &Case<'_>, showings: &[&Showing<'_>]) -> Decided {
     let mut codes = Cow::Borrowed(case.codes);
     let mut text = Cow::Borrowed(case.text);
     let mut age = case.age;
+    let mut sentences = Vec::new();
     for showing in showings {
         match **showing {
-            Showing::Words(telling) => text.to_mut().tell(case.ruleset, telling),
+            Showing::Words(telling) if telling.is_plain() => {}
+            Showing::Words(telling) => sentences.push(telling.words.as_str()),
             Showing::Code(list) => add(codes.to_mut(), list),
             Showing::Age(years) => age = years,
         }
     }
-    let (codes, text): (&Codes, &TextReading) = (&codes, &text);
-    decide(&Case { ruleset: case.ruleset, codes, text, order: case.order, age, product: case.product })
+    if !sentences.is_empty() || codes.lists != case.codes.lists {
+        text = Cow::Owned(text::read(case.ruleset, &with(case, &sentences), codes.lists));
+    }
+    for showing in showings {
+        if let Showing::Words(telling) = showing
+            && telling.is_plain()
+        {
+            text.to_mut().tell(&telling.values);
+        }
+    }
+    decide(&Case { ruleset: case.ruleset, codes: &codes, text: &text, order: case.order, age, product: case.product })
+}
+
+/// The text with more sentences; in front of it where its end is not read.
+fn with(case: &Case<'_>, sentences: &[&str]) -> String {
+    let sentences = sentences.join("; ");
+    if case.text.truncated {
+        format!("{sentences}; {}", case.order.text)
+    } else {
+        format!("{}; {sentences}", case.order.text)
+    }
 }
 
 /// Adds a diagnosis that belongs to one list, at the place behind the last one that is read.

@@ -1,17 +1,22 @@
-//! Tellings: what a sentence that holds one phrase of the rules and nothing else would say of an order.
+//! Tellings: sentences by which a text could give a fact a value, or name an indication.
 //!
-//! What would change an answer is found by deciding again with something more on the order. What words could
-//! add to it is known from the rules alone, so it is gathered once, when the phrases are.
+//! What would change an answer is found by deciding again with one more sentence on the order. Which sentences
+//! those could be is known from the rules alone, so it is gathered once, when the phrases are.
 
-use super::Meaning;
+use super::{CueKind, Folded, Meaning, PhraseBook};
 
-/// What one phrase says, alone in a sentence.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// The most sentences that are kept of those that give one value.
+const TELLINGS_MAX: usize = 4;
+
+/// A sentence of one phrase, denied or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Telling {
-    /// Facts with the value that it gives each.
+    /// The sentence.
+    pub words: String,
+    /// Facts with the value that its phrase gives each.
     pub values: Vec<(u8, u8)>,
-    /// Indications that it names, with its own index.
-    pub names: Vec<(u16, u16)>,
+    /// What else lies in it, by phrase: names, and words that support or forbid one elsewhere.
+    besides: Vec<u16>,
 }
 
 /// The distinct tellings of a ruleset's phrases.
@@ -22,125 +27,163 @@ pub(crate) struct Tellings {
 }
 
 impl Tellings {
-    /// Gathers the tellings of all phrases, by their meanings in phrase order.
-    pub fn of(meanings: &[Vec<Meaning>]) -> Self {
+    /// Gathers the tellings of all phrases.
+    pub fn of(book: &PhraseBook) -> Self {
+        let is_denial = |meanings: &[Meaning]| meanings.contains(&Meaning::Cue(CueKind::NegationBefore));
+        let denials = book.all().filter(|(_, meanings)| is_denial(meanings)).map(|(phrase, _)| phrase);
+        let denial = denials.min_by_key(|phrase| phrase.len());
         let mut all = Self::default();
-        for (phrase, meanings) in meanings.iter().enumerate() {
-            if !meanings.iter().any(|meaning| matches!(meaning, Meaning::Cue(_))) {
-                all.add(asserted(meanings, phrase as u16));
-                all.add(negated(meanings));
+        for (phrase, meanings) in book.all().filter(|(_, meanings)| !meanings.iter().any(is_cue)) {
+            let besides = besides(book, phrase);
+            let values = |denied: bool| {
+                let given = meanings.iter().filter_map(|meaning| given(meaning, denied));
+                given.collect::<Vec<(u8, u8)>>()
+            };
+            let said = Telling { words: phrase.to_owned(), values: values(false), besides: besides.clone() };
+            for indication in meanings.iter().filter_map(name) {
+                all.add_name(indication, &said);
+            }
+            all.add(&said);
+            if let Some(denial) = denial {
+                all.add(&Telling { words: format!("{denial} {phrase}"), values: values(true), besides });
             }
         }
         for tellings in &mut all.by_fact {
-            tellings.sort_by_key(|telling| (telling.names.len(), telling.values.len()));
+            tellings.sort_by_key(Telling::weight);
         }
         all
     }
 
-    /// The ways in which words give a fact a value, those that say least besides first. A phrase that also names
-    /// an indication is left out where another one gives the value without.
+    /// The sentences that give a fact a value, those that say least besides first. Where a sentence says nothing
+    /// but values of facts, those that say anything else are left out. A few at most: what the others say besides is
+    /// not what is asked for.
     pub fn of_value(&self, fact: u8, value: u8) -> impl Iterator<Item = &Telling> {
         let gives = move |telling: &&Telling| telling.values.contains(&(fact, value));
         let all = self.by_fact.get(usize::from(fact)).map_or(&[][..], Vec::as_slice);
-        let plain = all.iter().filter(gives).any(|telling| telling.names.is_empty());
-        all.iter().filter(gives).filter(move |telling| !plain || telling.names.is_empty())
+        let plain = all.iter().filter(gives).any(Telling::is_plain);
+        all.iter().filter(gives).filter(move |telling| !plain || telling.is_plain()).take(TELLINGS_MAX)
     }
 
-    /// The phrase that names an indication and says least besides; none if only ambiguous phrases do.
+    /// The sentence that names an indication and says least besides; none if only ambiguous phrases name it.
     pub fn of_name(&self, indication: u16) -> Option<&Telling> {
         self.by_name.get(usize::from(indication))?.as_ref()
     }
 
-    fn add(&mut self, telling: Telling) {
-        for (indication, _) in &telling.names {
-            let at = usize::from(*indication);
-            self.by_name.resize(self.by_name.len().max(at + 1), None);
-            if self.by_name[at].as_ref().is_none_or(|known| weight(&telling) < weight(known)) {
-                self.by_name[at] = Some(telling.clone());
-            }
+    fn add_name(&mut self, indication: u16, telling: &Telling) {
+        let at = usize::from(indication);
+        self.by_name.resize(self.by_name.len().max(at + 1), None);
+        if self.by_name[at].as_ref().is_none_or(|known| telling.weight() < known.weight()) {
+            self.by_name[at] = Some(telling.clone());
         }
+    }
+
+    fn add(&mut self, telling: &Telling) {
         for (fact, _) in &telling.values {
             let at = usize::from(*fact);
             self.by_fact.resize(self.by_fact.len().max(at + 1), Vec::new());
-            let names =
-                |other: &Telling| other.names.iter().map(|name| name.0).eq(telling.names.iter().map(|name| name.0));
-            if !self.by_fact[at].iter().any(|known| known.values == telling.values && names(known)) {
+            let alike = |known: &Telling| known.values == telling.values && known.besides == telling.besides;
+            if !self.by_fact[at].iter().any(alike) {
                 self.by_fact[at].push(telling.clone());
             }
         }
     }
 }
 
-fn weight(telling: &Telling) -> usize {
-    telling.names.len() + telling.values.len()
+impl Telling {
+    /// Whether it does nothing but give facts values, so that no other sentence reads differently beside it.
+    pub fn is_plain(&self) -> bool {
+        self.besides.is_empty()
+    }
+
+    fn weight(&self) -> usize {
+        self.values.len() + self.besides.len()
+    }
 }
 
-fn asserted(meanings: &[Meaning], phrase: u16) -> Telling {
-    let mut telling = Telling::default();
-    for meaning in meanings {
-        match *meaning {
-            Meaning::Name { indication, ambiguous: None } => telling.names.push((indication, phrase)),
-            Meaning::Fact { fact, value, .. } => telling.values.push((fact, value)),
-            Meaning::Name { .. } | Meaning::Cue(_) | Meaning::Context => {}
-        }
-    }
-    sorted(telling)
+fn is_cue(meaning: &Meaning) -> bool {
+    matches!(meaning, Meaning::Cue(_))
 }
 
-/// What the negated phrase says; nothing where it names an indication, which it would take back.
-fn negated(meanings: &[Meaning]) -> Telling {
-    if meanings.iter().any(|meaning| matches!(meaning, Meaning::Name { .. })) {
-        return Telling::default();
-    }
-    let values = meanings.iter().filter_map(|meaning| match *meaning {
-        Meaning::Fact { fact, negated, .. } => negated.map(|value| (fact, value)),
+fn name(meaning: &Meaning) -> Option<u16> {
+    match meaning {
+        Meaning::Name { indication, ambiguous: None } => Some(*indication),
         _ => None,
-    });
-    sorted(Telling { values: values.collect(), names: Vec::new() })
+    }
 }
 
-fn sorted(mut telling: Telling) -> Telling {
-    telling.values.sort_unstable();
-    telling.values.dedup();
-    telling.names.sort_unstable();
-    telling.names.dedup();
-    telling
+/// The value that a phrase gives a fact.
+fn given(meaning: &Meaning, denied: bool) -> Option<(u8, u8)> {
+    match *meaning {
+        Meaning::Fact { fact, negated, .. } if denied => negated.map(|value| (fact, value)),
+        Meaning::Fact { fact, value, .. } => Some((fact, value)),
+        _ => None,
+    }
+}
+
+/// The phrases in a phrase, itself among them, that do more than give facts.
+fn besides(book: &PhraseBook, phrase: &str) -> Vec<u16> {
+    let more = |meaning: &Meaning| matches!(meaning, Meaning::Name { .. } | Meaning::Context);
+    let within = book.occurrences(&Folded::new(phrase)).into_iter().map(|(found, _, _)| found);
+    let mut besides: Vec<u16> = within.filter(|found| book.meanings(*found).iter().any(more)).collect();
+    besides.sort_unstable();
+    besides.dedup();
+    besides
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::PhraseCollector;
     use super::*;
 
     fn fact(fact: u8, value: u8, negated: Option<u8>) -> Meaning {
         Meaning::Fact { fact, value, negated }
     }
 
+    fn tellings(phrases: &[(&str, Meaning)]) -> Tellings {
+        let mut collector = PhraseCollector::default();
+        for (phrase, meaning) in phrases {
+            collector.add(phrase, *meaning);
+        }
+        Tellings::of(&collector.finish().unwrap())
+    }
+
+    fn words<'t>(all: impl IntoIterator<Item = &'t Telling>) -> Vec<&'t str> {
+        all.into_iter().map(|telling| telling.words.as_str()).collect()
+    }
+
     #[test]
-    fn a_value_is_told_by_the_phrases_that_say_least_besides() {
-        let name = Meaning::Name { indication: 2, ambiguous: None };
-        let all = Tellings::of(&[
-            vec![fact(0, 1, None), name],
-            vec![fact(0, 1, None), fact(3, 0, None)],
-            vec![fact(0, 1, None)],
-            vec![fact(0, 1, None)],
+    fn a_value_is_told_by_phrases_that_say_nothing_but_facts_if_there_are_such() {
+        let name = Meaning::Name { indication: 2, ambiguous: Some(0) };
+        let all = tellings(&[
+            ("abc", name),
+            ("very abc", fact(0, 1, None)),
+            ("def", fact(0, 1, None)),
+            ("def", fact(3, 0, None)),
+            ("ghi", fact(0, 1, None)),
+            ("jkl", fact(0, 1, None)),
+            ("abc two", fact(0, 2, None)),
         ]);
-        let told: Vec<&[(u8, u8)]> = all.of_value(0, 1).map(|telling| telling.values.as_slice()).collect();
-        assert_eq!(told, [&[(0, 1)][..], &[(0, 1), (3, 0)]]);
-        assert_eq!(all.of_name(2).map(|telling| telling.names.clone()), Some(vec![(2, 0)]));
-        assert_eq!((all.of_value(7, 0).count(), all.of_name(0)), (0, None));
+        assert_eq!(words(all.of_value(0, 1)), ["ghi", "def"]);
+        assert_eq!(words(all.of_value(0, 2)), ["abc two"]);
+        assert_eq!(words(all.of_value(7, 0)), [""; 0]);
     }
 
     #[test]
     fn a_denial_tells_the_value_that_it_stands_for() {
-        let all = Tellings::of(&[vec![fact(1, 0, Some(1))], vec![fact(1, 0, None)]]);
-        assert_eq!(all.of_value(1, 1).count(), 1);
+        let denial = ("no", Meaning::Cue(CueKind::NegationBefore));
+        let all = tellings(&[denial, ("abc", fact(1, 0, Some(1))), ("def", fact(1, 0, None))]);
+        assert_eq!(words(all.of_value(1, 1)), ["no abc"]);
     }
 
     #[test]
-    fn a_cue_and_an_ambiguous_name_tell_nothing() {
-        let cue = Meaning::Cue(super::super::CueKind::Conjunction);
-        let all =
-            Tellings::of(&[vec![cue, fact(0, 0, None)], vec![Meaning::Name { indication: 0, ambiguous: Some(0) }]]);
-        assert_eq!((all.of_value(0, 0).count(), all.of_name(0)), (0, None));
+    fn an_indication_is_named_by_a_phrase_that_is_not_ambiguous() {
+        let name = |indication, ambiguous| Meaning::Name { indication, ambiguous };
+        let all = tellings(&[
+            ("abc", name(0, Some(0))),
+            ("def", name(1, None)),
+            ("def", fact(0, 0, None)),
+            ("ghi", name(1, None)),
+        ]);
+        assert_eq!((all.of_name(0), words(all.of_name(1))), (None, vec!["ghi"]));
     }
 }
