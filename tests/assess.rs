@@ -7,6 +7,8 @@ mod bench;
 mod cases;
 #[path = "assess/cases_of_text.rs"]
 mod cases_of_text;
+#[path = "assess/generated.rs"]
+mod generated;
 #[path = "assess/limits.rs"]
 mod limits;
 #[path = "assess/oracle.rs"]
