@@ -21,5 +21,7 @@ mod properties;
 mod sentences;
 #[path = "assess/statement.rs"]
 mod statement;
+#[path = "assess/unchanged.rs"]
+mod unchanged;
 #[path = "assess/would_change.rs"]
 mod would_change;
