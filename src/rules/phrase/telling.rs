@@ -33,14 +33,16 @@ impl Tellings {
         let denials = book.all().filter(|(_, meanings)| is_denial(meanings)).map(|(phrase, _)| phrase);
         let denial = denials.min_by_key(|phrase| phrase.len());
         let mut all = Self::default();
-        for (phrase, meanings) in book.all().filter(|(_, meanings)| !meanings.iter().any(is_cue)) {
+        for (phrase, meanings) in
+            book.all().filter(|(_, meanings)| !meanings.iter().any(|meaning| matches!(meaning, Meaning::Cue(_))))
+        {
             let besides = besides(book, phrase);
             let values = |denied: bool| {
-                let given = meanings.iter().filter_map(|meaning| given(meaning, denied));
+                let given = meanings.iter().filter_map(|meaning| given(*meaning, denied));
                 given.collect::<Vec<(u8, u8)>>()
             };
             let said = Telling { words: phrase.to_owned(), values: values(false), besides: besides.clone() };
-            for indication in meanings.iter().filter_map(name) {
+            for indication in meanings.iter().copied().filter_map(name) {
                 all.add_name(indication, &said);
             }
             all.add(&said);
@@ -100,20 +102,16 @@ impl Telling {
     }
 }
 
-fn is_cue(meaning: &Meaning) -> bool {
-    matches!(meaning, Meaning::Cue(_))
-}
-
-fn name(meaning: &Meaning) -> Option<u16> {
+fn name(meaning: Meaning) -> Option<u16> {
     match meaning {
-        Meaning::Name { indication, ambiguous: None } => Some(*indication),
+        Meaning::Name { indication, ambiguous: None } => Some(indication),
         _ => None,
     }
 }
 
 /// The value that a phrase gives a fact.
-fn given(meaning: &Meaning, denied: bool) -> Option<(u8, u8)> {
-    match *meaning {
+fn given(meaning: Meaning, denied: bool) -> Option<(u8, u8)> {
+    match meaning {
         Meaning::Fact { fact, negated, .. } if denied => negated.map(|value| (fact, value)),
         Meaning::Fact { fact, value, .. } => Some((fact, value)),
         _ => None,

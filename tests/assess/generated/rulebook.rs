@@ -222,7 +222,7 @@ fn indication(dice: &mut Dice, at: usize, indications: usize, lists: usize, size
             requires: terms(dice, sizes, 20),
         });
     }
-    let rows = (0..1 + dice.roll(3)).map(|_| Row { when: terms(dice, sizes, 45), says: SAYS[dice.roll(4)] }).collect();
+    let rows = (0..=dice.roll(3)).map(|_| Row { when: terms(dice, sizes, 45), says: SAYS[dice.roll(4)] }).collect();
     let refines = (0..indications).filter(|other| *other < at && dice.lucky(30)).collect();
     Indication { matches, name_requires: terms(dice, sizes, 15), refines, rows }
 }
