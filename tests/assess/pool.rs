@@ -47,8 +47,8 @@ static TELLING: LazyLock<Vec<String>> = LazyLock::new(|| phrases(|each| !matches
 /// Words that change what others say.
 static CUES: LazyLock<Vec<String>> = LazyLock::new(|| phrases(|each| matches!(each, Meaning::Cue(_))));
 
-/// A word by which the text denies the next phrase.
-pub static DENIAL: LazyLock<String> = LazyLock::new(|| {
+/// A word by which the text negates the next phrase.
+pub static NEGATION: LazyLock<String> = LazyLock::new(|| {
     let all = phrases(|each| matches!(each, Meaning::Cue(CueKind::NegationBefore)));
     all.into_iter().min_by_key(String::len).expect("the rules know a negation")
 });

@@ -10,7 +10,7 @@ use ivig_audit::rules::{Meaning, Strength};
 use proptest::prelude::*;
 
 use crate::bench::{Bench, RULES};
-use crate::pool::{DENIAL, any_order, codes_of};
+use crate::pool::{NEGATION, any_order, codes_of};
 use crate::properties::cases;
 
 /// One thing more on an order.
@@ -45,7 +45,7 @@ static SAY_MORE: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     RULES.phrases.all().map(|(phrase, _)| phrase).filter(|phrase| holds(phrase)).collect()
 });
 
-/// How words give a fact some value, asserted and denied, and whether they say anything besides.
+/// How words give a fact some value, asserted and negated, and whether they say anything besides.
 fn sentences(fact: u8) -> Vec<(bool, String)> {
     let mut found = Vec::new();
     for (phrase, meanings) in RULES.phrases.all() {
@@ -55,7 +55,7 @@ fn sentences(fact: u8) -> Vec<(bool, String)> {
                 && *own == fact
             {
                 found.push((more, phrase.to_owned()));
-                found.extend(negated.map(|_| (more, format!("{} {phrase}", *DENIAL))));
+                found.extend(negated.map(|_| (more, format!("{} {phrase}", *NEGATION))));
             }
         }
     }

@@ -8,7 +8,7 @@ use super::{CueKind, Folded, Meaning, PhraseBook};
 /// The most sentences that are kept of those that give one value.
 const TELLINGS_MAX: usize = 4;
 
-/// A sentence of one phrase, denied or not.
+/// A sentence of one phrase, negated or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Telling {
     /// The sentence.
@@ -29,16 +29,16 @@ pub(crate) struct Tellings {
 impl Tellings {
     /// Gathers the tellings of all phrases.
     pub fn of(book: &PhraseBook) -> Self {
-        let is_denial = |meanings: &[Meaning]| meanings.contains(&Meaning::Cue(CueKind::NegationBefore));
-        let denials = book.all().filter(|(_, meanings)| is_denial(meanings)).map(|(phrase, _)| phrase);
-        let denial = denials.min_by_key(|phrase| phrase.len());
+        let is_negation = |meanings: &[Meaning]| meanings.contains(&Meaning::Cue(CueKind::NegationBefore));
+        let negations = book.all().filter(|(_, meanings)| is_negation(meanings)).map(|(phrase, _)| phrase);
+        let negation = negations.min_by_key(|phrase| phrase.len());
         let mut all = Self::default();
         for (phrase, meanings) in
             book.all().filter(|(_, meanings)| !meanings.iter().any(|meaning| matches!(meaning, Meaning::Cue(_))))
         {
             let besides = besides(book, phrase);
-            let values = |denied: bool| {
-                let given = meanings.iter().filter_map(|meaning| given(*meaning, denied));
+            let values = |taken_back: bool| {
+                let given = meanings.iter().filter_map(|meaning| given(*meaning, taken_back));
                 given.collect::<Vec<(u8, u8)>>()
             };
             let said = Telling { words: phrase.to_owned(), values: values(false), besides: besides.clone() };
@@ -46,8 +46,8 @@ impl Tellings {
                 all.add_name(indication, &said);
             }
             all.add(&said);
-            if let Some(denial) = denial {
-                all.add(&Telling { words: format!("{denial} {phrase}"), values: values(true), besides });
+            if let Some(negation) = negation {
+                all.add(&Telling { words: format!("{negation} {phrase}"), values: values(true), besides });
             }
         }
         for tellings in &mut all.by_fact {
@@ -110,9 +110,9 @@ fn name(meaning: Meaning) -> Option<u16> {
 }
 
 /// The value that a phrase gives a fact.
-fn given(meaning: Meaning, denied: bool) -> Option<(u8, u8)> {
+fn given(meaning: Meaning, taken_back: bool) -> Option<(u8, u8)> {
     match meaning {
-        Meaning::Fact { fact, negated, .. } if denied => negated.map(|value| (fact, value)),
+        Meaning::Fact { fact, negated, .. } if taken_back => negated.map(|value| (fact, value)),
         Meaning::Fact { fact, value, .. } => Some((fact, value)),
         _ => None,
     }
@@ -167,9 +167,9 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_tells_the_value_that_it_stands_for() {
-        let denial = ("no", Meaning::Cue(CueKind::NegationBefore));
-        let all = tellings(&[denial, ("abc", fact(1, 0, Some(1))), ("def", fact(1, 0, None))]);
+    fn a_negation_tells_the_value_that_it_stands_for() {
+        let negation = ("no", Meaning::Cue(CueKind::NegationBefore));
+        let all = tellings(&[negation, ("abc", fact(1, 0, Some(1))), ("def", fact(1, 0, None))]);
         assert_eq!(words(all.of_value(1, 1)), ["no abc"]);
     }
 
