@@ -56,9 +56,9 @@ use crate::rules::{ProductId, Ruleset};
 pub fn assess(ruleset: &Ruleset, order: &Order, product: ProductId) -> Assessment {
     let codes = diagnosis::read(ruleset, order);
     let text = text::read(ruleset, &order.text, codes.lists, order.service_date);
-    let case = determine::Case { ruleset, codes: &codes, text: &text, order, product };
-    let (mut assessment, asked) = determine::decide(&case, None);
-    assessment.would_change = would_change::facts(&case, &assessment, &asked);
-    assessment.warnings = warning::collect(&case, &assessment, &asked);
-    assessment
+    let case = determine::Case { ruleset, codes: &codes, text: &text, order, age: order.age, product };
+    let decided = determine::decide(&case);
+    let change = would_change::of(&case, &decided);
+    let warnings = warning::collect(&case, &decided.assessment, &decided.asked);
+    Assessment { would_change: change.ask_for, together: change.together, warnings, ..decided.assessment }
 }

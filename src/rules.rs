@@ -24,6 +24,7 @@ pub use error::{Problem, RulesError};
 pub use example::{Example, ExampleOrder, Expectation};
 pub use files::RuleFiles;
 pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Validity};
+pub(crate) use phrase::Telling;
 pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Stop, Tie, Word};
 pub use product::{ModifierMeaning, Product, ProductId, ProductKind, Products};
 pub use ruleset::{

@@ -228,6 +228,8 @@ pub struct Assessment {
     pub wanting: Option<Wanting>,
     /// What would change a finding, most telling first.
     pub would_change: Vec<Wanting>,
+    /// Two of these that change it only together; none where each does alone.
+    pub together: Option<[Wanting; 2]>,
     /// Sorted, without repeats.
     pub warnings: Vec<Warning>,
     /// The product that was ordered.

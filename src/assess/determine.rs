@@ -11,7 +11,7 @@ use super::assessment::{Assessment, RowSet, Step, Wanting};
 use super::diagnosis::Codes;
 use super::text::TextReading;
 use crate::guideline::{Determination, Flag};
-use crate::order::Order;
+use crate::order::{Age, Order};
 use crate::rules::{ProductId, Ruleset};
 use branch::{Branch, Possibility};
 
@@ -21,12 +21,23 @@ pub(super) struct Case<'a> {
     pub codes: &'a Codes,
     pub text: &'a TextReading,
     pub order: &'a Order,
+    /// The age on the order, or one that is supposed.
+    pub age: Age,
     pub product: ProductId,
 }
 
-/// Decides one order, and names the facts that any candidate asked about. `supposed` gives one fact a value, to see
-/// what it would change. Warnings, and what would change the answer, are not known here yet.
-pub(super) fn decide(case: &Case<'_>, supposed: Option<(u8, u8)>) -> (Assessment, Vec<u8>) {
+/// A decision and what it took.
+pub(super) struct Decided {
+    /// The answer. Warnings, and what would change it, are not known here yet.
+    pub assessment: Assessment,
+    /// The facts that any candidate asked about, in ruleset order.
+    pub asked: Vec<u8>,
+    /// How many assignments of values were tried.
+    pub tried: usize,
+}
+
+/// Decides one order.
+pub(super) fn decide(case: &Case<'_>) -> Decided {
     let mut steps = Vec::new();
     for (indication, phrase) in &case.text.named {
         steps.push(Step::Named { indication: *indication, phrase: *phrase });
@@ -37,7 +48,7 @@ pub(super) fn decide(case: &Case<'_>, supposed: Option<(u8, u8)>) -> (Assessment
     for (first, second) in &case.text.differential {
         steps.push(Step::Differential { first: *first, second: *second });
     }
-    let branches = branch::all(case, supposed, &mut steps);
+    let branches = branch::all(case, &mut steps);
     let answers = Answers::collect(case, &branches, &mut steps);
     let mut decision = answers.decision(case, &branches);
     outside::apply(case, &mut decision, &answers, &branches, &mut steps);
@@ -50,7 +61,11 @@ pub(super) fn decide(case: &Case<'_>, supposed: Option<(u8, u8)>) -> (Assessment
     note(case, &decision, &mut steps);
     flag::apply(case, &mut decision, &answers, &branches, &mut steps);
     decision.steps = steps;
-    (decision, branch::asked(&branches))
+    Decided {
+        assessment: decision,
+        asked: branch::asked(&branches),
+        tried: branches.iter().map(|branch| branch.possibilities.len()).sum(),
+    }
 }
 
 /// Notes of the governing indications for a code that stands beside theirs.
@@ -152,6 +167,7 @@ impl Answers {
             open: if indeterminate { self.distinct.clone() } else { Vec::new() },
             wanting,
             would_change: Vec::new(),
+            together: None,
             warnings: Vec::new(),
             product: case.product,
             steps: Vec::new(),

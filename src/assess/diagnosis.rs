@@ -5,7 +5,7 @@ use crate::order::Order;
 use crate::rules::{ListId, ListSet, Ruleset, Validity};
 
 /// The usable diagnoses of an order.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Codes {
     /// Index in the order's diagnoses, and the lists that the code belongs to.
     pub usable: Vec<(usize, ListSet)>,

@@ -57,7 +57,7 @@ fn known(values: u8, tier: Tier, several: Tier) -> FactState {
 
 fn stated(case: &Case<'_>, fact: &Fact) -> u8 {
     let codes = fact.codes.iter().filter(|(list, _)| case.codes.lists.contains(*list)).map(|(_, value)| 1 << value);
-    let years = case.order.age.years();
+    let years = case.age.years();
     let ages = fact.ages.iter().filter_map(|(from, below, value)| {
         let years = years?;
         let inside = from.is_none_or(|from| years >= from) && below.is_none_or(|below| years < below);

@@ -29,7 +29,7 @@ pub enum NotAsserted {
 }
 
 /// What a text says.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct TextReading {
     /// Asserted indications with the phrase that names them; one entry an indication.
     pub named: Vec<(u16, u16)>,
@@ -57,6 +57,13 @@ impl TextReading {
     /// Whether the text negates an indication.
     pub fn negates(&self, indication: u16) -> bool {
         self.mentioned.iter().any(|(other, _, how)| *other == indication && *how == NotAsserted::Negated)
+    }
+
+    /// Adds what one more sentence says, which does nothing but give facts values.
+    pub fn tell(&mut self, values: &[(u8, u8)]) {
+        for (fact, value) in values {
+            give(&mut self.fact_values, *fact, *value);
+        }
     }
 }
 
@@ -161,10 +168,15 @@ fn value_of(reading: &mut TextReading, mention: &Mention, fact: u8, value: u8, n
         Some(NotAsserted::Hedged) => (Some(value), &mut reading.uncertain_values),
         Some(NotAsserted::Past | NotAsserted::Family) => return,
     };
-    let Some(given) = given else { return };
+    if let Some(given) = given {
+        give(values, fact, given);
+    }
+}
+
+fn give(values: &mut Vec<(u8, u8)>, fact: u8, value: u8) {
     match values.iter_mut().find(|(other, _)| *other == fact) {
-        Some((_, mask)) => *mask |= 1 << given,
-        None => values.push((fact, 1 << given)),
+        Some((_, mask)) => *mask |= 1 << value,
+        None => values.push((fact, 1 << value)),
     }
 }
 

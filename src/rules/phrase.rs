@@ -4,6 +4,7 @@
 //! asserted) is for `assess`.
 
 mod stop;
+mod telling;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
@@ -11,6 +12,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::list::ListSet;
 pub use stop::Stop;
+pub(crate) use telling::{Telling, Tellings};
 
 /// What a cue does to the phrases in its reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -95,6 +97,7 @@ pub struct PhraseBook {
     automaton: AhoCorasick,
     phrases: Vec<String>,
     meanings: Vec<Vec<Meaning>>,
+    tellings: Tellings,
     pub(crate) ambiguous: Vec<Ambiguous>,
     own: Vec<bool>,
 }
@@ -135,7 +138,9 @@ impl PhraseCollector {
             .build(&self.phrases)
             .map_err(|error| error.to_string())?;
         let (phrases, meanings, ambiguous, own) = (self.phrases, self.meanings, self.ambiguous, self.own);
-        Ok(PhraseBook { automaton, phrases, meanings, ambiguous, own })
+        let mut book = PhraseBook { automaton, phrases, meanings, tellings: Tellings::default(), ambiguous, own };
+        book.tellings = Tellings::of(&book);
+        Ok(book)
     }
 }
 
@@ -154,6 +159,11 @@ impl PhraseBook {
     /// Whether the ruleset itself writes a phrase, and not only one that it is laid over.
     pub(crate) fn is_own(&self, index: u16) -> bool {
         self.own[usize::from(index)]
+    }
+
+    /// Sentences that could give a fact a value.
+    pub(crate) fn tellings(&self) -> &Tellings {
+        &self.tellings
     }
 
     pub(crate) fn meanings(&self, index: u16) -> &[Meaning] {

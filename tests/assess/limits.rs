@@ -19,8 +19,8 @@ fn order(codes: &[&str]) -> Order {
 }
 
 /// The shipped rules with an indication whose one row asks for the first value of `facts` facts that nothing
-/// tells: all assignments but one say nothing.
-fn ruleset_with_unknowns(facts: usize) -> Ruleset {
+/// tells, and for another one of the `last`: all assignments but one say nothing.
+fn ruleset_with_unknowns(facts: usize, last: &str) -> Ruleset {
     let mut files = RuleFiles::builtin();
     let mut text = files.get("aanem-2023/facts.toml").unwrap().to_owned();
     let mut when = Vec::new();
@@ -29,7 +29,8 @@ fn ruleset_with_unknowns(facts: usize) -> Ruleset {
             text,
             "\n[[fact]]\nid = \"unknown-{fact}\"\nlabel = \"x\"\nask = \"x\"\nvalues = [\"a\", \"b\"]\nvalue-labels = [\"a\", \"b\"]\n"
         );
-        when.push(format!("unknown-{fact} = \"a\""));
+        let value = if fact + 1 == facts { last } else { "a" };
+        when.push(format!("unknown-{fact} = \"{value}\""));
     }
     files.insert("aanem-2023/facts.toml", text);
     files.insert(
@@ -48,8 +49,8 @@ fn ruleset_with_unknowns(facts: usize) -> Ruleset {
 
 #[test]
 fn more_unknowns_than_are_tried_leave_the_answer_open() {
-    for facts in [3, 12, 13, 20] {
-        let ruleset = ruleset_with_unknowns(facts);
+    for (facts, last) in [(3, "a"), (12, "b"), (13, "a"), (13, "b"), (20, "b")] {
+        let ruleset = ruleset_with_unknowns(facts, last);
         let order = order(&["Q99.9"]);
         let Screen::InScope(product) = screen(&ruleset, &order.product) else { panic!("in scope") };
         let found = assess(&ruleset, &order, product);

@@ -31,6 +31,7 @@ struct Answer {
     also: BTreeSet<String>,
     flag: String,
     open: Vec<String>,
+    wanting: String,
 }
 
 fn answer(case: &Case) -> Answer {
@@ -63,7 +64,9 @@ fn answer(case: &Case) -> Answer {
     if open.len() == 1 {
         open.clear();
     }
-    let decided = Answer { determination, rows: governing, also: others, flag: String::new(), open };
+    let fact = readings.iter().find_map(Reading::wanting).filter(|_| !conflict);
+    let wanting = if open.is_empty() { String::new() } else { fact.unwrap_or_else(|| "diagnosis".to_owned()) };
+    let decided = Answer { determination, rows: governing, also: others, flag: String::new(), open, wanting };
     finish(case, &readings, conflict, decided)
 }
 
@@ -80,6 +83,7 @@ fn finish(case: &Case, readings: &[Reading], conflict: bool, mut answer: Answer)
         also,
         flag: text(flags, flag).to_owned(),
         open: Vec::new(),
+        wanting: String::new(),
     };
     let candidates = readings.iter().any(|reading| !reading.candidates.is_empty());
     let supported = matches!(answer.determination.as_str(), "recommended" | "consider");
@@ -182,6 +186,7 @@ proptest! {
             also: said.also.into_iter().collect(),
             flag: said.flag,
             open: said.open,
+            wanting: said.wanting,
         };
         prop_assert_eq!(found, answer(&case), "{:?}", bench);
     }

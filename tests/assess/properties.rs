@@ -21,7 +21,7 @@ pub const CODES: &[&str] = &[
 const OF_ITS_TIME: &str = "code-not-valid-on-date";
 
 /// Codes of no list, which say nothing to any rule.
-const UNRELATED: &[&str] = &["I10", "E78.5", "Z79.899", "M54.50", "K21.9", "N18.6"];
+pub const UNRELATED: &[&str] = &["I10", "E78.5", "Z79.899", "M54.50", "K21.9", "N18.6"];
 
 /// Pieces of text: names, facts, cues and noise.
 pub const PIECES: &[&str] = &[

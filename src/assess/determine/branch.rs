@@ -80,37 +80,34 @@ impl Branch<'_> {
 }
 
 /// All branches: one, unless the text weighs indications against each other.
-pub(super) fn all<'a>(case: &Case<'a>, supposed: Option<(u8, u8)>, steps: &mut Vec<Step>) -> Vec<Branch<'a>> {
+pub(super) fn all<'a>(case: &Case<'a>, steps: &mut Vec<Step>) -> Vec<Branch<'a>> {
     let asserted: Vec<u16> = case.text.named.iter().map(|(indication, _)| *indication).collect();
     let mut weighed: Vec<u16> = case.text.differential.iter().flat_map(|(a, b)| [*a, *b]).collect();
     weighed.sort_unstable();
     weighed.dedup();
     if weighed.is_empty() {
-        return vec![branch(case, &asserted, supposed, steps)];
+        return vec![branch(case, &asserted, steps)];
     }
     let mut branches = Vec::new();
     for (at, indication) in weighed.iter().enumerate() {
         let named: Vec<u16> = asserted.iter().copied().chain([*indication]).collect();
         let mut own = Vec::new();
-        branches.push(branch(case, &named, supposed, &mut own));
+        branches.push(branch(case, &named, &mut own));
         if at == 0 {
             steps.append(&mut own);
         }
     }
     if case.text.differential_uncertain {
-        branches.push(branch(case, &asserted, supposed, &mut Vec::new()));
+        branches.push(branch(case, &asserted, &mut Vec::new()));
     }
     branches
 }
 
-fn branch<'a>(case: &Case<'a>, named: &[u16], supposed: Option<(u8, u8)>, steps: &mut Vec<Step>) -> Branch<'a> {
+fn branch<'a>(case: &Case<'a>, named: &[u16], steps: &mut Vec<Step>) -> Branch<'a> {
     let candidates = candidate::gather(case, named, steps);
-    let mut facts: Vec<(u8, FactState)> =
+    let facts: Vec<(u8, FactState)> =
         asked_by(case, &candidates).into_iter().map(|index| (index, fact::derive(case, index, named))).collect();
-    for (index, state) in &mut facts {
-        if let Some((_, value)) = supposed.filter(|(fact, _)| fact == index) {
-            *state = FactState { values: 1 << value, tier: Tier::Stated };
-        }
+    for (index, state) in &facts {
         steps.push(Step::Fact { fact: *index, values: state.values, tier: state.tier });
     }
     let (assigned, cut) = assignments(&facts);

@@ -17,7 +17,7 @@ impl Explanation<'_> {
     /// statement says, and what would settle or change it or what else a reader should know.
     #[must_use]
     pub fn reason(&self) -> String {
-        let asked = self.assessment.would_change.first().map(|first| self.change(*first));
+        let asked = self.change();
         let mut sentences = self.opening();
         let negated = match self.negated() {
             Some(clause) if sentences.len() + usize::from(asked.is_some()) >= SENTENCES_MAX - 1 => {
@@ -271,14 +271,21 @@ impl Explanation<'_> {
         (!beside.is_empty()).then(|| format!("A listed condition stands beside it; {}", self.rows(beside)))
     }
 
-    fn change(&self, wanting: Wanting) -> String {
-        let ask = wanting.ask(self.ruleset).trim_end_matches('.');
-        match self.assessment.determination {
+    /// What to ask for first, and with it what it moves the answer only together with.
+    fn change(&self) -> Option<String> {
+        let first = self.assessment.would_change.first()?;
+        let together = self.assessment.together.filter(|pair| pair.contains(first));
+        let wanted: Vec<Wanting> = together.map_or_else(|| vec![*first], Vec::from);
+        let mut asks: Vec<String> =
+            wanted.iter().map(|each| each.ask(self.ruleset).trim_end_matches('.').to_owned()).collect();
+        asks.dedup();
+        let ask = listed(&asks, "and");
+        Some(match self.assessment.determination {
             Determination::Indeterminate | Determination::NotAddressed | Determination::NoDiagnosis => {
                 format!("To settle it, ask for {ask}.")
             }
             _ => format!("The answer could change with {ask}."),
-        }
+        })
     }
 
     fn capped(&self) -> Option<String> {

@@ -61,7 +61,10 @@ pub(super) fn text(explained: &Explained<'_>) -> String {
     if !assessment.would_change.is_empty() {
         lines.push("\nwhat would change it".to_owned());
         for wanting in &assessment.would_change {
-            lines.push(wrapped(&format!("- {}: {}", wanting.id(ruleset), wanting.ask(ruleset)), "  ", WIDTH));
+            let with = assessment.together.filter(|pair| pair.contains(wanting));
+            let other = with.and_then(|pair| pair.into_iter().find(|each| each != wanting));
+            let only = other.map(|other| format!(" (only with {})", other.id(ruleset))).unwrap_or_default();
+            lines.push(wrapped(&format!("- {}: {}{only}", wanting.id(ruleset), wanting.ask(ruleset)), "  ", WIDTH));
         }
     }
     let source = &ruleset.info.source;
@@ -104,6 +107,7 @@ pub(super) fn json(explained: &Explained<'_>) -> String {
         "open": assessment.open,
         "wanting": assessment.wanting.map(|wanting| wanting.id(ruleset)),
         "would_change": assessment.would_change.iter().map(ask).collect::<Vec<_>>(),
+        "together": assessment.together.map(|pair| pair.map(|each| each.id(ruleset))),
         "also_matched": assessment.also_matched.ids(ruleset),
         "warnings": assessment.warnings.iter().map(|warning| warning.as_str()).collect::<Vec<_>>(),
         "reason": explanation.reason(),

@@ -29,6 +29,19 @@ impl Reading {
         Self { candidates, states, outcomes }
     }
 
+    /// The first fact, in ruleset order, whose value changes the set of answers.
+    pub fn wanting(&self) -> Option<String> {
+        let asked = FILES.facts.iter().map(|fact| text(fact, "id")).filter(|id| self.states.contains_key(*id));
+        let mut changing = asked.filter(|id| {
+            let answers = |value: &String| -> BTreeSet<Option<usize>> {
+                let with = self.outcomes.iter().filter(|(given, _)| given.get(*id) == Some(value));
+                with.map(|(_, outcome)| outcome.best).collect()
+            };
+            self.states[*id].0.iter().map(answers).collect::<BTreeSet<_>>().len() > 1
+        });
+        changing.next().map(str::to_owned)
+    }
+
     /// Answers and rows of names that an exact code of another indication contradicts.
     pub fn contradictions(&self) -> (BTreeSet<Option<usize>>, BTreeSet<String>) {
         let (mut answers, mut found) = (BTreeSet::new(), BTreeSet::new());

@@ -1,0 +1,90 @@
+//! Showings: the ways in which an order could show the value of a fact, and the decision with one more of them.
+
+use std::borrow::Cow;
+
+use crate::assess::determine::{Case, Decided, decide};
+use crate::assess::diagnosis::Codes;
+use crate::assess::text;
+use crate::order::{Age, DIAGNOSES_MAX};
+use crate::rules::{ListId, ListSet, Telling};
+
+/// One way in which an order could show a value.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Showing<'a> {
+    /// One more sentence in the text.
+    Words(&'a Telling),
+    /// One more diagnosis, of a list.
+    Code(ListId),
+    /// An age, where the order has none.
+    Age(Age),
+}
+
+/// How an order could show any value of a fact: in words, else by the name of an indication, else by a code; and
+/// by an age where none is known. An age that is known is not asked for again.
+pub(super) fn of<'a>(case: &Case<'a>, index: u8) -> Vec<Showing<'a>> {
+    let (ruleset, fact) = (case.ruleset, &case.ruleset.facts[usize::from(index)]);
+    let mut showings = Vec::new();
+    for value in 0..fact.values.len() as u8 {
+        let before = showings.len();
+        showings.extend(ruleset.phrases.tellings().of_value(index, value).map(Showing::Words));
+        if showings.len() == before {
+            let named = fact.named.iter().filter(|(_, own)| *own == value);
+            let names = named.filter_map(|(indication, _)| ruleset.phrases.tellings().of_name(*indication));
+            showings.extend(names.map(Showing::Words));
+        }
+        if showings.len() == before {
+            let lists = fact.codes.iter().filter(|(_, own)| *own == value).map(|(list, _)| *list);
+            showings.extend(lists.map(Showing::Code));
+        }
+    }
+    if case.age == Age::Unknown {
+        let inside = fact.ages.iter().filter_map(|(from, below, _)| from.or(below.map(|below| below - 1)));
+        showings.extend(inside.map(Age::from_years).filter(|age| *age != Age::Unknown).map(Showing::Age));
+    }
+    showings
+}
+
+/// The decision on the same order with something more on it. The text is read again only where that could matter.
+pub(super) fn decide_with(case: &Case<'_>, showings: &[&Showing<'_>]) -> Decided {
+    let mut codes = Cow::Borrowed(case.codes);
+    let mut text = Cow::Borrowed(case.text);
+    let mut age = case.age;
+    let mut sentences = Vec::new();
+    for showing in showings {
+        match **showing {
+            Showing::Words(telling) if telling.is_plain() => {}
+            Showing::Words(telling) => sentences.push(telling.words.as_str()),
+            Showing::Code(list) => add(codes.to_mut(), list),
+            Showing::Age(years) => age = years,
+        }
+    }
+    if !sentences.is_empty() || codes.lists != case.codes.lists {
+        text = Cow::Owned(text::read(case.ruleset, &with(case, &sentences), codes.lists, case.order.service_date));
+    }
+    for showing in showings {
+        if let Showing::Words(telling) = showing
+            && telling.is_plain()
+        {
+            text.to_mut().tell(&telling.values);
+        }
+    }
+    decide(&Case { ruleset: case.ruleset, codes: &codes, text: &text, order: case.order, age, product: case.product })
+}
+
+/// The text with more sentences; in front of it where its end is not read.
+fn with(case: &Case<'_>, sentences: &[&str]) -> String {
+    let sentences = sentences.join("; ");
+    if case.text.truncated {
+        format!("{sentences}; {}", case.order.text)
+    } else {
+        format!("{}; {sentences}", case.order.text)
+    }
+}
+
+/// Adds a diagnosis that belongs to one list, at the place behind the last one that is read.
+fn add(codes: &mut Codes, list: ListId) {
+    let mut own = ListSet::default();
+    own.insert(list);
+    codes.lists = codes.lists.union(own);
+    codes.usable.push((DIAGNOSES_MAX, own));
+}

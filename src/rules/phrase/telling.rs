@@ -1,0 +1,187 @@
+//! Tellings: sentences by which a text could give a fact a value, or name an indication.
+//!
+//! What would change an answer is found by deciding again with one more sentence on the order. Which sentences
+//! those could be is known from the rules alone, so it is gathered once, when the phrases are.
+
+use super::{CueKind, Folded, Meaning, PhraseBook};
+
+/// The most sentences that are kept of those that give one value.
+const TELLINGS_MAX: usize = 4;
+
+/// A sentence of one phrase, negated or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Telling {
+    /// The sentence.
+    pub words: String,
+    /// Facts with the value that its phrase gives each.
+    pub values: Vec<(u8, u8)>,
+    /// What else lies in it, by phrase: names, and words that support or forbid one elsewhere.
+    besides: Vec<u16>,
+}
+
+/// The distinct tellings of a ruleset's phrases.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tellings {
+    by_fact: Vec<Vec<Telling>>,
+    by_name: Vec<Option<Telling>>,
+}
+
+impl Tellings {
+    /// Gathers the tellings of all phrases.
+    pub fn of(book: &PhraseBook) -> Self {
+        let is_negation = |meanings: &[Meaning]| meanings.contains(&Meaning::Cue(CueKind::NegationBefore));
+        let negations = book.all().filter(|(_, meanings)| is_negation(meanings)).map(|(phrase, _)| phrase);
+        let negation = negations.min_by_key(|phrase| phrase.len());
+        let mut all = Self::default();
+        for (phrase, meanings) in
+            book.all().filter(|(_, meanings)| !meanings.iter().any(|meaning| matches!(meaning, Meaning::Cue(_))))
+        {
+            let besides = besides(book, phrase);
+            let values = |taken_back: bool| {
+                let given = meanings.iter().filter_map(|meaning| given(*meaning, taken_back));
+                given.collect::<Vec<(u8, u8)>>()
+            };
+            let said = Telling { words: phrase.to_owned(), values: values(false), besides: besides.clone() };
+            for indication in meanings.iter().copied().filter_map(name) {
+                all.add_name(indication, &said);
+            }
+            all.add(&said);
+            if let Some(negation) = negation {
+                all.add(&Telling { words: format!("{negation} {phrase}"), values: values(true), besides });
+            }
+        }
+        for tellings in &mut all.by_fact {
+            tellings.sort_by_key(Telling::weight);
+        }
+        all
+    }
+
+    /// The sentences that give a fact a value, those that say least besides first. Where a sentence says nothing
+    /// but values of facts, those that say anything else are left out. A few at most: what the others say besides is
+    /// not what is asked for.
+    pub fn of_value(&self, fact: u8, value: u8) -> impl Iterator<Item = &Telling> {
+        let gives = move |telling: &&Telling| telling.values.contains(&(fact, value));
+        let all = self.by_fact.get(usize::from(fact)).map_or(&[][..], Vec::as_slice);
+        let plain = all.iter().filter(gives).any(Telling::is_plain);
+        all.iter().filter(gives).filter(move |telling| !plain || telling.is_plain()).take(TELLINGS_MAX)
+    }
+
+    /// The sentence that names an indication and says least besides; none if only ambiguous phrases name it.
+    pub fn of_name(&self, indication: u16) -> Option<&Telling> {
+        self.by_name.get(usize::from(indication))?.as_ref()
+    }
+
+    fn add_name(&mut self, indication: u16, telling: &Telling) {
+        let at = usize::from(indication);
+        self.by_name.resize(self.by_name.len().max(at + 1), None);
+        if self.by_name[at].as_ref().is_none_or(|known| telling.weight() < known.weight()) {
+            self.by_name[at] = Some(telling.clone());
+        }
+    }
+
+    fn add(&mut self, telling: &Telling) {
+        for (fact, _) in &telling.values {
+            let at = usize::from(*fact);
+            self.by_fact.resize(self.by_fact.len().max(at + 1), Vec::new());
+            let alike = |known: &Telling| known.values == telling.values && known.besides == telling.besides;
+            if !self.by_fact[at].iter().any(alike) {
+                self.by_fact[at].push(telling.clone());
+            }
+        }
+    }
+}
+
+impl Telling {
+    /// Whether it does nothing but give facts values, so that no other sentence reads differently beside it.
+    pub fn is_plain(&self) -> bool {
+        self.besides.is_empty()
+    }
+
+    fn weight(&self) -> usize {
+        self.values.len() + self.besides.len()
+    }
+}
+
+fn name(meaning: Meaning) -> Option<u16> {
+    match meaning {
+        Meaning::Name { indication, ambiguous: None } => Some(indication),
+        _ => None,
+    }
+}
+
+/// The value that a phrase gives a fact.
+fn given(meaning: Meaning, taken_back: bool) -> Option<(u8, u8)> {
+    match meaning {
+        Meaning::Fact { fact, negated, .. } if taken_back => negated.map(|value| (fact, value)),
+        Meaning::Fact { fact, value, .. } => Some((fact, value)),
+        _ => None,
+    }
+}
+
+/// The phrases in a phrase, itself among them, that do more than give facts.
+fn besides(book: &PhraseBook, phrase: &str) -> Vec<u16> {
+    let more = |meaning: &Meaning| matches!(meaning, Meaning::Name { .. } | Meaning::Context);
+    let within = book.occurrences(&Folded::new(phrase)).into_iter().map(|(found, _, _)| found);
+    let mut besides: Vec<u16> = within.filter(|found| book.meanings(*found).iter().any(more)).collect();
+    besides.sort_unstable();
+    besides.dedup();
+    besides
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::PhraseCollector;
+    use super::*;
+
+    fn fact(fact: u8, value: u8, negated: Option<u8>) -> Meaning {
+        Meaning::Fact { fact, value, negated }
+    }
+
+    fn tellings(phrases: &[(&str, Meaning)]) -> Tellings {
+        let mut collector = PhraseCollector::default();
+        for (phrase, meaning) in phrases {
+            collector.add(phrase, *meaning);
+        }
+        Tellings::of(&collector.finish().unwrap())
+    }
+
+    fn words<'t>(all: impl IntoIterator<Item = &'t Telling>) -> Vec<&'t str> {
+        all.into_iter().map(|telling| telling.words.as_str()).collect()
+    }
+
+    #[test]
+    fn a_value_is_told_by_phrases_that_say_nothing_but_facts_if_there_are_such() {
+        let name = Meaning::Name { indication: 2, ambiguous: Some(0) };
+        let all = tellings(&[
+            ("abc", name),
+            ("very abc", fact(0, 1, None)),
+            ("def", fact(0, 1, None)),
+            ("def", fact(3, 0, None)),
+            ("ghi", fact(0, 1, None)),
+            ("jkl", fact(0, 1, None)),
+            ("abc two", fact(0, 2, None)),
+        ]);
+        assert_eq!(words(all.of_value(0, 1)), ["ghi", "def"]);
+        assert_eq!(words(all.of_value(0, 2)), ["abc two"]);
+        assert_eq!(words(all.of_value(7, 0)), [""; 0]);
+    }
+
+    #[test]
+    fn a_negation_tells_the_value_that_it_stands_for() {
+        let negation = ("no", Meaning::Cue(CueKind::NegationBefore));
+        let all = tellings(&[negation, ("abc", fact(1, 0, Some(1))), ("def", fact(1, 0, None))]);
+        assert_eq!(words(all.of_value(1, 1)), ["no abc"]);
+    }
+
+    #[test]
+    fn an_indication_is_named_by_a_phrase_that_is_not_ambiguous() {
+        let name = |indication, ambiguous| Meaning::Name { indication, ambiguous };
+        let all = tellings(&[
+            ("abc", name(0, Some(0))),
+            ("def", name(1, None)),
+            ("def", fact(0, 0, None)),
+            ("ghi", name(1, None)),
+        ]);
+        assert_eq!((all.of_name(0), words(all.of_name(1))), (None, vec!["ghi"]));
+    }
+}
