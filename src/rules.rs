@@ -23,7 +23,7 @@ pub use example::{Example, ExampleOrder, Expectation};
 pub use files::RuleFiles;
 pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Validity};
 pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Tie, Word};
-pub use product::{ModifierMeaning, Product, ProductId, ProductKind, Products};
+pub use product::{InText, ModifierMeaning, Named, Product, ProductId, ProductKind, Products};
 pub use ruleset::{
     Caps, Conflict, Fact, Flags, Indication, Info, Match, Names, Policy, Presumption, Review, Row, Ruleset, Source,
     Statement, Strength,
