@@ -11,6 +11,8 @@ mod cases_of_text;
 mod limits;
 #[path = "assess/oracle.rs"]
 mod oracle;
+#[path = "assess/products.rs"]
+mod products;
 #[path = "assess/properties.rs"]
 mod properties;
 #[path = "assess/sentences.rs"]

@@ -1,4 +1,4 @@
-//! Procedure and drug codes other than HCPCS: ICD-10-PCS, ICD-9-CM procedures, ATC classes and RxNorm concepts.
+//! Procedure and drug codes other than HCPCS: ICD-10-PCS, ICD-9-CM procedures, ATC classes and `RxNorm` concepts.
 
 use std::fmt;
 

@@ -87,10 +87,11 @@ impl CodeCell {
             return Err(Malformed::Empty);
         }
         let digits = trimmed.bytes().all(|byte| byte.is_ascii_digit());
-        if trimmed.len() > 5 && (trimmed.contains('-') || digits && trimmed.len() >= 10) {
-            if let Some(ndc) = hyphenated_or_long(trimmed) {
-                return Ok(Self { code: None, modifiers: Vec::new(), ndc });
-            }
+        if trimmed.len() > 5
+            && (trimmed.contains('-') || digits && trimmed.len() >= 10)
+            && let Some(ndc) = hyphenated_or_long(trimmed)
+        {
+            return Ok(Self { code: None, modifiers: Vec::new(), ndc });
         }
         let hcpcs = ProcedureCell::parse(trimmed).ok();
         if trimmed.len() == 5

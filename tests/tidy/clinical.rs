@@ -29,7 +29,11 @@ const EVERYDAY: &[&str] = &[
     // the product that the program is about
     "administration",
     "globulin",
+    "hyperimmune",
     "immune",
+    "immune globulin",
+    "intravenous immune globulin",
+    "ivig",
     // plain English
     "another",
     "before",
@@ -81,8 +85,10 @@ const OWN_KEYS: &[&str] = &[
     "evidence",
     "flag",
     "kind",
+    "no-warnings",
     "open",
     "out-of-scope",
+    "product",
     "recommendation",
     "strength",
     "warnings",
@@ -128,7 +134,11 @@ impl Vocabulary {
         for line in lines {
             let cell = |at: Option<usize>| at.and_then(|at| line.get(at)).map(String::as_str).unwrap_or_default();
             for form in [cell(code).to_owned(), cell(code).replace('.', "")] {
-                self.codes.insert(form, file.path.clone());
+                if form.bytes().any(|byte| byte.is_ascii_lowercase()) {
+                    self.add_phrase(&form, &file.path);
+                } else if !form.is_empty() {
+                    self.codes.insert(form, file.path.clone());
+                }
             }
             self.add_phrase(cell(label), &file.path);
             self.add_words(cell(label), &file.path);

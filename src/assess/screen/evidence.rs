@@ -1,7 +1,7 @@
 //! What tells a product besides its code: the NDC, the product's name, and, last of all, the indication text.
 
 use crate::order::ProductCodes;
-use crate::rules::{Break, CueKind, Folded, Meaning, Named, ProductId, ProductKind, Ruleset};
+use crate::rules::{Break, CueKind, Folded, InText, Meaning, Named, ProductId, ProductKind, Ruleset};
 
 /// The most words of a text that are read for a product.
 const TEXT_WORDS_MAX: usize = 4000;
@@ -44,7 +44,7 @@ pub(super) fn in_text(ruleset: &Ruleset, text: &str) -> Option<ProductId> {
     if mentions.iter().any(|mention| !mention.named.kind.is_by_vein()) {
         return None;
     }
-    let cues = cues(ruleset, &folded);
+    let cues = cues(ruleset, &folded, &mentions);
     let asserted = mentions.iter().find(|mention| {
         mention.named.kind != ProductKind::RouteUnstated
             && !mention.not_given
@@ -86,8 +86,9 @@ impl Cue {
     }
 }
 
-/// The cues of a text that are no part of a longer one.
-fn cues(ruleset: &Ruleset, folded: &Folded) -> Vec<Cue> {
+/// The cues of a text that are no part of a longer phrase. A phrase that holds the product itself ("prior" and its name)
+/// takes no cue away from it.
+fn cues(ruleset: &Ruleset, folded: &Folded, mentions: &[InText]) -> Vec<Cue> {
     let mut found: Vec<Cue> = Vec::new();
     let occurrences = ruleset.phrases.occurrences(folded);
     for (phrase, first, last) in &occurrences {
@@ -105,8 +106,12 @@ fn cues(ruleset: &Ruleset, folded: &Folded) -> Vec<Cue> {
                 CueKind::Differential | CueKind::Conjunction | CueKind::NotACue => {}
             }
         }
-        let part_of_another =
-            occurrences.iter().any(|(_, from, to)| from <= first && last <= to && to - from > last - first);
+        let holds_product = |from: &usize, to: &usize| {
+            mentions.iter().any(|mention| *from <= mention.words.1 && mention.words.0 <= *to)
+        };
+        let part_of_another = occurrences
+            .iter()
+            .any(|(_, from, to)| from <= first && last <= to && to - from > last - first && !holds_product(from, to));
         if (before || after) && !part_of_another {
             found.push(Cue { words: (*first, *last), before, after });
         }
