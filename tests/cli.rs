@@ -24,6 +24,12 @@ mod killed;
 #[path = "cli/other_commands.rs"]
 mod other_commands;
 
+#[path = "cli/privacy.rs"]
+mod privacy;
 /// No value of any record in messages, page, summary, manifest or metrics.
 #[path = "cli/privacy.rs"]
 mod privacy;
+
+/// Products named by NDC, by name, and by codes of every system.
+#[path = "cli/products.rs"]
+mod products;

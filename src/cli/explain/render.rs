@@ -45,8 +45,11 @@ pub(super) fn text(explained: &Explained<'_>) -> String {
         "product",
         vec![if explained.product_given {
             let code = product_code(ruleset, &order.product, assessment.product);
-            let system_and_code = format!("{} {}", product.system, code.unwrap_or_default());
-            format!("{} {}", system_and_code.trim_end(), product.name)
+            match (product.system.as_str(), code) {
+                ("hcpcs" | "cpt", Some(code)) => format!("{code} {}", product.name),
+                (system, Some(code)) => format!("{system} {code} {}", product.name),
+                (_, None) => format!("{}, told by its name", product.name),
+            }
         } else {
             "not given; taken to be immune globulin by vein".to_owned()
         }],
