@@ -18,6 +18,8 @@ pub enum Word {
     Subcutaneous,
     /// Into a muscle.
     Intramuscular,
+    /// Against one thing only: a general name beside it is that of a specific globulin.
+    Specific,
     /// The name is that of something given beside the product, such as a diluent.
     Beside,
     /// In a text: the product behind this word is not what was given ("instead of").
@@ -151,7 +153,8 @@ impl Names {
             Meaning::Word(_) => None,
         });
         let named = products.min_by_key(|named| rank(named.kind))?;
-        Some(Named { kind: routed(named.kind, says), ..named })
+        let specific = named.kind.is_by_vein() && says(Word::Specific);
+        Some(Named { kind: if specific { ProductKind::OtherGlobulin } else { routed(named.kind, says) }, ..named })
     }
 
     /// The products that a text mentions. A word of the route counts for the whole text.
