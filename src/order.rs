@@ -46,7 +46,9 @@ impl ProductCodes {
         match CodeCell::parse(cell) {
             Ok(read) => {
                 self.procedure = read.code;
-                self.modifiers.splice(0..0, read.modifiers);
+                if !read.modifiers.is_empty() {
+                    self.modifiers.splice(0..0, read.modifiers);
+                }
                 self.ndc = read.ndc;
             }
             Err(Malformed::Empty) => {}

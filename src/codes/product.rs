@@ -82,6 +82,10 @@ impl CodeCell {
     /// # Errors
     /// [`Malformed`] if the cell is empty or holds no code of any system.
     pub fn parse(cell: &str) -> Result<Self, Malformed> {
+        // Nearly every cell of a claims export is a billing code and nothing else.
+        if let Some(code) = Hcpcs::from_bytes(cell.as_bytes()) {
+            return Ok(Self { code: Some(code.into()), modifiers: Vec::new(), ndc: Vec::new() });
+        }
         let trimmed = trim_cell(cell);
         if is_null_token(trimmed) {
             return Err(Malformed::Empty);

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::example::Example;
-use crate::codes::{Modifier, Ndc, ProcedureCode, ProductCode};
+use crate::codes::{Hcpcs, Modifier, Ndc, ProcedureCode, ProductCode};
 pub use name::{InText, Named};
 
 /// What a product code or name stands for.
@@ -81,6 +81,7 @@ pub struct ProductId(pub(crate) u16);
 #[derive(Debug, Clone, Default)]
 pub struct Products {
     listed: Vec<Product>,
+    billing: HashMap<Hcpcs, ProductId>,
     by_code: HashMap<ProductCode, ProductId>,
     modifiers: HashMap<Modifier, ModifierMeaning>,
     names: name::Names,
@@ -92,6 +93,7 @@ impl Products {
     #[must_use]
     pub fn find(&self, code: ProductCode) -> Option<ProductId> {
         match code {
+            ProductCode::Hcpcs(code) => self.billing.get(&code).copied(),
             ProductCode::Atc(class) => {
                 class.lineage().find_map(|class| self.by_code.get(&ProductCode::Atc(class)).copied())
             }

@@ -105,6 +105,7 @@ impl Products {
             };
             let id = ProductId(self.listed.len() as u16);
             let repeated = match product.code {
+                Some(ProductCode::Hcpcs(code)) => self.billing.insert(code, id).is_some(),
                 Some(code) => self.by_code.insert(code, id).is_some(),
                 None => !self.names.add_product(&phrase, id),
             };
