@@ -24,8 +24,6 @@ mod killed;
 #[path = "cli/other_commands.rs"]
 mod other_commands;
 
-#[path = "cli/privacy.rs"]
-mod privacy;
 /// No value of any record in messages, page, summary, manifest or metrics.
 #[path = "cli/privacy.rs"]
 mod privacy;
