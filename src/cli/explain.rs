@@ -34,7 +34,7 @@ pub(super) struct ExplainArgs {
     /// Indication text of the order
     #[arg(long, default_value = "", hide_default_value = true)]
     text: String,
-    /// Product code of any system: HCPCS, CPT, ICD-10-PCS, ICD-9 procedure, ATC, RxNorm [default: taken to be immune globulin by vein]
+    /// Product code of any system, such as HCPCS, CPT, ICD-10-PCS, ICD-9 procedure or ATC [default: taken to be immune globulin by vein]
     #[arg(long, value_name = "CODE")]
     product: Option<String>,
     /// National Drug Code
