@@ -6,7 +6,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 
 use ivig_audit::assess::{Screen, assess, screen};
-use ivig_audit::codes::{Hcpcs, read_diagnosis};
+use ivig_audit::codes::{ProcedureCode, read_diagnosis};
 use ivig_audit::framing::{Dialect, Frame, next_frame};
 use ivig_audit::order::{Age, Diagnosis, Order, ProductCodes};
 use ivig_audit::rules::Ruleset;
@@ -18,7 +18,7 @@ fn order(codes: &[&str], text: &str) -> Order {
         .zip(codes)
         .map(|(position, code)| Diagnosis { position, code: read_diagnosis(code, None, service_date), pointed: false })
         .collect();
-    let product = ProductCodes { procedure: Hcpcs::parse("J1459").ok(), ..ProductCodes::default() };
+    let product = ProductCodes { procedure: ProcedureCode::parse("J1459").ok(), ..ProductCodes::default() };
     Order { product, service_date, age: Age::Years(54), diagnoses, text: text.to_owned(), notices: Vec::new() }
 }
 

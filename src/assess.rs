@@ -23,7 +23,7 @@ mod would_change;
 pub use assessment::Ground;
 pub use assessment::{Assessment, RowSet, Step, Wanting};
 pub use fact::Tier;
-pub use screen::{OutOfScope, Screen, screen};
+pub use screen::{OutOfScope, Screen, product_code, screen, screen_code, screen_order, screen_with_text};
 pub use text::NotAsserted;
 pub use warning::Warning;
 
@@ -34,14 +34,14 @@ use crate::rules::{ProductId, Ruleset};
 ///
 /// ```
 /// use ivig_audit::assess::{Screen, assess, screen};
-/// use ivig_audit::codes::{Hcpcs, read_diagnosis};
+/// use ivig_audit::codes::{ProcedureCode, read_diagnosis};
 /// use ivig_audit::guideline::{Determination, Flag};
 /// use ivig_audit::order::{Diagnosis, Order, ProductCodes};
 /// use ivig_audit::rules::Ruleset;
 ///
 /// let ruleset = Ruleset::builtin("aanem-2023")?;
 /// let mut order = Order {
-///     product: ProductCodes { procedure: Some(Hcpcs::parse("J1569").unwrap()), ..ProductCodes::default() },
+///     product: ProductCodes { procedure: ProcedureCode::parse("J1569").ok(), ..ProductCodes::default() },
 ///     ..Order::default()
 /// };
 /// order.diagnoses.push(Diagnosis { position: 1, code: read_diagnosis("G72.41", None, None), pointed: false });

@@ -10,13 +10,17 @@ mod hcpcs;
 mod icd10;
 mod icd9;
 mod ndc;
+mod procedure;
+mod product;
 
 pub use cell::{NULL_TOKENS, is_null_token, trim_cell};
 pub use diagnosis::{CodeVersion, DiagnosisCode, ICD10_START, read_diagnosis};
 pub use hcpcs::{Hcpcs, Modifier, ProcedureCell};
 pub use icd9::Icd9;
 pub use icd10::Icd10;
-pub use ndc::Ndc;
+pub use ndc::{Ndc, NdcProduct};
+pub use procedure::{Atc, Icd9Procedure, Icd10Pcs, RxNorm};
+pub use product::{CodeCell, ProcedureCode, ProductCode};
 
 /// Why a cell is not a code of the system it was read as. Carries no part of the cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

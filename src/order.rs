@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::codes::{DiagnosisCode, Hcpcs, Malformed, Modifier, Ndc};
+use crate::codes::{CodeCell, DiagnosisCode, Malformed, Modifier, Ndc, ProcedureCode};
 
 /// How many diagnoses one order may carry; more are counted and named in a warning, not read.
 pub const DIAGNOSES_MAX: usize = 32;
@@ -28,12 +28,42 @@ pub struct Order {
 /// The product as the export names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProductCodes {
-    /// HCPCS or CPT code.
-    pub procedure: Option<Hcpcs>,
-    /// Modifiers of the line.
+    /// Procedure or drug code of any system.
+    pub procedure: Option<ProcedureCode>,
+    /// Modifiers of the line; those written behind the code come first.
     pub modifiers: Vec<Modifier>,
-    /// National Drug Code.
-    pub ndc: Option<Ndc>,
+    /// What the National Drug Code may be: one code, or several where zeros are lost.
+    pub ndc: Vec<Ndc>,
+    /// The product's name, as the export writes it. It never leaves the assessment.
+    pub name: String,
+    /// Whether a cell that should hold a code holds something else.
+    pub unreadable: bool,
+}
+
+impl ProductCodes {
+    /// Reads a product code cell; an NDC in it counts as one.
+    pub fn read_code(&mut self, cell: &str) {
+        match CodeCell::parse(cell) {
+            Ok(read) => {
+                self.procedure = read.code;
+                if !read.modifiers.is_empty() {
+                    self.modifiers.splice(0..0, read.modifiers);
+                }
+                self.ndc = read.ndc;
+            }
+            Err(Malformed::Empty) => {}
+            Err(_) => self.unreadable = true,
+        }
+    }
+
+    /// Reads an NDC cell, which goes before an NDC in the product code cell.
+    pub fn read_ndc(&mut self, cell: &str) {
+        match Ndc::candidates(cell) {
+            Ok(readings) => self.ndc = readings,
+            Err(Malformed::Empty) => {}
+            Err(_) => self.unreadable = true,
+        }
+    }
 }
 
 /// One diagnosis of an order.

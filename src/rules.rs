@@ -26,7 +26,7 @@ pub use files::RuleFiles;
 pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Validity};
 pub(crate) use phrase::Telling;
 pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Stop, Tie, Word};
-pub use product::{ModifierMeaning, Product, ProductId, ProductKind, Products};
+pub use product::{InText, ModifierMeaning, Named, Product, ProductId, ProductKind, Products};
 pub use ruleset::{
     Caps, Conflict, Fact, Flags, Indication, Info, Match, Names, Policy, Presumption, Review, Row, Ruleset, Source,
     Statement, Strength,

@@ -19,6 +19,8 @@ mod limits;
 mod oracle;
 #[path = "assess/pool.rs"]
 mod pool;
+#[path = "assess/products.rs"]
+mod products;
 #[path = "assess/properties.rs"]
 mod properties;
 #[path = "assess/sentences.rs"]

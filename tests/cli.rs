@@ -27,3 +27,7 @@ mod other_commands;
 /// No value of any record in messages, page, summary, manifest or metrics.
 #[path = "cli/privacy.rs"]
 mod privacy;
+
+/// Products named by NDC, by name, and by codes of every system.
+#[path = "cli/products.rs"]
+mod products;

@@ -182,6 +182,55 @@ fn the_committed_demo_exports_equal_a_regeneration_byte_for_byte() {
     }
 }
 
+/// The heart's own counts of an export whose products are told by NDC, name and codes of every system.
+#[test]
+fn products_told_by_other_means_are_counted_as_the_truth_says() {
+    use ivig_audit::intake::Layout;
+    use ivig_audit::rules::Ruleset;
+    use ivig_audit::scan::{Batch, Export, Pace};
+
+    let ruleset = Ruleset::builtin("aanem-2023").expect("the ruleset ships");
+    for command in [
+        "orders --records 4000 --seed 21 --other-means 600 --dirt 30",
+        "claims --records 9000 --seed 22 --other-means 600 --in-scope-per-mille 200",
+    ] {
+        let (bytes, truth) = generate(command);
+        let layouts = Layout::builtin().expect("the layouts ship");
+        let export = Export::open(bytes.as_slice(), &layouts).expect("the header is recognised");
+        let as_of = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
+        let mut all = Batch::default();
+        let take = |batch: Batch| -> Result<(), ()> {
+            all.tally += &batch.tally;
+            all.rows.extend(batch.rows);
+            Ok(())
+        };
+        let pace = Pace { threads: 1, chunk_size: 1 << 20 };
+        assert!(export.scan(&ruleset, as_of, "export.csv", pace, |_| {}, take).is_ok(), "{command}");
+        assert_eq!(all.tally.in_scope, count(&truth, "/records/in_scope"), "{command}");
+        let mut out: BTreeMap<String, u64> = BTreeMap::new();
+        for (reason, records) in truth["records"]["out_of_scope"].as_object().expect("reasons") {
+            out.insert(reason.clone(), records.as_u64().expect("a count"));
+        }
+        out.retain(|_, records| *records > 0);
+        let found = all.tally.out_of_scope.iter().map(|(reason, count)| (reason.as_str().to_owned(), *count));
+        assert_eq!(found.collect::<BTreeMap<_, _>>(), out, "{command}");
+        for (determination, orders) in &all.tally.by_determination {
+            let expected = truth["orders"]["by_determination"][determination.as_str()].as_u64();
+            assert_eq!(Some(*orders), expected, "{command}: {determination}");
+        }
+        let grams: i64 = all.rows.iter().filter_map(|row| row.grams).sum();
+        assert_eq!(u64::try_from(grams).ok(), Some(count(&truth, "/grams_thousandths")), "{command}");
+        let systems: std::collections::BTreeSet<_> =
+            all.rows.iter().filter_map(|row| row.product_system.as_deref()).collect();
+        for system in ["hcpcs", "cpt", "ndc", "icd10pcs", "icd9proc", "atc", "rxnorm"] {
+            assert!(systems.contains(system), "{command}: no {system} in {systems:?}");
+        }
+        let has_code =
+            |row: &ivig_audit::table::Row| row.product_code.is_some() || row.product_system.as_deref() == Some("name");
+        assert!(all.rows.iter().all(|row| has_code(row) && row.product.is_some()), "{command}");
+    }
+}
+
 fn assert_framing(bytes: &[u8], truth: &Value, what: &str) {
     let found = frame(bytes);
     let mut expected: BTreeMap<String, u64> = BTreeMap::new();

@@ -5,7 +5,7 @@ use ivig_audit::framing::{Dialect, Splitter};
 use ivig_audit::intake::{
     Column, Decoded, Decoder, Layout, LayoutError, ProductCell, RecogniseError, Rejection, recognise,
 };
-use ivig_audit::order::{Age, Notice};
+use ivig_audit::order::{Age, Notice, ProductCodes};
 
 const AS_OF: NaiveDate = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
 
@@ -164,9 +164,56 @@ fn a_product_cell_that_holds_no_code_is_told_from_an_empty_one() {
         let fields = [cell.as_bytes(), b"I10"];
         Decoder::new(&layouts[0], &recognised.binding, AS_OF).product(&|at: usize| fields[at])
     };
-    assert_eq!(product("XW133E7"), ProductCell::Unreadable);
-    assert!(matches!(product("~"), ProductCell::Codes(codes) if codes.procedure.is_none()));
+    assert!(matches!(product("see note"), ProductCell::Codes(codes) if codes.unreadable && codes.procedure.is_none()));
+    assert!(matches!(product("~"), ProductCell::Codes(codes) if !codes.unreadable && codes.procedure.is_none()));
+    assert!(matches!(product("XW133E7"), ProductCell::Codes(codes) if codes.procedure.is_some()));
     assert!(matches!(product(" j1459 "), ProductCell::Codes(codes) if codes.procedure.is_some()));
+}
+
+#[test]
+fn a_file_may_name_its_products_by_ndc_or_by_name_alone() {
+    let layouts = [generic()];
+    for header in ["ndc,dx1", "medication,dx1", "drug_name,diagnoses", "product_name,ndc,indication"] {
+        assert!(recognise(header.as_bytes(), &layouts).is_ok(), "{header}");
+    }
+    let RecogniseError::Missing(missing) = recognise(b"order_id,dx1", &layouts).unwrap_err() else {
+        panic!("a file without any product column is refused")
+    };
+    let (why, names) = &missing[0].wanted[0];
+    assert!(why.contains("NDC") && names.contains(&"ndc".to_owned()) && names.contains(&"hcpcs".to_owned()));
+}
+
+/// Code, NDC and name of a record, as screening asks for them where the code does not decide.
+fn evidence(header: &str, record: &[&[u8]]) -> Result<ProductCodes, Rejection> {
+    let layouts = [generic()];
+    let recognised = recognise(header.as_bytes(), &layouts).unwrap();
+    let decoder = Decoder::new(&layouts[0], &recognised.binding, AS_OF);
+    let field = |at: usize| record[at];
+    let ProductCell::Codes(mut codes) = decoder.product(&field) else { return Err(Rejection::InvalidEncoding) };
+    decoder.product_evidence(&field, &mut codes).map(|()| codes)
+}
+
+#[test]
+fn ndc_and_name_are_read_beside_the_code() {
+    let ndc = |codes: &ProductCodes| codes.ndc.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let read = evidence("hcpcs,ndc,medication,dx1", &[b"J3590", b" 0944-2700-02 ", b"Some Product", b"I10"]).unwrap();
+    assert_eq!((ndc(&read).as_str(), read.name.as_str()), ("00944270002", "Some Product"));
+    let none = evidence("hcpcs,ndc,medication,dx1", &[b"", b"0", b"NULL", b"I10"]).unwrap();
+    assert_eq!(none, ProductCodes::default(), "zero and null tokens are nothing");
+    let odd = evidence("hcpcs,ndc,dx1", &[b"", b"see note", b"I10"]).unwrap();
+    assert!(odd.unreadable && odd.ndc.is_empty());
+    let instead = evidence("hcpcs,dx1", &[b"00944-2700-02", b"I10"]).unwrap();
+    assert_eq!((ndc(&instead).as_str(), instead.procedure), ("00944270002", None));
+    let both = evidence("hcpcs,ndc,dx1", &[b"00944-2700-02", b"44206043705", b"I10"]).unwrap();
+    assert_eq!(ndc(&both), "44206043705", "the NDC column goes first");
+}
+
+#[test]
+fn an_ndc_and_a_name_that_decide_must_be_valid_text_and_need_not_where_the_code_decides() {
+    for record in [[&b"J3590"[..], b"\xff", b"", b"I10"], [b"", b"", b"caf\xe9", b"I10"]] {
+        assert_eq!(evidence("hcpcs,ndc,medication,dx1", &record).unwrap_err(), Rejection::InvalidEncoding);
+    }
+    assert!(decode_bytes("hcpcs,ndc,medication,dx1", b"J1459,\xff,caf\xe9,I10").is_ok());
 }
 
 #[test]

@@ -92,6 +92,10 @@ pub struct Catalogue {
     pub intravenous: Weighted<usize>,
     /// Globulins that are out of scope, and unclassified products.
     pub look_alike: Weighted<usize>,
+    /// Immune globulin by vein that is told by other means than a billing code of its own.
+    pub other_intravenous: Weighted<usize>,
+    /// Look-alikes that are told by other means.
+    pub other_look_alike: Weighted<usize>,
     /// Infusion services.
     pub administration: Weighted<usize>,
     /// Procedures that have nothing to do with immune globulin.
@@ -166,6 +170,17 @@ impl Catalogue {
             let places = product_rows.iter().enumerate().filter(|(_, row)| wanted.contains(&row.group.as_str()));
             weighted("products.csv", wanted[0], places.map(|(place, row)| (place, row.weight)))
         };
+        let other_means = |export: Export, in_scope: bool| {
+            let fits = |row: &ProductRow| match row.group.split_once(':') {
+                Some((means, group)) => {
+                    (means == "other" || means == "orders" && export == Export::Orders)
+                        && (group == "intravenous") == in_scope
+                }
+                None => false,
+            };
+            let places = product_rows.iter().enumerate().filter(|(_, row)| fits(row));
+            weighted("products.csv", "other", places.map(|(place, row)| (place, row.weight)))
+        };
         let values = |kind: &str| {
             let of_kind = background.iter().filter(|row| row.kind == kind);
             weighted("background.csv", kind, of_kind.map(|row| (row.value.clone(), row.weight)))
@@ -175,6 +190,8 @@ impl Catalogue {
             spoiled: scenarios(&["dirt"])?,
             intravenous: products(&["intravenous"])?,
             look_alike: products(&["subcutaneous", "other-globulin", "unclassified-product"])?,
+            other_intravenous: other_means(export, true)?,
+            other_look_alike: other_means(export, false)?,
             administration: products(&["administration"])?,
             procedures: values("procedure")?,
             diagnoses: values("diagnosis")?,
@@ -227,7 +244,7 @@ fn scenario(row: ScenarioRow) -> Result<Scenario, String> {
 }
 
 fn product(row: ProductRow) -> Result<Product, String> {
-    let out_of_scope = match row.group.as_str() {
+    let out_of_scope = match row.group.split_once(':').map_or(row.group.as_str(), |(_, group)| group) {
         "intravenous" => None,
         group => Some(
             OUT_OF_SCOPE

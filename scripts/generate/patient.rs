@@ -34,12 +34,15 @@ pub fn care<'c>(catalogue: &'c Catalogue, settings: &Settings, person: &mut Rand
         let place = *catalogue.usual.draw(person);
         let scenario = &catalogue.scenarios[place];
         // A product that is newer than the scenario's last day gives way.
-        let drawn = (0..8)
-            .map(|_| &catalogue.products[*catalogue.intravenous.draw(person)])
-            .find(|product| product.from <= scenario.until);
+        let other = settings.other_means > 0 && person.per_mille(settings.other_means);
+        let group = if other { &catalogue.other_intravenous } else { &catalogue.intravenous };
+        let drawn =
+            (0..8).map(|_| &catalogue.products[*group.draw(person)]).find(|product| product.from <= scenario.until);
         drawn.map_or(Care::Other, |product| Care::Immune { scenario, place, product })
     } else if draw < immune + look_alike {
-        Care::LookAlike { product: &catalogue.products[*catalogue.look_alike.draw(person)] }
+        let other = settings.other_means > 0 && person.per_mille(settings.other_means);
+        let group = if other { &catalogue.other_look_alike } else { &catalogue.look_alike };
+        Care::LookAlike { product: &catalogue.products[*group.draw(person)] }
     } else {
         Care::Other
     }

@@ -38,7 +38,9 @@ const SYSTEM: &str = "icd10cm";
 pub fn read(folder: &Path) -> Result<Vec<Listed>, String> {
     let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "csv"));
+    // The table of which lists share codes is no list.
+    let is_list = |path: &Path| path.file_stem().is_some_and(|stem| stem != "shared");
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "csv") && is_list(path));
     paths.sort();
     let mut listed = Vec::new();
     for path in paths {

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::{OutOfScope, Screen, assess, screen};
-use crate::codes::{Hcpcs, Modifier, read_diagnosis};
+use super::{OutOfScope, Screen, assess, product_code, screen_order};
+use crate::codes::{Modifier, read_diagnosis};
 use crate::order::{Age, Diagnosis, Notice, Order, ProductCodes};
-use crate::rules::{Example, ExampleOrder, Expectation, Problem, ProductKind, Ruleset};
+use crate::rules::{Example, ExampleOrder, Expectation, Problem, ProductId, ProductKind, Products, Ruleset};
 
 /// The service date of an example that gives none.
 const DEFAULT_DATE: NaiveDate = NaiveDate::from_ymd_opt(2024, 7, 1).unwrap();
@@ -25,28 +25,29 @@ pub struct CheckOutcome {
     pub moved: Vec<Problem>,
 }
 
-/// Runs every example of every indication, once for each of its wordings.
+/// Runs every example of every indication, and those of the products, once for each of their wordings.
 #[must_use]
 pub fn run_examples(ruleset: &Ruleset) -> CheckOutcome {
     let mut outcome = CheckOutcome::default();
-    for indication in &ruleset.indications {
-        for (line, example) in &indication.examples {
+    let of_indications = ruleset.indications.iter().map(|each| (each.file.as_str(), each.examples.as_slice()));
+    for (file, examples) in of_indications.chain([(Products::EXAMPLES, ruleset.products.examples())]) {
+        for (line, example) in examples {
             let wordings = example.order.wordings().count();
             outcome.examples += wordings;
             outcome.near_misses += if example.near_miss { wordings } else { 0 };
             let differences = example_differences(ruleset, example);
             if !differences.is_empty() {
                 let message = format!("the example `{}` does not hold: {}", example.name, differences.join("; "));
-                outcome.failures.push(Problem { file: indication.file.clone(), line: Some(*line), message });
+                outcome.failures.push(Problem { file: file.to_owned(), line: Some(*line), message });
             }
         }
-        for (file, line, example) in &indication.inherited {
-            outcome.inherited += example.order.wordings().count();
-            let differences = example_differences(ruleset, example);
-            if !differences.is_empty() {
-                let message = format!("the example `{}` gets another answer: {}", example.name, differences.join("; "));
-                outcome.moved.push(Problem { file: file.clone(), line: Some(*line), message });
-            }
+    }
+    for (file, line, example) in ruleset.indications.iter().flat_map(|indication| &indication.inherited) {
+        outcome.inherited += example.order.wordings().count();
+        let differences = example_differences(ruleset, example);
+        if !differences.is_empty() {
+            let message = format!("the example `{}` gets another answer: {}", example.name, differences.join("; "));
+            outcome.moved.push(Problem { file: file.clone(), line: Some(*line), message });
         }
     }
     outcome
@@ -95,18 +96,7 @@ fn order_of(ruleset: &Ruleset, written: &ExampleOrder, wording: &str) -> Result<
     if birth.is_some() && age == Age::Unknown {
         notices.push(Notice::BirthDateImplausible);
     }
-    let any_product =
-        || ruleset.products.all().find(|product| product.kind == ProductKind::Intravenous).map(|product| product.code);
-    let procedure = match written.product.as_deref() {
-        None => any_product(),
-        Some("") => None,
-        Some(cell) => Some(Hcpcs::parse(cell).map_err(|reason| format!("product: {reason}"))?),
-    };
-    let modifiers = written
-        .modifiers
-        .iter()
-        .map(|cell| Modifier::parse(cell).map_err(|reason| format!("modifier: {reason}")))
-        .collect::<Result<_, _>>()?;
+    let product = product_of(ruleset, written)?;
     let diagnoses = written
         .dx
         .iter()
@@ -117,18 +107,35 @@ fn order_of(ruleset: &Ruleset, written: &ExampleOrder, wording: &str) -> Result<
             pointed: false,
         })
         .collect();
-    Ok(Order {
-        product: ProductCodes { procedure, modifiers, ndc: None },
-        service_date,
-        age,
-        diagnoses,
-        text: wording.to_owned(),
-        notices,
-    })
+    Ok(Order { product, service_date, age, diagnoses, text: wording.to_owned(), notices })
+}
+
+/// The product cells of an example; without any, a product that is always in scope.
+fn product_of(ruleset: &Ruleset, written: &ExampleOrder) -> Result<ProductCodes, String> {
+    let mut product = ProductCodes { name: written.product_name.clone(), ..ProductCodes::default() };
+    for cell in &written.modifiers {
+        product.modifiers.push(Modifier::parse(cell).map_err(|reason| format!("modifier: {reason}"))?);
+    }
+    match written.product.as_deref() {
+        Some(cell) => product.read_code(cell),
+        None if written.ndc.is_empty() && written.product_name.is_empty() => {
+            let any = ruleset.products.all().find(|product| product.kind == ProductKind::Intravenous);
+            product.read_code(&any.and_then(|any| any.code).map(|code| code.to_string()).unwrap_or_default());
+        }
+        None => {}
+    }
+    product.read_ndc(&written.ndc);
+    Ok(product)
+}
+
+/// System and code of a product in scope, as an example writes them: `ndc 12345678901`, `name`.
+fn product_in_words(ruleset: &Ruleset, order: &Order, product: ProductId) -> String {
+    let code = product_code(ruleset, &order.product, product).unwrap_or_default();
+    format!("{} {code}", ruleset.products.get(product).system).trim_end().to_owned()
 }
 
 fn differences(ruleset: &Ruleset, order: &Order, expect: &Expectation) -> Vec<String> {
-    let product = match (screen(ruleset, &order.product), expect.out_of_scope.as_deref()) {
+    let product = match (screen_order(ruleset, order), expect.out_of_scope.as_deref()) {
         (Screen::InScope(product), None) => product,
         (Screen::InScope(_), Some(reason)) => return vec![format!("expected out of scope ({reason}), it is in scope")],
         (Screen::OutOfScope(reason), Some(expected)) if reason.as_str() == expected => return Vec::new(),
@@ -144,6 +151,7 @@ fn differences(ruleset: &Ruleset, order: &Order, expect: &Expectation) -> Vec<St
             differences.push(format!("{what}: expected {expected}, found {found}"));
         }
     };
+    word("product", expect.product.as_ref(), &product_in_words(ruleset, order, product));
     word("determination", expect.determination.as_ref(), found.determination.as_str());
     word("flag", expect.flag.as_ref(), found.flag.as_str());
     word("certainty", expect.certainty.as_ref(), found.certainty.as_str());
@@ -164,6 +172,11 @@ fn differences(ruleset: &Ruleset, order: &Order, expect: &Expectation) -> Vec<St
         expect.evidence.as_ref(),
         found.evidence(ruleset).iter().map(|class| class.as_str().to_owned()).collect(),
     );
+    for unwanted in expect.no_warnings.iter().flatten() {
+        if found.warnings.iter().any(|warning| warning.as_str() == unwanted) {
+            differences.push(format!("warnings: {unwanted} is there"));
+        }
+    }
     for expected in expect.warnings.iter().flatten() {
         if !found.warnings.iter().any(|warning| warning.as_str() == expected) {
             differences.push(format!("warnings: {expected} is missing"));

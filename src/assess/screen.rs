@@ -1,7 +1,24 @@
 //! Screening: is the product immune globulin given by vein? Nothing else is decoded before this is known.
+//!
+//! The first line that fits decides; what stands below it is not asked.
+//!
+//! | what the order has | decides | out of scope as |
+//! | --- | --- | --- |
+//! | a listed procedure or drug code | its kind; for a dual route the modifier, by vein without one | `subcutaneous`, `other-globulin`, `administration` |
+//! | a listed code of an unclassified drug | the NDC if listed, else the product's name, else a product by vein that the text asserts | as these say, else `unclassified-product` |
+//! | a well-formed code that is not listed | the code: it names another product, whatever name or text say | `not-immune-globulin` |
+//! | digits that may be a code or an item number of the site's own, not listed | the NDC if listed, else the product's name | as these say, else `not-immune-globulin` |
+//! | no code, or a cell that is no code | the NDC if listed, else the product's name; never the text | as these say; another NDC or name: `not-immune-globulin`; nothing that can be read: `product-unreadable`; nothing: `no-product` |
+//!
+//! A name that tells no route ("immune globulin 10 %") is taken as by vein, as the codes of dual route are, so that no
+//! order is lost unseen; the assessment carries a warning. A brand of dual route is by vein unless a modifier or a word of
+//! the name says that it goes under the skin.
 
-use crate::order::ProductCodes;
+mod evidence;
+
+use crate::order::{Order, ProductCodes};
 use crate::rules::{ModifierMeaning, ProductId, ProductKind, Ruleset};
+pub(super) use evidence::{differs, route_unstated};
 
 /// What screening found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,9 +42,9 @@ pub enum OutOfScope {
     UnclassifiedProduct,
     /// The service of giving a product, not the product.
     Administration,
-    /// No product code.
+    /// No product code, no NDC and no product name.
     NoProduct,
-    /// A product cell that holds no code.
+    /// Product cells that hold no code and no name that tells.
     ProductUnreadable,
 }
 
@@ -58,20 +75,81 @@ impl OutOfScope {
     }
 }
 
-/// Tells whether a product is in scope. A dual-route code is by vein unless a modifier says otherwise.
+/// Tells whether a product is in scope, by its code, NDC and name.
 #[must_use]
 pub fn screen(ruleset: &Ruleset, product: &ProductCodes) -> Screen {
-    let Some(code) = product.procedure else { return Screen::OutOfScope(OutOfScope::NoProduct) };
-    let Some(id) = ruleset.products.find(code) else { return Screen::OutOfScope(OutOfScope::NotImmuneGlobulin) };
-    let under_skin = || {
-        product.modifiers.iter().any(|modifier| ruleset.products.modifier(*modifier) == ModifierMeaning::Subcutaneous)
+    screen_with_text(ruleset, product, "")
+}
+
+/// Tells whether the product of an order is in scope; its text counts where its code is that of an unclassified drug.
+#[must_use]
+pub fn screen_order(ruleset: &Ruleset, order: &Order) -> Screen {
+    screen_with_text(ruleset, &order.product, &order.text)
+}
+
+/// The same, with the indication text apart.
+#[must_use]
+pub fn screen_with_text(ruleset: &Ruleset, product: &ProductCodes, text: &str) -> Screen {
+    if let Some(decided) = screen_code(ruleset, product) {
+        return decided;
+    }
+    let unclassified = product.procedure.is_some_and(|code| ruleset.products.find_procedure(&code).is_some());
+    let named = evidence::by_ndc(ruleset, product).or_else(|| evidence::by_name(ruleset, product));
+    match named {
+        Some(named) => of_kind(named.id, named.kind),
+        None if unclassified => match evidence::in_text(ruleset, text) {
+            Some(id) => Screen::InScope(id),
+            None => Screen::OutOfScope(OutOfScope::UnclassifiedProduct),
+        },
+        None => Screen::OutOfScope(unnamed(product)),
+    }
+}
+
+/// What the procedure code alone decides; `None` where NDC, name or text must be asked. Nearly every record of a claims
+/// export is decided here.
+#[must_use]
+pub fn screen_code(ruleset: &Ruleset, product: &ProductCodes) -> Option<Screen> {
+    let code = product.procedure?;
+    let Some(id) = ruleset.products.find_procedure(&code) else {
+        return code.is_certain().then_some(Screen::OutOfScope(OutOfScope::NotImmuneGlobulin));
     };
     match ruleset.products.get(id).kind {
-        ProductKind::DualRoute if under_skin() => Screen::OutOfScope(OutOfScope::Subcutaneous),
-        ProductKind::Intravenous | ProductKind::DualRoute => Screen::InScope(id),
+        ProductKind::Unclassified => None,
+        ProductKind::DualRoute if under_skin(ruleset, product) => Some(of_kind(id, ProductKind::Subcutaneous)),
+        kind => Some(of_kind(id, kind)),
+    }
+}
+
+/// The code of a product in scope as outputs carry it: the order's own NDC in eleven digits, or the listed code; none for a name.
+#[must_use]
+pub fn product_code(ruleset: &Ruleset, product: &ProductCodes, id: ProductId) -> Option<String> {
+    let listed = ruleset.products.get(id).code?;
+    let own = ruleset.products.find_ndc(&product.ndc).filter(|(_, named)| *named == id);
+    Some(own.map_or_else(|| listed.to_string(), |(ndc, _)| ndc.to_string()))
+}
+
+fn under_skin(ruleset: &Ruleset, product: &ProductCodes) -> bool {
+    product.modifiers.iter().any(|modifier| ruleset.products.modifier(*modifier) == ModifierMeaning::Subcutaneous)
+}
+
+fn of_kind(id: ProductId, kind: ProductKind) -> Screen {
+    match kind {
+        kind if kind.is_by_vein() => Screen::InScope(id),
         ProductKind::Subcutaneous => Screen::OutOfScope(OutOfScope::Subcutaneous),
         ProductKind::OtherGlobulin => Screen::OutOfScope(OutOfScope::OtherGlobulin),
-        ProductKind::Unclassified => Screen::OutOfScope(OutOfScope::UnclassifiedProduct),
         ProductKind::Administration => Screen::OutOfScope(OutOfScope::Administration),
+        _ => Screen::OutOfScope(OutOfScope::UnclassifiedProduct),
+    }
+}
+
+/// Why an order is out of scope whose code, NDC and name are those of no listed product.
+fn unnamed(product: &ProductCodes) -> OutOfScope {
+    let another_ndc = product.ndc.len() == 1;
+    if product.procedure.is_some() || another_ndc || !product.name.trim().is_empty() {
+        OutOfScope::NotImmuneGlobulin
+    } else if product.unreadable || !product.ndc.is_empty() {
+        OutOfScope::ProductUnreadable
+    } else {
+        OutOfScope::NoProduct
     }
 }

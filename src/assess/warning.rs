@@ -20,6 +20,12 @@ pub enum Warning {
     CodeSystemNotCovered,
     /// A product code that existed at another time than the service date.
     ProductNotValidOnDate,
+    /// An order that rests on a product row which no official source has confirmed.
+    ProductUnverified,
+    /// NDC or product name tell another product or route than the code.
+    ProductEvidenceDiffers,
+    /// A product name that tells no route; taken as by vein.
+    ProductRouteUnstated,
     /// No service date.
     ServiceDateMissing,
     /// The service lies before the statement was in force.
@@ -49,6 +55,9 @@ impl Warning {
             Self::UnknownDiagnosis => "unknown-diagnosis",
             Self::CodeSystemNotCovered => "code-system-not-covered",
             Self::ProductNotValidOnDate => "product-not-valid-on-date",
+            Self::ProductUnverified => "product-unverified",
+            Self::ProductEvidenceDiffers => "product-evidence-differs",
+            Self::ProductRouteUnstated => "product-route-unstated",
             Self::ServiceDateMissing => "service-date-missing",
             Self::ServiceBeforeStatement => "service-before-statement",
             Self::UncertainMention => "uncertain-mention",
@@ -61,11 +70,27 @@ impl Warning {
     }
 }
 
+/// What a reader should know of the product.
+fn of_product(case: &Case<'_>) -> impl Iterator<Item = Warning> {
+    let (ruleset, product) = (case.ruleset, &case.order.product);
+    let unverified = ruleset.products.get(case.product).unverified;
+    let differs = super::screen::differs(ruleset, product);
+    let route_unstated = super::screen::route_unstated(ruleset, product, case.product);
+    [
+        (unverified, Warning::ProductUnverified),
+        (differs, Warning::ProductEvidenceDiffers),
+        (route_unstated, Warning::ProductRouteUnstated),
+    ]
+    .into_iter()
+    .filter_map(|(holds, warning)| holds.then_some(warning))
+}
+
 /// All warnings of one order, sorted, without repeats.
 pub(super) fn collect(case: &Case<'_>, assessment: &Assessment, asked: &[u8]) -> Vec<Warning> {
     let (ruleset, order, codes, text) = (case.ruleset, case.order, case.codes, case.text);
     let mut warnings = codes.warnings.clone();
     warnings.extend(order.notices.iter().copied().map(Warning::Intake));
+    warnings.extend(of_product(case));
     match order.service_date {
         None if !order.notices.contains(&Notice::ServiceDateUnreadable) => warnings.push(Warning::ServiceDateMissing),
         None => {}

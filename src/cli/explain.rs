@@ -7,8 +7,8 @@ use clap::Args;
 
 use super::Failure;
 use super::output::Output;
-use crate::assess::{Assessment, OutOfScope, Screen, assess, screen};
-use crate::codes::{Modifier, ProcedureCell, read_diagnosis};
+use crate::assess::{Assessment, OutOfScope, Screen, assess, screen_order};
+use crate::codes::{Modifier, read_diagnosis};
 use crate::exit_code::ExitCode;
 use crate::intake::Layout;
 use crate::order::{Age, Diagnosis, Notice, Order, ProductCodes};
@@ -23,7 +23,7 @@ use crate::scan::{Export, Found, Line};
 )]
 pub(super) struct ExplainArgs {
     /// A file, with --record
-    #[arg(value_name = "INPUT", requires = "record", conflicts_with_all = ["dx", "text", "product", "modifier", "age", "birth_date", "date"])]
+    #[arg(value_name = "INPUT", requires = "record", conflicts_with_all = ["dx", "text", "product", "ndc", "product_name", "modifier", "age", "birth_date", "date"])]
     input: Option<String>,
     /// 1-based record number in the file, the header not counted
     #[arg(long, value_name = "N", requires = "input", value_parser = clap::value_parser!(u64).range(1..))]
@@ -34,9 +34,15 @@ pub(super) struct ExplainArgs {
     /// Indication text of the order
     #[arg(long, default_value = "", hide_default_value = true)]
     text: String,
-    /// Procedure code [default: taken to be immune globulin by vein]
+    /// Product code of any system, such as HCPCS, CPT, ICD-10-PCS, ICD-9 procedure or ATC [default: taken to be immune globulin by vein]
     #[arg(long, value_name = "CODE")]
     product: Option<String>,
+    /// National Drug Code
+    #[arg(long, value_name = "NDC")]
+    ndc: Option<String>,
+    /// Product name, as an order writes it
+    #[arg(long, value_name = "NAME")]
+    product_name: Option<String>,
     /// Modifier; repeat for several
     #[arg(long, value_name = "XX")]
     modifier: Vec<String>,
@@ -80,32 +86,43 @@ fn usage(message: impl Into<String>) -> Failure {
     Failure::Message(ExitCode::Usage, message.into())
 }
 
-fn order_of_flags(args: &ExplainArgs, ruleset: &Ruleset, output: &mut Output) -> Result<ExitCode, Failure> {
-    if args.dx.is_empty() && args.text.trim().is_empty() && args.product.is_none() {
-        return Err(usage("give an order: --dx CODE, --text TEXT or --product CODE, or INPUT --record N"));
+impl ExplainArgs {
+    fn gives_product(&self) -> bool {
+        self.product.is_some() || self.ndc.is_some() || self.product_name.is_some()
     }
-    let mut product = ProductCodes::default();
-    match &args.product {
-        Some(cell) => {
-            let cell = ProcedureCell::parse(cell).map_err(|reason| {
-                usage(format!("--product: {reason}; accepted is a HCPCS or CPT code such as J1459"))
-            })?;
-            (product.procedure, product.modifiers) = (Some(cell.code), cell.modifiers);
-        }
-        None => {
-            product.procedure = ruleset
-                .products
-                .all()
-                .find(|product| product.kind == ProductKind::Intravenous)
-                .map(|product| product.code);
-        }
-    }
+}
+
+fn product_of_flags(args: &ExplainArgs, ruleset: &Ruleset) -> Result<ProductCodes, Failure> {
+    let mut product = ProductCodes { name: args.product_name.clone().unwrap_or_default(), ..ProductCodes::default() };
     for modifier in &args.modifier {
         product.modifiers.push(
             Modifier::parse(modifier)
                 .map_err(|reason| usage(format!("--modifier: {reason}; accepted are two letters or digits")))?,
         );
     }
+    if let Some(cell) = &args.product {
+        product.read_code(cell);
+        if product.unreadable {
+            return Err(usage("--product: it is no code of any system that is read; accepted is a code such as J1459"));
+        }
+    } else if !args.gives_product() {
+        let any = ruleset.products.all().find(|product| product.kind == ProductKind::Intravenous);
+        product.read_code(&any.and_then(|any| any.code).map(|code| code.to_string()).unwrap_or_default());
+    }
+    if let Some(cell) = &args.ndc {
+        product.read_ndc(cell);
+        if product.unreadable {
+            return Err(usage("--ndc: it is no NDC in any form; accepted are 4-4-2, 5-3-2, 5-4-1, 5-4-2 and digits"));
+        }
+    }
+    Ok(product)
+}
+
+fn order_of_flags(args: &ExplainArgs, ruleset: &Ruleset, output: &mut Output) -> Result<ExitCode, Failure> {
+    if args.dx.is_empty() && args.text.trim().is_empty() && !args.gives_product() {
+        return Err(usage("give an order: --dx CODE, --text TEXT or --product CODE, or INPUT --record N"));
+    }
+    let product = product_of_flags(args, ruleset)?;
     let mut notices = Vec::new();
     let age = match (args.age, args.birth_date, args.date) {
         (Some(years), _, _) => Age::from_years(years),
@@ -121,13 +138,13 @@ fn order_of_flags(args: &ExplainArgs, ruleset: &Ruleset, output: &mut Output) ->
         .map(|(cell, position)| Diagnosis { position, code: read_diagnosis(cell, None, args.date), pointed: false })
         .collect();
     let order = Order { product, service_date: args.date, age, diagnoses, text: args.text.clone(), notices };
-    match screen(ruleset, &order.product) {
+    match screen_order(ruleset, &order) {
         Screen::OutOfScope(reason) => out_of_scope(args, reason, output),
         Screen::InScope(product) => {
             let assessment = assess(ruleset, &order, product);
             print(
                 args,
-                &Explained { ruleset, order: &order, assessment: &assessment, product_given: args.product.is_some() },
+                &Explained { ruleset, order: &order, assessment: &assessment, product_given: args.gives_product() },
                 output,
             )
         }

@@ -160,7 +160,7 @@ fn order_line(row: &Row, show: bool) -> String {
         row.record,
         optional(row.service_date.map(|day| day.to_string())),
         optional(row.age_years.map(|age| age.to_string())),
-        row.product_code.as_deref().unwrap_or("–"),
+        row.product_code.as_deref().or(row.product.as_deref()).unwrap_or("–"),
         if row.diagnoses.is_empty() { "–".to_owned() } else { shown(&row.diagnoses.join(" ")) },
         optional(row.units.map(|units| crate::table::decimal::plain(units.into(), 3))),
         if show { row.determination.as_str() } else { "assessed" },

@@ -35,7 +35,8 @@ impl Hcpcs {
         Self::from_bytes(trimmed.as_bytes()).ok_or(Malformed::Shape)
     }
 
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    /// Five characters that are a code and nothing else.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let code: [u8; 5] = bytes.try_into().ok()?;
         let code = code.map(|b| b.to_ascii_uppercase());
         let middle = code[1..4].iter().all(u8::is_ascii_digit);

@@ -8,33 +8,105 @@ use super::{Malformed, is_null_token, trim_cell};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ndc(u64);
 
+/// Labeler and product of an NDC: what is in the package, whatever its size.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NdcProduct(u32);
+
+/// The fewest digits that may be an NDC without its leading zeros; a labeler has at most four of them.
+const FEWEST_DIGITS: usize = 7;
+
 impl Ndc {
-    /// Reads a cell: eleven digits, or a hyphenated 5-4-2, 4-4-2, 5-3-2 or 5-4-1 form, which is padded
-    /// segment by segment. Ten digits without hyphens could be three codes, so they are malformed.
+    /// Reads a cell whose form leaves no doubt: eleven digits, or a hyphenated 5-4-2, 4-4-2, 5-3-2 or 5-4-1 form,
+    /// which is padded segment by segment. Ten digits without hyphens could be three codes, so they are malformed.
     ///
     /// # Errors
     /// [`Malformed`] if the cell is none of these, or all zeros.
     pub fn parse(cell: &str) -> Result<Self, Malformed> {
-        let trimmed = trim_cell(cell);
-        if is_null_token(trimmed) {
-            return Err(Malformed::Empty);
+        let trimmed = written(cell)?;
+        let parts: Vec<&str> = trimmed.split('-').collect();
+        match parts.iter().map(|part| part.len()).collect::<Vec<_>>()[..] {
+            [11] => Self::from_digits(trimmed),
+            [5, 4, 1 | 2] | [4, 4, 2] | [5, 3, 2] => Self::from_segments(&parts),
+            _ => Err(Malformed::Shape),
         }
-        if let Some(odd) = trimmed.chars().find(|c| !c.is_ascii_digit() && *c != '-') {
-            return Err(Malformed::Character(odd as u32));
+    }
+
+    /// Every code that a cell may mean, each once. One for a form that leaves no doubt. Where leading zeros are lost, or ten
+    /// digits stand without hyphens, each place where a zero may be missing gives a reading; only a list of
+    /// products can pick among them.
+    ///
+    /// # Errors
+    /// [`Malformed`] if the cell is no NDC in any form. `0` and other cells of zeros only are empty.
+    pub fn candidates(cell: &str) -> Result<Vec<Self>, Malformed> {
+        let trimmed = written(cell)?;
+        if let Ok(certain) = Self::parse(trimmed) {
+            return Ok(vec![certain]);
         }
         let parts: Vec<&str> = trimmed.split('-').collect();
-        let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-        let digits = match lengths[..] {
-            [11] => trimmed.to_owned(),
-            [5, 4, 1 | 2] | [4, 4, 2] | [5, 3, 2] => {
-                format!("{:0>5}{:0>4}{:0>2}", parts[0], parts[1], parts[2])
+        let mut readings = match parts[..] {
+            [digits] if (FEWEST_DIGITS..=10).contains(&digits.len()) => {
+                let ten = format!("{digits:0>10}");
+                let with_zero_at = |at: usize| Self::from_digits(&format!("{}0{}", &ten[..at], &ten[at..]));
+                [0, 5, 9].into_iter().filter_map(|at| with_zero_at(at).ok()).collect()
             }
-            _ => return Err(Malformed::Shape),
+            [labeler, product, package] if labeler.len() <= 5 && product.len() <= 4 && package.len() <= 2 => {
+                Self::from_segments(&parts).map(|code| vec![code]).unwrap_or_default()
+            }
+            _ => Vec::new(),
         };
+        readings.sort_unstable();
+        readings.dedup();
+        if readings.is_empty() { Err(Malformed::Shape) } else { Ok(readings) }
+    }
+
+    fn from_segments(parts: &[&str]) -> Result<Self, Malformed> {
+        if parts.iter().any(|part| part.is_empty()) {
+            return Err(Malformed::Shape);
+        }
+        Self::from_digits(&format!("{:0>5}{:0>4}{:0>2}", parts[0], parts[1], parts[2]))
+    }
+
+    fn from_digits(digits: &str) -> Result<Self, Malformed> {
         match digits.parse() {
             Ok(0) | Err(_) => Err(Malformed::Shape),
             Ok(number) => Ok(Self(number)),
         }
+    }
+
+    /// Labeler and product, without the package.
+    #[must_use]
+    pub fn product(self) -> NdcProduct {
+        NdcProduct((self.0 / 100) as u32)
+    }
+}
+
+impl NdcProduct {
+    /// Reads labeler and product as the rules write them: five digits, a hyphen, four digits.
+    ///
+    /// # Errors
+    /// [`Malformed`] if the cell has another form. A labeler alone is none.
+    pub fn parse(cell: &str) -> Result<Self, Malformed> {
+        let trimmed = written(cell)?;
+        match trimmed.split_once('-') {
+            Some((labeler, product)) if labeler.len() == 5 && product.len() == 4 => {
+                format!("{labeler}{product}").parse().map(Self).map_err(|_| Malformed::Shape)
+            }
+            _ => Err(Malformed::Shape),
+        }
+    }
+}
+
+/// The digits and hyphens of a cell, without the qualifier `N4` of claims and without the `.0` of a spreadsheet.
+fn written(cell: &str) -> Result<&str, Malformed> {
+    let trimmed = trim_cell(cell);
+    if is_null_token(trimmed) || trimmed.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'.')) {
+        return Err(Malformed::Empty);
+    }
+    let bare = trimmed.strip_prefix("N4").or_else(|| trimmed.strip_prefix("n4")).unwrap_or(trimmed);
+    let bare = bare.strip_suffix(".0").unwrap_or(bare);
+    match bare.chars().find(|c| !c.is_ascii_digit() && *c != '-') {
+        Some(odd) => Err(Malformed::Character(odd as u32)),
+        None => Ok(bare),
     }
 }
 
@@ -50,15 +122,32 @@ impl fmt::Debug for Ndc {
     }
 }
 
+impl fmt::Display for NdcProduct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:05}-{:04}", self.0 / 10_000, self.0 % 10_000)
+    }
+}
+
+impl fmt::Debug for NdcProduct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn readings(cell: &str) -> Vec<String> {
+        Ndc::candidates(cell).unwrap_or_default().iter().map(Ndc::to_string).collect()
+    }
+
     #[test]
     fn hyphenated_forms_are_padded_segment_by_segment() {
         let code = Ndc::parse("01234567890").unwrap();
-        for form in ["01234-5678-90", "1234-5678-90"] {
+        for form in ["01234-5678-90", "1234-5678-90", "N401234567890"] {
             assert_eq!(Ndc::parse(form), Ok(code), "{form}");
+            assert_eq!(Ndc::candidates(form), Ok(vec![code]), "{form}");
         }
         assert_eq!(Ndc::parse("12345-678-90").unwrap().to_string(), "12345067890");
         assert_eq!(Ndc::parse("12345-6789-0").unwrap().to_string(), "12345678900");
@@ -68,6 +157,34 @@ mod tests {
     fn ten_bare_digits_are_not_guessed() {
         for cell in ["1234567890", "0", "00000000000", "1-2-3", "12345-6789-000"] {
             assert!(Ndc::parse(cell).is_err(), "{cell}");
+        }
+        assert_eq!(readings("1234567890"), ["01234567890", "12345067890", "12345678900"]);
+    }
+
+    #[test]
+    fn lost_zeros_give_every_reading_that_a_list_may_pick_from() {
+        assert_eq!(readings("944270002"), ["00944270002", "09442070002", "09442700002"]);
+        assert_eq!(readings("944270002.0"), readings("944270002"));
+        assert_eq!(readings("944-2700-02"), ["00944270002"]);
+        assert_eq!(readings("1000000000"), ["01000000000", "10000000000"], "each reading once");
+        for cell in ["123456", "123456789012", "1-2", "12345--67", "A1234567890", "-1234567"] {
+            assert!(Ndc::candidates(cell).is_err(), "{cell}");
+        }
+    }
+
+    #[test]
+    fn zeros_are_no_code_and_not_a_malformed_one() {
+        for cell in ["0", "00000-0000-00", " 00000000000 ", "~", ""] {
+            assert_eq!(Ndc::candidates(cell), Err(Malformed::Empty), "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_product_is_a_labeler_and_a_product_and_never_a_labeler_alone() {
+        assert_eq!(Ndc::parse("01234567890").map(Ndc::product), NdcProduct::parse("01234-5678"));
+        assert_eq!(NdcProduct::parse("01234-5678").unwrap().to_string(), "01234-5678");
+        for cell in ["01234", "01234-", "1234-5678", "01234-5678-90", "012345678"] {
+            assert!(NdcProduct::parse(cell).is_err(), "{cell}");
         }
     }
 }

@@ -2,13 +2,15 @@
 
 mod diagnoses;
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::binding::{Binding, Column};
 use super::layout::Layout;
 use super::rejection::Rejection;
 use super::{amount, date};
-use crate::codes::{Malformed, Modifier, Ndc, ProcedureCell, is_null_token, trim_cell};
+use crate::codes::{Malformed, Modifier, is_null_token, trim_cell};
 use crate::order::{Age, Notice, Order, ProductCodes};
 
 /// What the outputs carry as the export has it; no decision reads it.
@@ -48,10 +50,8 @@ pub struct Decoded {
 /// What a record's product cell holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProductCell {
-    /// Codes, or none.
+    /// Codes, or none, or something that is no code.
     Codes(ProductCodes),
-    /// Something that is no code.
-    Unreadable,
     /// Bytes that are no text.
     NotText,
 }
@@ -81,19 +81,12 @@ impl<'a> Decoder<'a> {
         self.binding
     }
 
-    /// Reads the product: procedure code and modifiers. This is all that screening needs; it is done for every record.
+    /// Reads the product code and its modifiers. This is all that screening needs of most records; it is done for every one.
     pub fn product<'f>(&self, field: &impl FieldAt<'f>) -> ProductCell {
         let mut codes = ProductCodes::default();
         if let Some(at) = self.binding.field(Column::ProductCode) {
             let Ok(cell) = std::str::from_utf8(field(at)) else { return ProductCell::NotText };
-            match ProcedureCell::parse(cell) {
-                Ok(cell) => {
-                    codes.procedure = Some(cell.code);
-                    codes.modifiers = cell.modifiers;
-                }
-                Err(Malformed::Empty) => {}
-                Err(_) => return ProductCell::Unreadable,
-            }
+            codes.read_code(cell);
         }
         for at in self.binding.fields(Column::Modifier) {
             let cell = String::from_utf8_lossy(field(*at));
@@ -102,6 +95,25 @@ impl<'a> Decoder<'a> {
             );
         }
         ProductCell::Codes(codes)
+    }
+
+    /// Reads NDC and product name of a record whose code does not decide alone.
+    ///
+    /// # Errors
+    /// [`Rejection`] if one of them is not valid UTF-8: here it decides.
+    pub fn product_evidence<'f>(&self, field: &impl FieldAt<'f>, codes: &mut ProductCodes) -> Result<(), Rejection> {
+        let cell = |column: Column| match self.binding.field(column) {
+            Some(at) => std::str::from_utf8(field(at)).map_err(|_| Rejection::InvalidEncoding),
+            None => Ok(""),
+        };
+        codes.read_ndc(cell(Column::Ndc)?);
+        codes.name = named(cell(Column::ProductName)?);
+        Ok(())
+    }
+
+    /// The indication text; unreadable characters are replaced.
+    pub fn words<'f>(&self, field: &impl FieldAt<'f>) -> Cow<'f, str> {
+        self.binding.field(Column::IndicationText).map_or(Cow::Borrowed(""), |at| String::from_utf8_lossy(field(at)))
     }
 
     /// Reads the rest of a record whose product is in scope.
@@ -119,7 +131,10 @@ impl<'a> Decoder<'a> {
         if let ProductCell::Codes(codes) = product {
             order.product = codes.clone();
         }
-        order.product.ndc = self.text(field, Column::Ndc).and_then(|cell| Ndc::parse(&cell).ok());
+        if order.product.name.is_empty() {
+            order.product.read_ndc(&self.text(field, Column::Ndc).unwrap_or_default());
+            order.product.name = self.text(field, Column::ProductName).unwrap_or_default();
+        }
         if bare_quote {
             order.notices.push(Notice::BareQuote);
         }
@@ -204,9 +219,8 @@ impl<'a> Decoder<'a> {
     }
 
     fn indication_text<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
-        let Some(at) = self.binding.field(Column::IndicationText) else { return };
-        let text = String::from_utf8_lossy(field(at));
-        if matches!(text, std::borrow::Cow::Owned(_)) {
+        let text = self.words(field);
+        if matches!(text, Cow::Owned(_)) {
             order.notices.push(Notice::TextEncoding);
         }
         if !is_null_token(trim_cell(&text)) {
@@ -266,4 +280,10 @@ impl<'a> Decoder<'a> {
         let cell = self.text(field, Column::AuthDecision)?.to_lowercase();
         self.layout.decision_words.iter().find(|(_, words)| words.contains(&cell)).map(|(decision, _)| decision.clone())
     }
+}
+
+/// A product name; a null token is none.
+fn named(cell: &str) -> String {
+    let trimmed = trim_cell(cell);
+    if is_null_token(trimmed) { String::new() } else { trimmed.to_owned() }
 }

@@ -25,6 +25,10 @@ pub struct LayoutExample {
 pub struct LayoutExpectation {
     /// Product code.
     pub product: Option<String>,
+    /// NDC, in eleven digits; every reading if the cell leaves several.
+    pub ndc: Option<String>,
+    /// Product name.
+    pub product_name: Option<String>,
     /// Modifiers.
     pub modifiers: Option<Vec<String>>,
     /// Diagnoses, normalised.
@@ -75,8 +79,10 @@ fn run(layout: &Layout, example: &LayoutExample) -> Vec<String> {
     };
     let expect = &example.expect;
     let code = match &product {
-        ProductCell::Codes(codes) => codes.procedure.map(|code| code.to_string()),
-        ProductCell::Unreadable | ProductCell::NotText => None,
+        ProductCell::Codes(codes) => {
+            codes.procedure.and_then(|code| code.readings().next()).map(|code| code.to_string())
+        }
+        ProductCell::NotText => None,
     };
     let mut differences = Vec::new();
     let mut compare = |what: &str, expected: Option<String>, found: String| {
@@ -87,6 +93,8 @@ fn run(layout: &Layout, example: &LayoutExample) -> Vec<String> {
     let list = |words: &[String]| words.join(" ");
     let order = &decoded.order;
     compare("product", expect.product.clone(), code.unwrap_or_default());
+    compare("ndc", expect.ndc.clone(), list(&order.product.ndc.iter().map(ToString::to_string).collect::<Vec<_>>()));
+    compare("product-name", expect.product_name.clone(), order.product.name.clone());
     compare(
         "modifiers",
         expect.modifiers.as_deref().map(list),

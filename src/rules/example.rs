@@ -30,8 +30,14 @@ pub struct ExampleOrder {
     pub date: Option<String>,
     /// Birth date, `YYYY-MM-DD`.
     pub birth_date: Option<String>,
-    /// Procedure code; a product that is always in scope if left out.
+    /// Product code cell of any system; a product that is always in scope if it, NDC and name are left out.
     pub product: Option<String>,
+    /// NDC cell.
+    #[serde(default)]
+    pub ndc: String,
+    /// Product name.
+    #[serde(default)]
+    pub product_name: String,
     /// Modifiers.
     #[serde(default)]
     pub modifiers: Vec<String>,
@@ -73,6 +79,10 @@ pub struct Expectation {
     pub also: Option<Vec<String>>,
     /// Warnings that must be among those given.
     pub warnings: Option<Vec<String>>,
+    /// Warnings that must not be among those given.
+    pub no_warnings: Option<Vec<String>>,
+    /// System and code by which the product is in scope, as `ndc 12345678901`; `name` for a name.
+    pub product: Option<String>,
     /// The reason for which the product is out of scope.
     pub out_of_scope: Option<String>,
 }

@@ -1,23 +1,27 @@
-//! Products: which codes are immune globulin, by which route, and how much one billing unit holds.
+//! Products: which codes and names are immune globulin, by which route, and how much one billing unit holds.
+
+mod load;
+mod name;
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::error::{Problem, RulesError, accepted};
-use super::files::RuleFiles;
-use super::list::{csv_rows, day};
-use crate::codes::{Hcpcs, Modifier};
+use super::example::Example;
+use crate::codes::{Hcpcs, Modifier, Ndc, ProcedureCode, ProductCode};
+pub use name::{InText, Named};
 
-/// What a product code stands for.
+/// What a product code or name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProductKind {
     /// Immune globulin given by vein.
     Intravenous,
-    /// Immune globulin given by vein or under the skin; the modifier tells, by vein if there is none.
+    /// Immune globulin given by vein or under the skin; a modifier or a word tells, by vein if there is none.
     DualRoute,
+    /// Immune globulin by its general name, which tells no route; a word beside it may.
+    RouteUnstated,
     /// Immune globulin given under the skin.
     Subcutaneous,
     /// Another globulin: hyperimmune, intramuscular, anti-lymphocyte.
@@ -26,6 +30,14 @@ pub enum ProductKind {
     Unclassified,
     /// A service of giving the product, not the product.
     Administration,
+}
+
+impl ProductKind {
+    /// Whether such a product is given by vein, as far as its code or name tells.
+    #[must_use]
+    pub fn is_by_vein(self) -> bool {
+        matches!(self, Self::Intravenous | Self::DualRoute | Self::RouteUnstated)
+    }
 }
 
 /// What a modifier says of the route.
@@ -42,12 +54,12 @@ pub enum ModifierMeaning {
     None,
 }
 
-/// One product code.
+/// One product code, or one name.
 #[derive(Debug, Clone)]
 pub struct Product {
-    /// The code.
-    pub code: Hcpcs,
-    /// `hcpcs` or `cpt`.
+    /// The code; none for a name.
+    pub code: Option<ProductCode>,
+    /// `hcpcs`, `cpt`, `icd10pcs`, `icd9proc`, `ndc`, `atc`, `rxnorm` or `name`.
     pub system: String,
     /// The product's name.
     pub name: String,
@@ -57,6 +69,8 @@ pub struct Product {
     pub mg_per_unit: Option<u32>,
     /// First and last day of validity.
     pub window: (Option<NaiveDate>, Option<NaiveDate>),
+    /// Whether the row is carried although no official source has confirmed it.
+    pub unverified: bool,
 }
 
 /// Index of a product in its ruleset.
@@ -67,86 +81,52 @@ pub struct ProductId(pub(crate) u16);
 #[derive(Debug, Clone, Default)]
 pub struct Products {
     listed: Vec<Product>,
-    by_code: HashMap<Hcpcs, ProductId>,
+    billing: HashMap<Hcpcs, ProductId>,
+    by_code: HashMap<ProductCode, ProductId>,
     modifiers: HashMap<Modifier, ModifierMeaning>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ProductRow {
-    system: String,
-    code: String,
-    #[serde(rename = "product")]
-    name: String,
-    kind: ProductKind,
-    mg_per_unit: Option<u32>,
-    valid_from: String,
-    valid_to: String,
-    #[serde(rename = "source")]
-    _source: String,
-    confidence: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ModifierRow {
-    modifier: String,
-    route: ModifierMeaning,
-    #[serde(rename = "source")]
-    _source: String,
+    names: name::Names,
+    examples: Vec<(usize, Example)>,
 }
 
 impl Products {
-    /// Reads `products/hcpcs.csv` and `products/modifiers.csv`.
-    pub(crate) fn load(files: &RuleFiles) -> Result<Self, RulesError> {
-        let mut this = Self::default();
-        let mut problems = Vec::new();
-        let path = "products/hcpcs.csv";
-        for (line, row) in csv_rows::<ProductRow>(path, files.get(path).unwrap_or_default(), &mut problems) {
-            match Self::product(row) {
-                Ok(product) => {
-                    let id = ProductId(this.listed.len() as u16);
-                    if this.by_code.insert(product.code, id).is_some() {
-                        problems.push(Problem::new(
-                            path,
-                            Some(line),
-                            "the code is listed twice; accepted is one row a code",
-                        ));
-                    }
-                    this.listed.push(product);
-                }
-                Err(message) => problems.push(Problem::new(path, Some(line), message)),
-            }
-        }
-        if this.listed.is_empty() && problems.is_empty() {
-            problems.push(Problem::new(path, None, "no product; a ruleset needs at least one"));
-        }
-        let path = "products/modifiers.csv";
-        for (line, row) in csv_rows::<ModifierRow>(path, files.get(path).unwrap_or_default(), &mut problems) {
-            match Modifier::parse(&row.modifier) {
-                Ok(modifier) => drop(this.modifiers.insert(modifier, row.route)),
-                Err(reason) => problems.push(Problem::new(path, Some(line), reason.to_string())),
-            }
-        }
-        if problems.is_empty() { Ok(this) } else { Err(RulesError { problems }) }
-    }
-
-    fn product(row: ProductRow) -> Result<Product, String> {
-        if !matches!(row.system.as_str(), "hcpcs" | "cpt") {
-            return Err(format!("unknown system `{}`; accepted are {}", row.system, accepted(["hcpcs", "cpt"])));
-        }
-        if !matches!(row.confidence.as_str(), "high" | "medium") {
-            return Err(format!("confidence `{}`; accepted are {}", row.confidence, accepted(["high", "medium"])));
-        }
-        let code = Hcpcs::parse(&row.code).map_err(|reason| format!("`{}`: {reason}", row.code))?;
-        let window = (day(&row.valid_from)?, day(&row.valid_to)?);
-        Ok(Product { code, system: row.system, name: row.name, kind: row.kind, mg_per_unit: row.mg_per_unit, window })
-    }
-
-    /// The product with this code.
+    /// The product with this very code; of an ATC code, the narrowest listed class that holds it.
     #[must_use]
-    pub fn find(&self, code: Hcpcs) -> Option<ProductId> {
-        self.by_code.get(&code).copied()
+    pub fn find(&self, code: ProductCode) -> Option<ProductId> {
+        match code {
+            ProductCode::Hcpcs(code) => self.billing.get(&code).copied(),
+            ProductCode::Atc(class) => {
+                class.lineage().find_map(|class| self.by_code.get(&ProductCode::Atc(class)).copied())
+            }
+            other => self.by_code.get(&other).copied(),
+        }
+    }
+
+    /// The product that a procedure cell names: the first of its readings that is listed.
+    #[must_use]
+    pub fn find_procedure(&self, code: &ProcedureCode) -> Option<ProductId> {
+        code.readings().find_map(|reading| self.find(reading))
+    }
+
+    /// The product that an NDC names, with the reading that names it. Where the cell leaves several readings, only one that is
+    /// the sole listed one counts: a zero is never put back by guessing.
+    #[must_use]
+    pub fn find_ndc(&self, readings: &[Ndc]) -> Option<(Ndc, ProductId)> {
+        let listed = |ndc: &Ndc| self.find(ProductCode::Ndc(ndc.product())).map(|id| (*ndc, id));
+        let mut found = readings.iter().filter_map(listed);
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
+    /// What a product's name says, as order exports write it.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<Named> {
+        self.names.read(name, |id| self.get(id).kind)
+    }
+
+    /// The products that a text mentions, with what stands around them.
+    #[must_use]
+    pub fn mentioned(&self, folded: &super::phrase::Folded) -> Vec<InText> {
+        self.names.mentioned(folded, |id| self.get(id).kind)
     }
 
     /// The product at an index of this ruleset.
@@ -155,9 +135,19 @@ impl Products {
         &self.listed[usize::from(id.0)]
     }
 
-    /// All products, in file order.
+    /// All products, HCPCS and CPT first, then by file.
     pub fn all(&self) -> impl Iterator<Item = &Product> {
         self.listed.iter()
+    }
+
+    /// Products that are carried although no official source has confirmed them, with the code or phrase of each.
+    pub fn unverified(&self) -> impl Iterator<Item = (String, &Product)> {
+        let written = |(at, product): (usize, &Product)| match product.code {
+            Some(code) => code.to_string(),
+            None => self.names.phrase_of(ProductId(at as u16)).to_owned(),
+        };
+        let unverified = self.listed.iter().enumerate().filter(|(_, product)| product.unverified);
+        unverified.map(move |(at, product)| (written((at, product)), product))
     }
 
     /// What a modifier says.
@@ -165,4 +155,13 @@ impl Products {
     pub fn modifier(&self, modifier: Modifier) -> ModifierMeaning {
         self.modifiers.get(&modifier).copied().unwrap_or(ModifierMeaning::None)
     }
+
+    /// Executed examples of products with their line in [`Products::EXAMPLES`].
+    #[must_use]
+    pub fn examples(&self) -> &[(usize, Example)] {
+        &self.examples
+    }
+
+    /// The file of the examples.
+    pub const EXAMPLES: &'static str = "products/examples.toml";
 }

@@ -155,7 +155,7 @@ pub(super) fn exclusions() -> Vec<Exclusion> {
         ),
         exclusion(
             OutOfScope::UnclassifiedProduct,
-            "could not be identified as immune globulin: an unclassified product code",
+            "could not be identified as immune globulin: an unclassified product code, and no NDC, name or text that tells",
             ScopeStep::NotImmuneGlobulin,
         ),
         exclusion(
@@ -165,12 +165,12 @@ pub(super) fn exclusions() -> Vec<Exclusion> {
         ),
         exclusion(
             OutOfScope::NoProduct,
-            "could not be identified as immune globulin: no product code",
+            "could not be identified as immune globulin: no product code, NDC or name",
             ScopeStep::NotImmuneGlobulin,
         ),
         exclusion(
             OutOfScope::ProductUnreadable,
-            "could not be identified as immune globulin: a product cell that holds no code",
+            "could not be identified as immune globulin: a product cell that holds no code, and no name that tells",
             ScopeStep::NotImmuneGlobulin,
         ),
         exclusion(OutOfScope::Subcutaneous, "given under the skin", ScopeStep::NotByVein),

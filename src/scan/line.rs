@@ -1,7 +1,7 @@
 //! From an assessed order to a row of the table.
 
 use crate::assess::explanation::Explanation;
-use crate::assess::{Assessment, OutOfScope, Screen, assess, screen};
+use crate::assess::{Assessment, OutOfScope, Screen, assess, product_code, screen_code, screen_with_text};
 use crate::intake::{Carried, Decoded, Decoder, ProductCell, Rejection};
 use crate::order::Order;
 use crate::rules::Ruleset;
@@ -25,13 +25,14 @@ pub fn line<'f>(
     field: &impl Fn(usize) -> &'f [u8],
     bare_quote: bool,
 ) -> Line {
-    let product = decoder.product(field);
-    let codes = match &product {
-        ProductCell::Codes(codes) => codes,
-        ProductCell::Unreadable => return Line::OutOfScope(OutOfScope::ProductUnreadable),
-        ProductCell::NotText => return Line::Rejected(Rejection::InvalidEncoding),
+    let mut product = decoder.product(field);
+    let ProductCell::Codes(codes) = &mut product else { return Line::Rejected(Rejection::InvalidEncoding) };
+    let screened = match screen_code(ruleset, codes) {
+        Some(screened) => screened,
+        None if decoder.product_evidence(field, codes).is_err() => return Line::Rejected(Rejection::InvalidEncoding),
+        None => screen_with_text(ruleset, codes, &decoder.words(field)),
     };
-    let in_scope = match screen(ruleset, codes) {
+    let in_scope = match screened {
         Screen::InScope(in_scope) => in_scope,
         Screen::OutOfScope(reason) => return Line::OutOfScope(reason),
     };
@@ -50,12 +51,12 @@ pub(super) fn row(ruleset: &Ruleset, ruleset_name: &str, decoded: Decoded, asses
     let product = ruleset.products.get(assessment.product);
     let indication = assessment.indication.map(|index| ruleset.indications[usize::from(index)].id.clone());
     let words = |all: &[crate::guideline::Determination]| all.iter().map(|each| each.as_str().to_owned()).collect();
-    let modifiers: Vec<&str> = order.product.modifiers.iter().map(crate::codes::Modifier::as_str).collect();
+    let modifiers = modifiers(&order, &product.system);
     Row {
         age_years: order.age.years(),
         service_date: order.service_date,
         product_system: Some(product.system.clone()),
-        product_code: Some(product.code.to_string()),
+        product_code: product_code(ruleset, &order.product, assessment.product),
         modifier: (!modifiers.is_empty()).then(|| modifiers.join(" ")),
         product: Some(product.name.clone()),
         grams: grams(carried.units, product.mg_per_unit),
@@ -95,6 +96,13 @@ fn carry(carried: Carried) -> Row {
         auth_decision: carried.auth_decision,
         ..Row::default()
     }
+}
+
+/// The modifiers; what was written right behind a code is part of it, if it is no billing code.
+fn modifiers<'o>(order: &'o Order, system: &str) -> Vec<&'o str> {
+    let glued = order.product.procedure.map_or(0, |code| code.glued_modifiers());
+    let part_of_code = if matches!(system, "hcpcs" | "cpt") { 0 } else { glued };
+    order.product.modifiers.iter().skip(part_of_code).map(crate::codes::Modifier::as_str).collect()
 }
 
 fn diagnoses(order: &Order) -> Vec<String> {

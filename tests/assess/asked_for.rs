@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ivig_audit::assess::explanation::Explanation;
 use ivig_audit::assess::{Assessment, Screen, assess, screen};
-use ivig_audit::codes::{Hcpcs, read_diagnosis};
+use ivig_audit::codes::{ProcedureCode, read_diagnosis};
 use ivig_audit::order::{Age, Diagnosis, Order, ProductCodes};
 use ivig_audit::rules::{RuleFiles, Ruleset};
 
@@ -79,7 +79,7 @@ fn with_condition(facts: &[(&str, &str)], rows: &[(&str, &str)]) -> Ruleset {
 fn made_up(age: Age) -> Order {
     let code = read_diagnosis("Q99.9", None, None);
     Order {
-        product: ProductCodes { procedure: Hcpcs::parse("J1459").ok(), ..ProductCodes::default() },
+        product: ProductCodes { procedure: ProcedureCode::parse("J1459").ok(), ..ProductCodes::default() },
         age,
         diagnoses: vec![Diagnosis { position: 1, code, pointed: false }],
         ..Order::default()

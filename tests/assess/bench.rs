@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use ivig_audit::assess::explanation::Explanation;
-use ivig_audit::assess::{Assessment, Screen, assess, screen};
-use ivig_audit::codes::{Hcpcs, Modifier, read_diagnosis};
+use ivig_audit::assess::{Assessment, Screen, assess, screen_order};
+use ivig_audit::codes::{Modifier, read_diagnosis};
 use ivig_audit::order::{Age, Diagnosis, Order, ProductCodes};
 use ivig_audit::rules::Ruleset;
 
@@ -73,12 +73,11 @@ impl Bench {
             code: read_diagnosis(cell, None, self.date),
             pointed: false,
         };
+        let modifiers = self.modifiers.iter().filter_map(|cell| Modifier::parse(cell).ok()).collect();
+        let mut product = ProductCodes { modifiers, ..ProductCodes::default() };
+        product.read_code(&self.product);
         Order {
-            product: ProductCodes {
-                procedure: Hcpcs::parse(&self.product).ok(),
-                modifiers: self.modifiers.iter().filter_map(|cell| Modifier::parse(cell).ok()).collect(),
-                ndc: None,
-            },
+            product,
             service_date: self.date,
             age: self.age.map_or(Age::Unknown, Age::from_years),
             diagnoses: self.dx.iter().enumerate().map(diagnosis).collect(),
@@ -90,7 +89,7 @@ impl Bench {
     /// The assessment, or the reason for which the order is out of scope.
     pub fn assessed(&self) -> Result<Assessment, &'static str> {
         let order = self.order();
-        match screen(&RULES, &order.product) {
+        match screen_order(&RULES, &order) {
             Screen::InScope(product) => Ok(assess(&RULES, &order, product)),
             Screen::OutOfScope(reason) => Err(reason.as_str()),
         }

@@ -9,7 +9,7 @@ mod rulebook;
 use std::collections::BTreeMap;
 
 use ivig_audit::assess::{Screen, assess, screen};
-use ivig_audit::codes::{Hcpcs, read_diagnosis};
+use ivig_audit::codes::{ProcedureCode, read_diagnosis};
 use ivig_audit::order::{Diagnosis, Order, ProductCodes};
 use ivig_audit::rules::Ruleset;
 
@@ -44,7 +44,7 @@ fn written(dice: &mut Dice, order: &plain::Order) -> Order {
     text.extend(order.said.iter().map(|(fact, value)| fact_phrase(*fact, *value)));
     text.extend(order.weighed.map(|[first, second]| format!("{} versus {}", name(first), name(second))));
     Order {
-        product: ProductCodes { procedure: Hcpcs::parse("J1459").ok(), ..ProductCodes::default() },
+        product: ProductCodes { procedure: ProcedureCode::parse("J1459").ok(), ..ProductCodes::default() },
         diagnoses: lists.iter().enumerate().map(diagnosis).collect(),
         text: text.join("; "),
         ..Order::default()

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use ivig_audit::assess::{Screen, assess, screen};
-use ivig_audit::codes::{Hcpcs, read_diagnosis};
+use ivig_audit::codes::{ProcedureCode, read_diagnosis};
 use ivig_audit::guideline::{Determination, Flag};
 use ivig_audit::order::{Diagnosis, Order, ProductCodes};
 use ivig_audit::rules::{RuleFiles, Ruleset};
@@ -14,7 +14,7 @@ fn order(codes: &[&str]) -> Order {
         .enumerate()
         .map(|(at, code)| Diagnosis { position: at as u8 + 1, code: read_diagnosis(code, None, None), pointed: false })
         .collect();
-    let product = ProductCodes { procedure: Hcpcs::parse("J1459").ok(), ..ProductCodes::default() };
+    let product = ProductCodes { procedure: ProcedureCode::parse("J1459").ok(), ..ProductCodes::default() };
     Order { product, diagnoses, ..Order::default() }
 }
 

@@ -2,7 +2,7 @@
 
 use ivig_audit::assess::check::{example_differences, run_examples};
 use ivig_audit::assess::{Screen, assess, screen};
-use ivig_audit::codes::{Hcpcs, read_diagnosis};
+use ivig_audit::codes::{ProcedureCode, read_diagnosis};
 use ivig_audit::order::{Age, Diagnosis, Order, ProductCodes};
 use ivig_audit::rules::lint::{Severity, check};
 use ivig_audit::rules::{RuleFiles, Ruleset, page};
@@ -37,7 +37,7 @@ fn loaded(files: &RuleFiles) -> Ruleset {
 fn answer(ruleset: &Ruleset, code: &str) -> (String, Vec<String>, String) {
     let date = "2024-07-01".parse().ok();
     let order = Order {
-        product: ProductCodes { procedure: Hcpcs::parse("J1459").ok(), modifiers: Vec::new(), ndc: None },
+        product: ProductCodes { procedure: ProcedureCode::parse("J1459").ok(), ..ProductCodes::default() },
         service_date: date,
         age: Age::Unknown,
         diagnoses: vec![Diagnosis { position: 1, code: read_diagnosis(code, None, date), pointed: false }],

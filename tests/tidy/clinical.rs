@@ -30,7 +30,11 @@ const EVERYDAY: &[&str] = &[
     // the product that the program is about
     "administration",
     "globulin",
+    "hyperimmune",
     "immune",
+    "immune globulin",
+    "intravenous immune globulin",
+    "ivig",
     // plain English
     "another",
     "appendix",
@@ -96,8 +100,10 @@ const OWN_KEYS: &[&str] = &[
     "evidence",
     "flag",
     "kind",
+    "no-warnings",
     "open",
     "out-of-scope",
+    "product",
     "recommendation",
     "strength",
     "warnings",
@@ -150,7 +156,10 @@ impl Vocabulary {
             let cell = |at: Option<usize>| at.and_then(|at| line.get(at)).map(String::as_str).unwrap_or_default();
             for form in [cell(code).to_owned(), cell(code).replace('.', "")] {
                 // An ICD-9-CM category or short code without its dot is a number like any other: a year, a count.
-                if form.len() > SHORT_NUMBER || form.contains(|each: char| !each.is_ascii_digit()) {
+                let is_short = form.len() <= SHORT_NUMBER && form.bytes().all(|byte| byte.is_ascii_digit());
+                if form.bytes().any(|byte| byte.is_ascii_lowercase()) {
+                    self.add_phrase(&form, &file.path);
+                } else if !is_short {
                     self.codes.insert(form, file.path.clone());
                 }
             }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Explained;
-use crate::assess::Wanting;
 use crate::assess::explanation::{Explanation, PROMPT};
+use crate::assess::{Wanting, product_code};
 use crate::cli::output::wrapped;
 use crate::guideline::Determination;
 
@@ -44,7 +44,12 @@ pub(super) fn text(explained: &Explained<'_>) -> String {
     field(
         "product",
         vec![if explained.product_given {
-            format!("{} {}", product.code, product.name)
+            let code = product_code(ruleset, &order.product, assessment.product);
+            match (product.system.as_str(), code) {
+                ("hcpcs" | "cpt", Some(code)) => format!("{code} {}", product.name),
+                (system, Some(code)) => format!("{system} {code} {}", product.name),
+                (_, None) => format!("{}, told by its name", product.name),
+            }
         } else {
             "not given; taken to be immune globulin by vein".to_owned()
         }],
@@ -113,7 +118,11 @@ pub(super) fn json(explained: &Explained<'_>) -> String {
         "reason": explanation.reason(),
         "steps": explanation.lines(),
         "order": {
-            "product": if explained.product_given { json!({ "code": product.code.to_string(), "name": product.name }) } else { Value::Null },
+            "product": if explained.product_given { json!({
+                "system": product.system,
+                "code": product_code(ruleset, &order.product, assessment.product),
+                "name": product.name,
+            }) } else { Value::Null },
             "service_date": order.service_date.map(|day| day.to_string()),
             "age_years": order.age.years(),
             "diagnoses": order.diagnoses.iter().filter_map(|diagnosis| diagnosis.code.ok().map(|code| code.to_string())).collect::<Vec<_>>(),

@@ -1,7 +1,7 @@
 //! What was odd about a record, and what the audit did about it.
 
 /// Warning, its words, and its effect on the assessment.
-const WARNINGS: [(&str, &str, &str); 27] = [
+const WARNINGS: [(&str, &str, &str); 30] = [
     ("code-not-valid-on-date", "Diagnosis code not valid on the service date", "The code kept its meaning."),
     (
         "header-code",
@@ -26,6 +26,21 @@ const WARNINGS: [(&str, &str, &str); 27] = [
         "product-not-valid-on-date",
         "Product code not valid on the service date",
         "In scope all the same; the code kept its meaning.",
+    ),
+    (
+        "product-unverified",
+        "Product known from a row that no official source has confirmed",
+        "In scope all the same; the product is to be confirmed.",
+    ),
+    (
+        "product-evidence-differs",
+        "NDC or product name tells another product or route than the code",
+        "In scope as the code says; the line is to be looked at.",
+    ),
+    (
+        "product-route-unstated",
+        "Product name that does not tell how it is given",
+        "Taken as given by vein; the route is to be confirmed.",
     ),
     ("modifier-unreadable", "Modifier not readable", "Assessed without that modifier."),
     ("service-date-missing", "No service date", "Assessed without a date; in no period."),
