@@ -15,6 +15,7 @@ pub mod lint;
 mod list;
 mod phrase;
 mod product;
+mod rulebook;
 mod ruleset;
 
 pub use condition::Condition;
@@ -24,6 +25,7 @@ pub use files::RuleFiles;
 pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Validity};
 pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Tie, Word};
 pub use product::{ModifierMeaning, Product, ProductId, ProductKind, Products};
+pub use rulebook::Rulebook;
 pub use ruleset::{
     Caps, Conflict, Fact, Flags, Indication, Info, Match, Names, Policy, Presumption, Review, Row, Ruleset, Source,
     Statement, Strength,

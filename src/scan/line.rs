@@ -4,7 +4,7 @@ use crate::assess::explanation::Explanation;
 use crate::assess::{Assessment, OutOfScope, Screen, assess, screen};
 use crate::intake::{Carried, Decoded, Decoder, ProductCell, Rejection};
 use crate::order::Order;
-use crate::rules::Ruleset;
+use crate::rules::{Rulebook, Ruleset};
 use crate::table::Row;
 
 /// What one record is.
@@ -18,9 +18,10 @@ pub enum Line {
     Rejected(Rejection),
 }
 
-/// Screens, decodes and assesses one record. The same for every way into the program.
+/// Screens, decodes and assesses one record, by the edition that its service date picks. The same for every way into
+/// the program.
 pub fn line<'f>(
-    ruleset: &Ruleset,
+    rulebook: &Rulebook,
     decoder: &Decoder<'_>,
     field: &impl Fn(usize) -> &'f [u8],
     bare_quote: bool,
@@ -31,12 +32,13 @@ pub fn line<'f>(
         ProductCell::Unreadable => return Line::OutOfScope(OutOfScope::ProductUnreadable),
         ProductCell::NotText => return Line::Rejected(Rejection::InvalidEncoding),
     };
-    let in_scope = match screen(ruleset, codes) {
+    let in_scope = match screen(rulebook.newest(), codes) {
         Screen::InScope(in_scope) => in_scope,
         Screen::OutOfScope(reason) => return Line::OutOfScope(reason),
     };
     match decoder.decode(field, &product, bare_quote) {
         Ok(decoded) => {
+            let ruleset = rulebook.on(decoded.order.service_date);
             let assessment = assess(ruleset, &decoded.order, in_scope);
             Line::Assessed(Box::new(decoded), Box::new(assessment))
         }
@@ -45,7 +47,7 @@ pub fn line<'f>(
 }
 
 /// The row of an assessed order; its place is still to be filled in.
-pub(super) fn row(ruleset: &Ruleset, ruleset_name: &str, decoded: Decoded, assessment: &Assessment) -> Row {
+pub(super) fn row(ruleset: &Ruleset, ruleset_name: String, decoded: Decoded, assessment: &Assessment) -> Row {
     let Decoded { order, carried } = decoded;
     let product = ruleset.products.get(assessment.product);
     let indication = assessment.indication.map(|index| ruleset.indications[usize::from(index)].id.clone());
@@ -72,7 +74,7 @@ pub(super) fn row(ruleset: &Ruleset, ruleset_name: &str, decoded: Decoded, asses
         also_matched: assessment.also_matched.ids(ruleset),
         reason: Explanation::new(ruleset, &order, assessment).reason(),
         warnings: assessment.warnings.iter().map(|warning| warning.as_str().to_owned()).collect(),
-        ruleset: ruleset_name.to_owned(),
+        ruleset: ruleset_name,
         ..carry(carried)
     }
 }
