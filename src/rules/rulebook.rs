@@ -45,8 +45,20 @@ impl Rulebook {
                 Self::of(editions(&files, &files.ruleset_ids())?)
             }
             Some(rest) if rest.starts_with(':') => Self::in_force_with(Path::new(&rest[1..])),
-            _ => Ruleset::open(word).map(Self::from),
+            _ => Self::of_one(word),
         }
+    }
+
+    fn of_one(id_or_dir: &str) -> Result<Self, RulesError> {
+        let shipped = RuleFiles::builtin().ruleset_ids();
+        if shipped.iter().any(|id| id == id_or_dir) || Path::new(id_or_dir).is_dir() {
+            return Ruleset::open(id_or_dir).map(Self::from);
+        }
+        let message = format!(
+            "no such ruleset; accepted are {}, or a directory that holds a ruleset.toml",
+            accepted(shipped.iter().map(String::as_str).chain([IN_FORCE]))
+        );
+        Err(RulesError::one(Problem::new(id_or_dir, None, message)))
     }
 
     /// The shipped editions, with the ruleset in `dir` in the place of the one that it is laid over.
