@@ -84,7 +84,7 @@ fn the_page_names_the_edition_of_rows_and_findings_and_quotes_it() -> Outcome {
         "Myasthenia gravis, stable disease · AANEM 2009<",
         "Myasthenia gravis, stable disease · AANEM 2023<",
         "and “The statement before”, each order by the edition in force on its service date",
-        "No clinician has signed these rulesets yet, they are drafts: aanem-2023@1.0.0, aanem-2009@3.0.0.",
+        "These rulesets are drafts, which no clinician has signed yet: aanem-2023@1.0.0, aanem-2009@3.0.0.",
         "A. The statement: AANEM 2023 (aanem-2023@1.0.0)",
         "D. The statement: AANEM 2009 (aanem-2009@3.0.0)",
         "G. Limits",
