@@ -122,7 +122,7 @@ impl Rulebook {
     }
 
     /// All editions, the earliest first; at least one.
-    pub fn editions(&self) -> impl DoubleEndedIterator<Item = &Ruleset> {
+    pub fn editions(&self) -> impl Iterator<Item = &Ruleset> {
         self.earlier.iter().chain(once(&self.newest))
     }
 
