@@ -55,7 +55,7 @@ use crate::rules::{ProductId, Ruleset};
 #[must_use]
 pub fn assess(ruleset: &Ruleset, order: &Order, product: ProductId) -> Assessment {
     let codes = diagnosis::read(ruleset, order);
-    let text = text::read(ruleset, &order.text, codes.lists);
+    let text = text::read(ruleset, &order.text, codes.lists, order.service_date);
     let case = determine::Case { ruleset, codes: &codes, text: &text, order, product };
     let (mut assessment, asked) = determine::decide(&case, None);
     assessment.would_change = would_change::facts(&case, &assessment, &asked);

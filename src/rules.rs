@@ -7,6 +7,7 @@
 mod builtin;
 mod compile;
 mod condition;
+pub mod diff;
 mod error;
 mod example;
 mod file;
@@ -23,7 +24,7 @@ pub use error::{Problem, RulesError};
 pub use example::{Example, ExampleOrder, Expectation};
 pub use files::RuleFiles;
 pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Validity};
-pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Tie, Word};
+pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Stop, Tie, Word};
 pub use product::{ModifierMeaning, Product, ProductId, ProductKind, Products};
 pub use rulebook::Rulebook;
 pub use ruleset::{

@@ -7,6 +7,8 @@ mod bench;
 mod cases;
 #[path = "assess/cases_of_text.rs"]
 mod cases_of_text;
+#[path = "assess/icd9.rs"]
+mod icd9;
 #[path = "assess/limits.rs"]
 mod limits;
 #[path = "assess/oracle.rs"]
@@ -17,3 +19,5 @@ mod properties;
 mod sentences;
 #[path = "assess/statement.rs"]
 mod statement;
+#[path = "assess/windows.rs"]
+mod windows;

@@ -97,6 +97,49 @@ fn an_example_that_does_not_hold_names_its_file_and_line() {
 }
 
 #[test]
+fn an_example_with_several_wordings_runs_once_for_each_and_names_the_one_that_does_not_hold() {
+    let path = "aanem-2023/indications/cidp.toml";
+    let one =
+        changed(path, "order  = { dx = [\"G61.81\"] }", "order = { dx = [\"G61.81\"], texts = [\"a\", \"b\", \"c\"] }");
+    let (before, after) = (run_examples(&shipped()), run_examples(&one.unwrap()));
+    assert_eq!(after.failures, []);
+    assert_eq!(after.examples, before.examples + 2);
+
+    let bad = changed(path, "order  = { dx = [\"G61.81\"] }", "order = { dx = [], texts = [\"CIDP\", \"no CIDP\"] }");
+    let failures = run_examples(&bad.unwrap()).failures;
+    assert_eq!(failures.len(), 1);
+    let message = &failures[0].message;
+    assert!(
+        message.contains("text 2 (`no CIDP`): determination: expected recommended, found no_diagnosis"),
+        "{message}"
+    );
+}
+
+#[test]
+fn an_example_has_one_text_or_several_and_not_both() {
+    let path = "aanem-2023/indications/cidp.toml";
+    let both = changed(path, "{ dx = [\"G61.81\"] }", "{ dx = [\"G61.81\"], text = \"a\", texts = [\"b\"] }").unwrap();
+    let failures = run_examples(&both).failures;
+    assert_eq!(failures.len(), 1);
+    assert!(failures[0].message.contains("`text` or `texts`, not both"), "{}", failures[0]);
+}
+
+#[test]
+fn a_phrase_that_fires_in_no_example_is_linted_in_its_file() {
+    let silent = |path: &str, from: &str, to: &str| {
+        let problems = lint::check(&changed(path, from, to).unwrap_or_else(|error| panic!("{error}")));
+        let of_file: Vec<&str> =
+            problems.iter().filter(|problem| problem.file == path).map(|problem| problem.message.as_str()).collect();
+        assert!(of_file.iter().any(|message| message.contains("no example fires `never said so`")), "{problems:?}");
+    };
+    let cidp = "aanem-2023/indications/cidp.toml";
+    silent(cidp, "names = [\n  ", "names = [\n  \"never said so\", ");
+    silent(cidp, "with-words = [", "with-words = [\"never said so\", ");
+    silent("aanem-2023/facts.toml", "phrases = [\n  ", "phrases = [\n  \"never said so\", ");
+    silent("aanem-2023/text.toml", "phrases = [\n  ", "phrases = [\n  \"never said so\", ");
+}
+
+#[test]
 fn wrong_names_are_refused_with_what_would_be_accepted() {
     let facts = "aanem-2023/facts.toml";
     let cidp = "aanem-2023/indications/cidp.toml";
@@ -225,4 +268,45 @@ expect = { determination = "not_recommended", rows = ["made-up-row"], flag = "re
     let failures = run_examples(&ruleset).failures;
     assert!(failures.is_empty(), "{failures:?}");
     assert_eq!(ruleset.rows.len(), ROWS.len() + 1);
+}
+
+#[test]
+fn a_match_that_ends_before_it_begins_is_refused() {
+    let path = "aanem-2023/indications/cidp.toml";
+    let window = |from: &str, until: &str| format!("\"cidp\"\nfrom = \"{from}\"\nuntil = \"{until}\"\nstrength");
+    let message = refused(path, "\"cidp\"\nstrength", &window("2020-01-02", "2020-01-01"));
+    assert!(message.contains("ends before it begins"), "{message}");
+    assert!(changed(path, "\"cidp\"\nstrength", &window("2020-01-01", "2020-01-01")).is_ok());
+    let message = refused(path, "\"cidp\"\nstrength", "\"cidp\"\nuntil = \"January\"\nstrength");
+    assert!(message.contains("YYYY-MM-DD"), "{message}");
+}
+
+#[test]
+fn a_ruleset_may_use_256_code_lists() {
+    let header = "system,code,match,label,valid_from,valid_to,source,confidence\n";
+    let list = format!("{header}icd9cm,V12.34,exact,Made up,,2015-09-30,test,high\n");
+    let mut files = RuleFiles::builtin();
+    let shipped = shipped().lists.all().count();
+    for number in shipped..256 {
+        files.insert(format!("codes/zz-{number:03}.csv"), list.clone());
+    }
+    let ruleset = Ruleset::load(&files, RULESET).unwrap_or_else(|error| panic!("{error}"));
+    let last = ruleset.lists.find("zz-255").unwrap();
+    assert_eq!(ruleset.lists.get(last).id, "zz-255");
+    files.insert("codes/zz-256.csv", list);
+    let error = Ruleset::load(&files, RULESET).unwrap_err().to_string();
+    assert!(error.contains("257 code lists; at most 256 are accepted"), "{error}");
+}
+
+/// Lists are kept canonical, so that a change to one is a change of one line.
+#[test]
+fn code_lists_are_sorted_by_system_and_code() {
+    let canonical = |code: &str| code.replace('.', "");
+    for list in shipped().lists.all() {
+        let keys: Vec<_> = list.rows.iter().map(|row| (row.system.clone(), canonical(&row.code))).collect();
+        let mut sorted = keys.clone();
+        sorted.sort();
+        sorted.dedup();
+        assert_eq!(keys, sorted, "codes/{}.csv", list.id);
+    }
 }

@@ -57,7 +57,8 @@ pub(super) fn gather<'a>(case: &Case<'a>, named: &[u16], steps: &mut Vec<Step>) 
     for (index, indication) in case.ruleset.indications.iter().enumerate() {
         let at = index as u16;
         for (rule, each) in indication.matches.iter().enumerate() {
-            if !each.lists.iter().all(|list| case.codes.lists.contains(*list)) {
+            let hit = each.lists.iter().all(|list| case.codes.lists.contains(*list));
+            if !hit || !each.counts_on(case.order.service_date) {
                 continue;
             }
             let diagnoses = case.codes.mask_of(&each.lists);

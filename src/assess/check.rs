@@ -25,25 +25,23 @@ pub struct CheckOutcome {
     pub moved: Vec<Problem>,
 }
 
-/// Runs every example of every indication.
+/// Runs every example of every indication, once for each of its wordings.
 #[must_use]
 pub fn run_examples(ruleset: &Ruleset) -> CheckOutcome {
     let mut outcome = CheckOutcome::default();
     for indication in &ruleset.indications {
         for (line, example) in &indication.examples {
-            outcome.examples += 1;
-            outcome.near_misses += usize::from(example.near_miss);
-            let differences = match order_of(ruleset, &example.order) {
-                Ok(order) => differences(ruleset, &order, &example.expect),
-                Err(message) => vec![message],
-            };
+            let wordings = example.order.wordings().count();
+            outcome.examples += wordings;
+            outcome.near_misses += if example.near_miss { wordings } else { 0 };
+            let differences = example_differences(ruleset, example);
             if !differences.is_empty() {
                 let message = format!("the example `{}` does not hold: {}", example.name, differences.join("; "));
                 outcome.failures.push(Problem { file: indication.file.clone(), line: Some(*line), message });
             }
         }
         for (file, line, example) in &indication.inherited {
-            outcome.inherited += 1;
+            outcome.inherited += example.order.wordings().count();
             let differences = example_differences(ruleset, example);
             if !differences.is_empty() {
                 let message = format!("the example `{}` gets another answer: {}", example.name, differences.join("; "));
@@ -54,15 +52,30 @@ pub fn run_examples(ruleset: &Ruleset) -> CheckOutcome {
     outcome
 }
 
-/// Assesses one example and says where it differs from what it expects.
+/// Assesses one example and says where it differs from what it expects. Of several wordings each that differs is
+/// named with its number and its words, which are the rules' own.
 #[must_use]
 pub fn example_differences(ruleset: &Ruleset, example: &Example) -> Vec<String> {
-    order_of(ruleset, &example.order)
-        .map_or_else(|message| vec![message], |order| differences(ruleset, &order, &example.expect))
+    if !example.order.text.is_empty() && !example.order.texts.is_empty() {
+        return vec!["an order has `text` or `texts`, not both".to_owned()];
+    }
+    let mut all = Vec::new();
+    for (at, wording) in example.order.wordings().enumerate() {
+        let found = match order_of(ruleset, &example.order, wording) {
+            Ok(order) => differences(ruleset, &order, &example.expect),
+            Err(message) => vec![message],
+        };
+        if example.order.texts.is_empty() {
+            all.extend(found);
+        } else if !found.is_empty() {
+            all.push(format!("text {} (`{wording}`): {}", at + 1, found.join("; ")));
+        }
+    }
+    all
 }
 
-/// Builds the order that an example describes.
-fn order_of(ruleset: &Ruleset, written: &ExampleOrder) -> Result<Order, String> {
+/// Builds the order that an example describes, in one of its wordings.
+fn order_of(ruleset: &Ruleset, written: &ExampleOrder, wording: &str) -> Result<Order, String> {
     let mut notices = Vec::new();
     let service_date = match written.date.as_deref() {
         None => Some(DEFAULT_DATE),
@@ -109,7 +122,7 @@ fn order_of(ruleset: &Ruleset, written: &ExampleOrder) -> Result<Order, String> 
         service_date,
         age,
         diagnoses,
-        text: written.text.clone(),
+        text: wording.to_owned(),
         notices,
     })
 }

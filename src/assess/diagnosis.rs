@@ -1,12 +1,8 @@
 //! Which diagnoses of an order are usable on its service date, and which code lists they hit.
 
 use super::warning::Warning;
-use crate::codes::DiagnosisCode;
 use crate::order::Order;
 use crate::rules::{ListId, ListSet, Ruleset, Validity};
-
-/// The name by which code lists call ICD-9-CM.
-const ICD9_SYSTEM: &str = "icd9cm";
 
 /// The usable diagnoses of an order.
 #[derive(Debug, Default)]
@@ -44,7 +40,7 @@ pub(super) fn read(ruleset: &Ruleset, order: &Order) -> Codes {
             codes.warnings.push(Warning::MalformedDiagnosis);
             continue;
         };
-        if matches!(code, DiagnosisCode::Icd9(_)) && !reads(ruleset, ICD9_SYSTEM) {
+        if !ruleset.lists.reads(code.version()) {
             codes.warnings.push(Warning::CodeSystemNotCovered);
         }
         match ruleset.lists.validity(code, order.service_date) {
@@ -66,9 +62,4 @@ pub(super) fn read(ruleset: &Ruleset, order: &Order) -> Codes {
         codes.usable.push((index, lists));
     }
     codes
-}
-
-/// Whether some list of the ruleset holds codes of a system.
-fn reads(ruleset: &Ruleset, system: &str) -> bool {
-    ruleset.lists.all().any(|list| list.rows.iter().any(|row| row.system == system))
 }

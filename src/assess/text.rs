@@ -5,7 +5,9 @@
 
 mod scope;
 
-use crate::rules::{Break, Folded, ListSet, Meaning, Ruleset};
+use chrono::NaiveDate;
+
+use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Ruleset};
 use scope::{Mention, Span};
 
 /// The most words of a text that are read; what stands behind them is not, and a warning says so.
@@ -58,21 +60,21 @@ impl TextReading {
     }
 }
 
-/// Reads a text. `codes` are the lists on the order, which support ambiguous tokens.
-pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet) -> TextReading {
+/// Reads a text. `codes` are the lists on the order, which support ambiguous tokens; a year in the text is past or
+/// not by the service date.
+pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet, service: Option<NaiveDate>) -> TextReading {
     if text.trim().is_empty() {
         return TextReading::default();
     }
     let mut folded = Folded::new(text);
     let truncated = folded.truncate(TEXT_WORDS_MAX);
-    let found: Vec<Span> = ruleset
-        .phrases
-        .occurrences(&folded)
-        .into_iter()
-        .filter_map(|found| span(ruleset, &folded, codes, found))
-        .collect();
+    let occurrences = ruleset.phrases.occurrences(&folded);
+    settle_stops(ruleset, &mut folded, &occurrences);
+    let found: Vec<Span> = occurrences.into_iter().filter_map(|found| span(ruleset, &folded, codes, found)).collect();
     let spans = scope::without_contained(&found);
-    let mentions = scope::mentions(&folded, &found, &spans);
+    let mut mentions = scope::mentions(&folded, &found, &spans);
+    scope::event::take_back(ruleset, &folded, &spans, &mut mentions, service);
+    scope::weighed_alone(&spans, &mut mentions);
     let (differential, differential_uncertain) = scope::differentials(&folded, &spans, &mentions);
     let mut reading = TextReading { differential, differential_uncertain, truncated, ..TextReading::default() };
     for mention in &mentions {
@@ -86,6 +88,20 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet) -> TextReading
     }
     settle_names(ruleset, &mut reading);
     reading
+}
+
+/// Tells the end of a sentence from an abbreviation by what the rules know of the word before the stop.
+fn settle_stops(ruleset: &Ruleset, folded: &mut Folded, occurrences: &[(u16, usize, usize)]) {
+    let ends = |at: usize, wanted: &dyn Fn(&Meaning) -> bool| {
+        let mut there = occurrences.iter().filter(|(_, _, last)| *last == at);
+        there.any(|(phrase, _, _)| ruleset.phrases.meanings(*phrase).iter().any(wanted))
+    };
+    let closes = |meaning: &Meaning| matches!(meaning, Meaning::Name { .. } | Meaning::Cue(CueKind::NegationBefore));
+    let asks_for_more = |meaning: &Meaning| {
+        use CueKind::{Differential, DifferentialBefore, HedgeBefore, HistoryBefore, Versus};
+        matches!(meaning, Meaning::Cue(Differential | DifferentialBefore | HedgeBefore | HistoryBefore | Versus))
+    };
+    folded.settle_stops(|at| ends(at, &closes), |at| ends(at, &asks_for_more));
 }
 
 fn name(reading: &mut TextReading, mention: &Mention, indication: u16) {

@@ -125,8 +125,9 @@ fn show(ruleset: &Ruleset, id: &str, output: &mut Output) -> Result<ExitCode, Fa
             Strength::Proxy => "proxy",
         };
         output.line(format!(
-            "  {strength}{}",
-            if each.is_combination() { ", one code of each list on the same order" } else { "" }
+            "  {strength}{}{}",
+            if each.is_combination() { ", one code of each list on the same order" } else { "" },
+            each.window_in_words()
         ))?;
         for list in &each.lists {
             let list = ruleset.lists.get(*list);

@@ -27,6 +27,50 @@ pub enum DiagnosisCode {
     Icd9(Icd9),
 }
 
+impl DiagnosisCode {
+    /// The characters without the dot.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Icd10(code) => code.as_bytes(),
+            Self::Icd9(code) => code.as_bytes(),
+        }
+    }
+
+    /// The code's system.
+    #[must_use]
+    pub fn version(&self) -> CodeVersion {
+        match self {
+            Self::Icd10(_) => CodeVersion::Icd10,
+            Self::Icd9(_) => CodeVersion::Icd9,
+        }
+    }
+
+    /// The category that the code belongs to.
+    #[must_use]
+    pub fn category(&self) -> Self {
+        match self {
+            Self::Icd10(code) => Self::Icd10(code.category()),
+            Self::Icd9(code) => Self::Icd9(code.category()),
+        }
+    }
+
+    /// The code and everything that it falls under, the category first.
+    pub fn ancestry(&self) -> impl Iterator<Item = Self> {
+        let shortest = self.category().as_bytes().len();
+        (shortest..=self.as_bytes().len()).map(|len| match self {
+            Self::Icd10(code) => Self::Icd10(code.prefix(len)),
+            Self::Icd9(code) => Self::Icd9(code.prefix(len)),
+        })
+    }
+
+    /// Whether US claims were coded in the code's system on a day.
+    #[must_use]
+    pub fn is_of_the_system_in_force(&self, service: NaiveDate) -> bool {
+        (self.version() == CodeVersion::Icd10) == (service >= ICD10_START)
+    }
+}
+
 impl fmt::Display for DiagnosisCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

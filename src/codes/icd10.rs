@@ -20,7 +20,7 @@ impl Icd10 {
     pub fn parse(cell: &str) -> Result<Self, Malformed> {
         let spelling = Spelling::<7>::read(cell)?;
         let bytes = spelling.as_slice();
-        let shaped = bytes.len() >= 3 && bytes[0].is_ascii_alphabetic() && bytes[1].is_ascii_digit();
+        let shaped = bytes.len() >= 3 && bytes[0].is_ascii_alphabetic() && is_second(bytes[1], bytes[2]);
         let dotted = spelling.dot.is_none_or(|at| at == 3);
         if !shaped || !dotted {
             return Err(Malformed::Shape);
@@ -57,6 +57,12 @@ impl Icd10 {
     }
 }
 
+/// Whether a code may go on so after its letter: with a digit, or, since the categories that came in October 2025,
+/// with an A and a digit. Any other letter is a word and no code.
+fn is_second(second: u8, third: u8) -> bool {
+    second.is_ascii_digit() || second == b'A' && third.is_ascii_digit()
+}
+
 impl fmt::Display for Icd10 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = std::str::from_utf8(self.as_bytes()).map_err(|_| fmt::Error)?;
@@ -82,6 +88,11 @@ mod tests {
             assert_eq!(Icd10::parse(spelling), Ok(code), "{spelling}");
         }
         assert_eq!(code.to_string(), "A12.34");
+        assert_eq!(
+            Icd10::parse("za0.1").unwrap().to_string(),
+            "ZA0.1",
+            "the newest categories have an A in second place"
+        );
         assert_eq!(Icd10::parse("a12.").unwrap().to_string(), "A12");
     }
 
@@ -89,6 +100,7 @@ mod tests {
     fn what_is_no_code_is_a_value_not_a_guess() {
         assert_eq!(Icd10::parse("  "), Err(Malformed::Empty));
         assert_eq!(Icd10::parse("ZZZ"), Err(Malformed::Shape));
+        assert_eq!(Icd10::parse("ZAZ"), Err(Malformed::Shape));
         assert_eq!(Icd10::parse("A1"), Err(Malformed::Shape));
         assert_eq!(Icd10::parse("A123.4"), Err(Malformed::Shape));
         assert_eq!(Icd10::parse("A12.3.4"), Err(Malformed::Shape));

@@ -44,6 +44,22 @@ impl Icd9 {
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.len)]
     }
+
+    /// The category: what stands before the dot.
+    #[must_use]
+    pub fn category(&self) -> Self {
+        self.prefix(0)
+    }
+
+    /// The first `len` characters, at least the category.
+    #[must_use]
+    pub fn prefix(&self, len: usize) -> Self {
+        let shortest = Self::head(self.as_bytes()).unwrap_or_default();
+        let len = len.max(shortest).min(usize::from(self.len));
+        let mut bytes = [0; 5];
+        bytes[..len].copy_from_slice(&self.bytes[..len]);
+        Self { bytes, len: len as u8 }
+    }
 }
 
 impl fmt::Display for Icd9 {
@@ -72,6 +88,17 @@ mod tests {
         assert_eq!(Icd9::parse("v1234").unwrap().to_string(), "V12.34");
         assert_eq!(Icd9::parse("E8190").unwrap().to_string(), "E819.0");
         assert_eq!(Icd9::parse("123.45"), Icd9::parse("12345"));
+    }
+
+    #[test]
+    fn the_category_is_what_stands_before_the_dot() {
+        let category = |cell| Icd9::parse(cell).unwrap().category().to_string();
+        assert_eq!(category("123.45"), "123");
+        assert_eq!(category("V12.3"), "V12");
+        assert_eq!(category("E819.0"), "E819");
+        assert_eq!(category("123"), "123");
+        assert_eq!(Icd9::parse("123.45").unwrap().prefix(4).to_string(), "123.4");
+        assert_eq!(Icd9::parse("123.4").unwrap().prefix(9).to_string(), "123.4");
     }
 
     #[test]

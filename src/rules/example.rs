@@ -38,6 +38,17 @@ pub struct ExampleOrder {
     /// Indication text.
     #[serde(default)]
     pub text: String,
+    /// Several wordings of one order; the example runs once for each. Not together with `text`.
+    #[serde(default)]
+    pub texts: Vec<String>,
+}
+
+impl ExampleOrder {
+    /// The wordings that the example runs with: one, or each of `texts`.
+    pub fn wordings(&self) -> impl Iterator<Item = &str> {
+        let one = self.texts.is_empty().then_some(self.text.as_str());
+        one.into_iter().chain(self.texts.iter().map(String::as_str))
+    }
 }
 
 /// What an example expects; a key that is left out is not compared.

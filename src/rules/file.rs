@@ -148,6 +148,8 @@ pub(crate) struct FactFile {
     pub values: Option<Spanned<Vec<String>>>,
     #[serde(default)]
     pub value_labels: Vec<String>,
+    #[serde(default)]
+    pub events: Vec<String>,
     #[serde(rename = "source", default)]
     pub sources: Vec<Spanned<FactSourceFile>>,
     #[serde(rename = "default", default)]
@@ -212,6 +214,10 @@ pub(crate) struct MatchFile {
     pub codes: Option<Spanned<String>>,
     pub all_of: Option<Spanned<Vec<String>>>,
     pub strength: super::ruleset::Strength,
+    #[serde(default, deserialize_with = "day")]
+    pub from: Option<NaiveDate>,
+    #[serde(default, deserialize_with = "day")]
+    pub until: Option<NaiveDate>,
     pub requires: Option<Condition>,
     pub note: Option<String>,
 }
@@ -231,6 +237,8 @@ pub(crate) struct NamesFile {
     #[serde(default)]
     pub under: Vec<Spanned<String>>,
     pub requires: Option<Condition>,
+    #[serde(default)]
+    pub event: bool,
     #[serde(default)]
     pub ambiguous: Vec<AmbiguousFile>,
 }

@@ -1,5 +1,7 @@
 //! Lints: what compiles and is still not fit to ship.
 
+mod phrases;
+
 use super::error::Problem;
 use super::list::ListId;
 use super::ruleset::Ruleset;
@@ -58,6 +60,7 @@ pub fn check(ruleset: &Ruleset) -> Vec<Problem> {
             problems.push(Problem::new(&format!("codes/{}.csv", list.id), None, "no rule uses this code list"));
         }
     }
+    problems.extend(phrases::never_firing(ruleset));
     problems
 }
 

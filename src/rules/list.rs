@@ -1,5 +1,7 @@
 //! Code lists: which concept a diagnosis code stands for, and whether the code existed on a day.
 
+mod system;
+
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
@@ -7,46 +9,47 @@ use serde::Deserialize;
 
 use super::error::{Problem, RulesError, accepted};
 use super::files::RuleFiles;
-use crate::codes::{DiagnosisCode, Icd10};
+use crate::codes::{CodeVersion, DiagnosisCode};
+use system::System;
 
 /// A set of code lists by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub struct ListSet(u128);
+pub struct ListSet([u128; 2]);
 
 /// The most code lists that one ruleset may use.
-pub const LISTS_MAX: usize = 128;
+pub const LISTS_MAX: usize = 256;
 
 impl ListSet {
     pub(crate) fn insert(&mut self, list: ListId) {
-        self.0 |= 1 << list.0;
+        self.0[list.word()] |= list.bit();
     }
 
     pub(crate) fn remove(&mut self, list: ListId) {
-        self.0 &= !(1 << list.0);
+        self.0[list.word()] &= !list.bit();
     }
 
     pub(crate) fn contains(self, list: ListId) -> bool {
-        self.0 & (1 << list.0) != 0
+        self.0[list.word()] & list.bit() != 0
     }
 
     pub(crate) fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        Self([self.0[0] | other.0[0], self.0[1] | other.0[1]])
     }
 
     pub(crate) fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
+        Self([self.0[0] & !other.0[0], self.0[1] & !other.0[1]])
     }
 
     pub(crate) fn intersects(self, other: Self) -> bool {
-        self.0 & other.0 != 0
+        self.0[0] & other.0[0] != 0 || self.0[1] & other.0[1] != 0
     }
 
     pub(crate) fn is_empty(self) -> bool {
-        self.0 == 0
+        self.0 == [0, 0]
     }
 
     pub(crate) fn iter(self) -> impl Iterator<Item = ListId> {
-        (0..LISTS_MAX as u8).map(ListId).filter(move |list| self.contains(*list))
+        (0..=u8::MAX).map(ListId).filter(move |list| self.contains(*list))
     }
 }
 
@@ -54,11 +57,21 @@ impl ListSet {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ListId(pub(crate) u8);
 
+impl ListId {
+    fn word(self) -> usize {
+        usize::from(self.0 >> 7)
+    }
+
+    fn bit(self) -> u128 {
+        1 << (self.0 & 127)
+    }
+}
+
 /// One row of a code list file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListRow {
-    /// `icd10cm`.
+    /// `icd10cm` or `icd9cm`.
     pub system: String,
     /// The code, with its dot.
     pub code: String,
@@ -77,6 +90,13 @@ pub struct ListRow {
     pub confidence: String,
 }
 
+impl ListRow {
+    /// The row's code, read as one of its system.
+    fn parsed(&self) -> Option<DiagnosisCode> {
+        System::find(&self.system).and_then(|system| system.read(&self.code).ok())
+    }
+}
+
 /// One code list as loaded.
 #[derive(Debug, Clone)]
 pub struct CodeList {
@@ -89,7 +109,7 @@ pub struct CodeList {
 /// Whether a code may be used on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Validity {
-    /// Valid on the day, or of a category that no rule touches.
+    /// Valid on the day, or of a category that no rule touches and of the system that was in force.
     Valid,
     /// A real billable code, at another time.
     NotOnDate,
@@ -103,10 +123,11 @@ pub enum Validity {
 #[derive(Debug, Clone, Default)]
 pub struct CodeLists {
     lists: Vec<CodeList>,
-    exact: HashMap<Icd10, ListSet>,
-    prefix: HashMap<Icd10, ListSet>,
-    categories: HashSet<Icd10>,
-    valid: HashMap<Icd10, Windows>,
+    exact: HashMap<DiagnosisCode, ListSet>,
+    prefix: HashMap<DiagnosisCode, ListSet>,
+    categories: HashSet<DiagnosisCode>,
+    valid: HashMap<DiagnosisCode, Windows>,
+    systems: Vec<CodeVersion>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -132,7 +153,10 @@ impl CodeLists {
             for (path, text) in files.below(&folder) {
                 match path.strip_suffix(".csv").and_then(|path| path.rsplit_once('/')) {
                     Some((place, id)) if place == folder => this.load_list(id, path, text, &mut problems),
-                    Some(("codes/valid", _)) => this.load_valid(path, text, &mut problems),
+                    Some(("codes/valid", id)) => match System::find(id) {
+                        Some(system) => this.load_valid(system, path, text, &mut problems),
+                        None => problems.push(Problem::new(path, None, system::unknown(id))),
+                    },
                     _ => {}
                 }
             }
@@ -152,22 +176,15 @@ impl CodeLists {
         let list = known.unwrap_or(ListId(self.lists.len().min(LISTS_MAX - 1) as u8));
         let mut rows = Vec::new();
         for (line, row) in csv_rows::<ListRow>(path, text, problems) {
-            let code = match (row.system.as_str(), Icd10::parse(&row.code)) {
-                ("icd10cm", Ok(code)) => code,
-                ("icd10cm", Err(reason)) => {
-                    problems.push(Problem::new(
-                        path,
-                        Some(line),
-                        format!("`{}` is not an ICD-10-CM code: {reason}", row.code),
-                    ));
-                    continue;
-                }
-                (other, _) => {
-                    problems.push(Problem::new(
-                        path,
-                        Some(line),
-                        format!("unknown system `{other}`; accepted is `icd10cm`"),
-                    ));
+            let Some(system) = System::find(&row.system) else {
+                problems.push(Problem::new(path, Some(line), system::unknown(&row.system)));
+                continue;
+            };
+            let code = match system.read(&row.code) {
+                Ok(code) => code,
+                Err(reason) => {
+                    let message = format!("`{}` is not an {} code: {reason}", row.code, system.title);
+                    problems.push(Problem::new(path, Some(line), message));
                     continue;
                 }
             };
@@ -205,6 +222,9 @@ impl CodeLists {
                 ));
             }
             index.entry(code).or_default().insert(list);
+            if !self.systems.contains(&system.version) {
+                self.systems.push(system.version);
+            }
             rows.push(row);
         }
         match known {
@@ -214,7 +234,7 @@ impl CodeLists {
     }
 
     /// Takes a code out of a list, as an overlay asks; tells whether it was there.
-    fn take_out(&mut self, list: ListId, written: &str, code: Icd10) -> bool {
+    fn take_out(&mut self, list: ListId, written: &str, code: DiagnosisCode) -> bool {
         let rows = &mut self.lists[usize::from(list.0)].rows;
         let before = rows.len();
         rows.retain(|row| row.code != written);
@@ -226,9 +246,9 @@ impl CodeLists {
         rows.len() < before
     }
 
-    fn load_valid(&mut self, path: &str, text: &str, problems: &mut Vec<Problem>) {
+    fn load_valid(&mut self, system: System, path: &str, text: &str, problems: &mut Vec<Problem>) {
         for (line, row) in csv_rows::<ValidRow>(path, text, problems) {
-            let (code, from, to) = match (Icd10::parse(&row.code), day(&row.valid_from), day(&row.valid_to)) {
+            let (code, from, to) = match (system.read(&row.code), day(&row.valid_from), day(&row.valid_to)) {
                 (Ok(code), Ok(from), Ok(to)) if row.billable <= 1 => (code, from, to),
                 _ => {
                     problems.push(Problem::new(
@@ -267,10 +287,9 @@ impl CodeLists {
     /// The lists that a code belongs to, whether or not it was valid on its day.
     #[must_use]
     pub fn lists_of(&self, code: DiagnosisCode) -> ListSet {
-        let DiagnosisCode::Icd10(code) = code else { return ListSet::default() };
         let mut found = self.exact.get(&code).copied().unwrap_or_default();
-        for len in 3..=code.len() {
-            if let Some(lists) = self.prefix.get(&code.prefix(len)) {
+        for ancestor in code.ancestry() {
+            if let Some(lists) = self.prefix.get(&ancestor) {
                 found = found.union(*lists);
             }
         }
@@ -280,27 +299,33 @@ impl CodeLists {
     /// The title of a code as a list carries it: of the code itself, or of the longest prefix it falls under.
     #[must_use]
     pub fn title(&self, list: ListId, code: DiagnosisCode) -> Option<&str> {
-        let DiagnosisCode::Icd10(code) = code else { return None };
-        let rows = self.get(list).rows.iter().filter_map(|row| Icd10::parse(&row.code).ok().map(|own| (own, row)));
-        let fits = |own: &Icd10, row: &ListRow| {
-            *own == code || row.kind == "prefix" && code.as_bytes().starts_with(own.as_bytes())
+        let rows = self.get(list).rows.iter().filter_map(|row| row.parsed().map(|own| (own, row)));
+        let fits = |own: &DiagnosisCode, row: &ListRow| {
+            *own == code || row.kind == "prefix" && code.ancestry().any(|ancestor| ancestor == *own)
         };
-        rows.filter(|(own, row)| fits(own, row)).max_by_key(|(own, _)| own.len()).map(|(_, row)| row.label.as_str())
+        let longest = rows.filter(|(own, row)| fits(own, row)).max_by_key(|(own, _)| own.as_bytes().len());
+        longest.map(|(_, row)| row.label.as_str())
     }
 
     /// Whether some list names this very code, which makes a header usable.
     #[must_use]
     pub fn is_named(&self, code: DiagnosisCode) -> bool {
-        matches!(code, DiagnosisCode::Icd10(code) if self.exact.contains_key(&code))
+        self.exact.contains_key(&code)
     }
 
-    /// Whether a code existed on a day; on an unknown day any time counts. ICD-9-CM codes are taken as
-    /// they are, since no shipped list reads them yet.
+    /// Whether any list holds codes of a system. Of a system that none holds nothing can be said.
+    #[must_use]
+    pub fn reads(&self, system: CodeVersion) -> bool {
+        self.systems.contains(&system)
+    }
+
+    /// Whether a code existed on a day; on an unknown day any time counts. Of a category that no list touches
+    /// only the system is known: it was in force on the day or it was not.
     #[must_use]
     pub fn validity(&self, code: DiagnosisCode, service: Option<NaiveDate>) -> Validity {
-        let DiagnosisCode::Icd10(code) = code else { return Validity::Valid };
         if !self.categories.contains(&code.category()) {
-            return Validity::Valid;
+            let in_force = service.is_none_or(|service| code.is_of_the_system_in_force(service));
+            return if in_force { Validity::Valid } else { Validity::NotOnDate };
         }
         let Some(windows) = self.valid.get(&code) else { return Validity::Unknown };
         if windows.billable.is_empty() {

@@ -3,11 +3,14 @@
 //! Phrases are words, not regular expressions. What a phrase found means for an order (negated, hedged,
 //! asserted) is for `assess`.
 
+mod stop;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::list::ListSet;
+pub use stop::Stop;
 
 /// What a cue does to the phrases in its reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -17,6 +20,8 @@ pub enum CueKind {
     NegationBefore,
     /// "negative", "not met": the phrase before is not asserted.
     NegationAfter,
+    /// "ruled out", "criteria not met": a verdict on the phrase before, also over a comma; it is not asserted.
+    VerdictAfter,
     /// "possible", "?": the next phrase is uncertain.
     HedgeBefore,
     /// "suspected" behind a phrase.
@@ -27,8 +32,20 @@ pub enum CueKind {
     HistoryAfter,
     /// "mother": the rest of the clause is about somebody else.
     FamilyBefore,
-    /// "versus": the two names beside it are alternatives.
+    /// "or": the two names beside it are alternatives.
     Differential,
+    /// "versus": the same, and a name against something that the rules do not know is uncertain.
+    Versus,
+    /// "differential includes": everything to the end of the sentence is uncertain.
+    DifferentialBefore,
+    /// "years ago", "in childhood": an event that it stands behind is past.
+    TimeAfter,
+    /// "when ... is withheld": events of the same sentence are spoken of as what may happen, not as what is there.
+    Condition,
+    /// A result that says nothing of its own here: what is said of it holds for the results beside it.
+    Result,
+    /// "inhibitor" behind an enzyme: holds a name or a fact's word and says nothing.
+    NotAMention,
     /// "and", "or": carries a cue on to the next phrase.
     Conjunction,
     /// "prior authorization": holds the word of a cue and is none; the word in it does not count.
@@ -195,6 +212,8 @@ pub struct Word {
     pub glued_right: bool,
     /// What ties it to the word before it.
     pub tie: Tie,
+    /// A full stop before it that may end a sentence or an abbreviation.
+    pub stop: Stop,
 }
 
 /// Text in which phrases are searched: lower case, accents folded, words separated by one space.
@@ -213,13 +232,20 @@ impl Folded {
         let chars: Vec<char> = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
         let mut folded = Self::default();
         let mut pending = Break::None;
+        let mut stop = Stop::None;
         let mut at = 0;
         while at < chars.len() {
+            if let Some((letters, end, ends)) = stop::dotted(&chars, at) {
+                folded.word(&letters, std::mem::take(&mut pending));
+                pending = if ends { Break::Clause } else { Break::None };
+                (at, stop) = (end, Stop::None);
+                continue;
+            }
             let word_end = at + chars[at..].iter().take_while(|c| c.is_alphanumeric()).count();
             if word_end > at {
                 let gap: Vec<char> = chars[..at].iter().rev().take_while(|c| !c.is_alphanumeric()).copied().collect();
                 folded.word(&chars[at..word_end], std::mem::take(&mut pending));
-                folded.join(&gap);
+                folded.join(&gap, std::mem::take(&mut stop));
                 at = word_end;
                 continue;
             }
@@ -231,10 +257,18 @@ impl Folded {
                     left.is_some_and(char::is_alphanumeric),
                     right.is_some_and(char::is_alphanumeric),
                 );
+            } else if chars[at] == '&' {
+                folded.mark("and", std::mem::take(&mut pending), false, false);
             } else if is_dash(chars[at]) && folded.is_negative_sign(left, right) {
                 folded.mark("neg", std::mem::take(&mut pending), true, false);
+            } else if is_dash(chars[at]) && written_out(&chars[at + 1..]) {
+                folded.mark("neg", std::mem::take(&mut pending), true, false);
+                at += 2;
             } else {
                 pending = pending.max(folded.break_at(chars[at], left, right));
+                if chars[at] == '.' && right.is_none_or(char::is_whitespace) {
+                    stop = stop::behind_short_word(&chars, at);
+                }
             }
             at += 1;
         }
@@ -246,13 +280,17 @@ impl Folded {
             self.text.push(' ');
         }
         let start = self.text.len();
-        self.text.extend(chars.iter().flat_map(|c| c.to_lowercase()));
+        match spelled_out(chars) {
+            Some(word) => self.text.push_str(word),
+            None => self.text.extend(chars.iter().flat_map(|c| c.to_lowercase())),
+        }
         self.words.push(Word { start, end: self.text.len(), before, ..Word::default() });
     }
 
     /// Notes what stands between the last word and the one before it.
-    fn join(&mut self, gap: &[char]) {
+    fn join(&mut self, gap: &[char], stop: Stop) {
         if let Some(last) = self.words.last_mut() {
+            last.stop = stop;
             last.tie = match gap {
                 gap if gap.contains(&'+') => Tie::Plus,
                 gap if gap.contains(&'/') && !gap.iter().any(|c| c.is_whitespace()) => Tie::Slash,
@@ -268,8 +306,11 @@ impl Folded {
         }
     }
 
-    /// `X-` before a space or a stop is the laboratory's minus sign; `anti-` is not.
+    /// `X-` before a space or a stop is the laboratory's minus sign, and so is one alone in brackets; `anti-` is not.
     fn is_negative_sign(&self, left: Option<char>, right: Option<char>) -> bool {
+        if matches!((left, right), (Some('('), Some(')')) | (Some('['), Some(']'))) {
+            return true;
+        }
         let behind_word = left.is_some_and(char::is_alphanumeric);
         let before_gap = right.is_none_or(|c| matches!(c, ' ' | ',' | ';' | ')' | '.'));
         behind_word && before_gap && !self.text.ends_with("anti") && !self.text.ends_with("non")
@@ -320,6 +361,22 @@ impl Folded {
     }
 }
 
+/// The name of a Greek letter that stands alone, as types of chains and antibodies are written.
+fn spelled_out(chars: &[char]) -> Option<&'static str> {
+    match chars {
+        ['κ' | 'Κ'] => Some("kappa"),
+        ['λ' | 'Λ'] => Some("lambda"),
+        ['γ' | 'Γ'] => Some("gamma"),
+        _ => None,
+    }
+}
+
+/// Whether a dash is that of "-ve", negative.
+fn written_out(behind: &[char]) -> bool {
+    let word: String = behind.iter().take_while(|c| c.is_alphanumeric()).collect();
+    word.eq_ignore_ascii_case("ve")
+}
+
 fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
@@ -343,6 +400,19 @@ mod tests {
         let folded = Folded::new("one, two (three) vs. four. Five");
         let breaks: Vec<Break> = folded.words.iter().map(|word| word.before).collect();
         assert_eq!(breaks, [Break::None, Break::Comma, Break::Open, Break::Close, Break::None, Break::Clause]);
+    }
+
+    #[test]
+    fn a_minus_in_brackets_or_spelled_out_reads_as_negative() {
+        assert_eq!(
+            Folded::new("abc (-), def [-], ghi -ve; jkl -very (- x)").text,
+            "abc neg def neg ghi neg jkl very x"
+        );
+    }
+
+    #[test]
+    fn an_ampersand_is_a_word_and_a_greek_letter_alone_has_its_name() {
+        assert_eq!(Folded::new("abc & def, xy-κ, λ").text, "abc and def xy kappa lambda");
     }
 
     #[test]

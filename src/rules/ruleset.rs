@@ -159,6 +159,8 @@ pub struct Fact {
     pub values: Vec<String>,
     /// Values for people.
     pub value_labels: Vec<String>,
+    /// The mask of values that are events: a past year behind their words puts them in the past.
+    pub events: u8,
     /// Code lists that state a value.
     pub codes: Vec<(ListId, u8)>,
     /// Age windows that state a value: from (inclusive), below (exclusive), value.
@@ -232,6 +234,10 @@ pub struct Match {
     pub lists: Vec<ListId>,
     /// How closely they stand for it.
     pub strength: Strength,
+    /// Only from this service date on.
+    pub from: Option<NaiveDate>,
+    /// Only to this service date.
+    pub until: Option<NaiveDate>,
     /// What must hold besides.
     pub requires: Condition,
     /// Clause for the reason.
@@ -239,6 +245,21 @@ pub struct Match {
 }
 
 impl Match {
+    /// Whether it counts on a service date. On an unknown date a match with a window does not: a code that
+    /// meant something for some years is not taken to mean it.
+    #[must_use]
+    pub fn counts_on(&self, service: Option<NaiveDate>) -> bool {
+        let Some(service) = service else { return self.from.is_none() && self.until.is_none() };
+        self.from.is_none_or(|from| from <= service) && self.until.is_none_or(|until| service <= until)
+    }
+
+    /// Its window as an appendix to what it is; empty if it always counts.
+    #[must_use]
+    pub fn window_in_words(&self) -> String {
+        let end = |word: &str, day: Option<NaiveDate>| day.map(|day| format!(", {word} {day}")).unwrap_or_default();
+        format!("{}{}", end("from", self.from), end("until", self.until))
+    }
+
     /// Whether it takes codes of more than one list.
     #[must_use]
     pub fn is_combination(&self) -> bool {
@@ -260,6 +281,8 @@ pub struct Note {
 pub struct Names {
     /// Lists beside which a name in the text counts in full.
     pub under: ListSet,
+    /// Whether it is an event and no lasting state: a past year behind its name puts it in the past.
+    pub event: bool,
     /// What must hold besides.
     pub requires: Condition,
 }
@@ -269,7 +292,7 @@ impl Names {
     /// it gives one.
     pub(crate) fn with(self, above: Self) -> Self {
         let requires = if above.requires.terms.is_empty() { self.requires } else { above.requires };
-        Self { under: self.under.union(above.under), requires }
+        Self { under: self.under.union(above.under), event: self.event || above.event, requires }
     }
 }
 

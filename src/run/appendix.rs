@@ -38,7 +38,7 @@ pub fn appendix(ruleset: &Ruleset) -> Appendix {
         },
         in_force_from: info.in_force_from.0.clone(),
         in_force: format!("{} ({})", info.in_force_from.0, info.in_force_note.trim_end_matches('.')),
-        code_facts: (crate::codes::ICD10_START.to_string(), info.code_facts_until.to_string()),
+        code_facts: (code_facts_from(ruleset), info.code_facts_until.to_string()),
         rows: ruleset.rows.iter().map(|row| guideline_row(ruleset, row)).collect(),
         facts: ruleset
             .facts
@@ -50,6 +50,13 @@ pub fn appendix(ruleset: &Ruleset) -> Appendix {
         policy: policy(ruleset),
         open_questions: ruleset.open_questions.iter().map(|(id, text)| format!("{id}: {text}")).collect(),
     }
+}
+
+/// The first day of which the code lists know. Where ICD-9-CM is read it is older than any export is likely to be, and
+/// not stated: codes from before 2002 have no first day.
+fn code_facts_from(ruleset: &Ruleset) -> String {
+    let nine = ruleset.lists.reads(crate::codes::CodeVersion::Icd9);
+    if nine { String::new() } else { crate::codes::ICD10_START.to_string() }
 }
 
 fn fact(label: &str, ask: &str) -> Fact {
@@ -64,7 +71,7 @@ fn indication(ruleset: &Ruleset, indication: &crate::rules::Indication) -> Indic
             Strength::Proxy => "proxy",
         };
         let lists: Vec<String> = each.lists.iter().map(|list| list_in_words(ruleset, *list)).collect();
-        format!("{strength}: {}", lists.join(" with "))
+        format!("{strength}: {}{}", lists.join(" with "), each.window_in_words())
     });
     Indication { label: indication.label.clone(), codes: codes.collect() }
 }

@@ -181,14 +181,8 @@ const DATES_AGES_AND_UNUSABLE_CODES: &[Case] = &[
     ("a child that never was", "G61.83", "", "", "no_diagnosis - review warns=unknown-diagnosis"),
     ("not a code", "N/A G61.8I", "", "", "no_diagnosis - review warns=malformed-diagnosis"),
     ("nothing", "", "", "", "no_diagnosis - review stated"),
-    (
-        "the ninth revision",
-        "357.81",
-        "",
-        "date=2015-03-01",
-        "not_addressed - review stated warns=code-system-not-covered",
-    ),
-    ("beside the tenth", "357.81 G61.81", "", "", "recommended cidp clear warns=code-system-not-covered"),
+    ("the ninth revision", "357.81", "", "date=2015-03-01", "recommended cidp clear stated"),
+    ("beside the tenth", "357.81 G61.81", "", "", "recommended cidp clear warns=code-not-valid-on-date"),
     ("one bad cell hides nothing", "?? G61.81", "", "", "recommended cidp clear warns=malformed-diagnosis"),
 ];
 

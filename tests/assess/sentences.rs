@@ -141,17 +141,6 @@ fn a_negation_beside_the_code_that_governs_is_told_on_a_clear_order_too() {
 }
 
 #[test]
-fn codes_of_a_system_that_is_not_read_are_not_said_to_be_outside_the_statement() {
-    let alone = Bench::dx("357.81").on("2015-03-01").reason();
-    assert!(alone.contains("The order's ICD-9-CM codes are not read by this ruleset"), "{alone}");
-    assert!(!alone.contains("says nothing of"), "{alone}");
-    let beside = Bench::dx("357.81 I10").reason();
-    assert!(beside.contains("nothing of what else this order carries; its ICD-9-CM codes are not read"), "{beside}");
-    let none = Bench::dx("I10").reason();
-    assert!(none.contains("says nothing of what this order carries") && !none.contains("ICD-9"), "{none}");
-}
-
-#[test]
 fn a_code_titled_like_the_condition_is_said_to_leave_its_form_open() {
     let reason = Bench::dx("G70.0").reason();
     assert!(

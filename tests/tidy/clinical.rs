@@ -32,11 +32,16 @@ const EVERYDAY: &[&str] = &[
     "immune",
     // plain English
     "another",
+    "appendix",
     "before",
     "beside",
     "carries",
+    "certain",
     "course",
+    "defined",
     "further",
+    "longer",
+    "middle",
     "named",
     "none",
     "not shown",
@@ -44,6 +49,7 @@ const EVERYDAY: &[&str] = &[
     "otherwise",
     "person",
     "possible",
+    "replaced",
     "sign",
     "stands",
     "system",
@@ -52,6 +58,7 @@ const EVERYDAY: &[&str] = &[
     "without",
     // how words are built, not what they mean
     "anti",
+    "lambda",
     "negative",
 ];
 
@@ -91,6 +98,9 @@ const OWN_KEYS: &[&str] = &[
 /// A shorter phrase is too likely to be a part of something else.
 const SHORTEST: usize = 4;
 
+/// Digits of a number that tells nothing.
+const SHORT_NUMBER: usize = 4;
+
 /// The clinical vocabulary of the rules.
 struct Vocabulary {
     /// Codes, as written, and where from.
@@ -128,7 +138,10 @@ impl Vocabulary {
         for line in lines {
             let cell = |at: Option<usize>| at.and_then(|at| line.get(at)).map(String::as_str).unwrap_or_default();
             for form in [cell(code).to_owned(), cell(code).replace('.', "")] {
-                self.codes.insert(form, file.path.clone());
+                // An ICD-9-CM category or short code without its dot is a number like any other: a year, a count.
+                if form.len() > SHORT_NUMBER || form.contains(|each: char| !each.is_ascii_digit()) {
+                    self.codes.insert(form, file.path.clone());
+                }
             }
             self.add_phrase(cell(label), &file.path);
             self.add_words(cell(label), &file.path);
@@ -300,7 +313,7 @@ fn a_code_a_drug_a_disease_and_a_phrase_are_caught() {
     let rules = [
         File::new(
             "rules/codes/cidp.csv",
-            "system,code,match,label\nicd10cm,G61.81,exact,\"Chronic, demyelinating polyneuritis\"",
+            "system,code,match,label\nicd10cm,G61.81,exact,\"Chronic, demyelinating polyneuritis\"\nicd9cm,357.81,exact,Polyneuritis\nicd9cm,202.3,exact,Histiocytosis",
         ),
         File::new("rules/products/hcpcs.csv", "system,code,product,kind\ncpt,90283,Privigen,intravenous"),
         File::new("rules/products/modifiers.csv", "modifier,route\nJB,subcutaneous"),
@@ -315,6 +328,9 @@ fn a_code_a_drug_a_disease_and_a_phrase_are_caught() {
         "J9999",
         "g61.81",
         "G6181",
+        "357.81",
+        "35781",
+        "202.3",
         "90283",
         "JB",
         "PRIVIGEN 10 %",
@@ -327,7 +343,7 @@ fn a_code_a_drug_a_disease_and_a_phrase_are_caught() {
         let lines: Vec<usize> = found(planted).iter().map(|finding| finding.line).collect();
         assert!(lines.contains(&2) && lines.iter().all(|line| *line == 2), "{planted}");
     }
-    for fine in ["review", "not here", "U+0041", "%Y%m%d", "ICD-10-CM", "A-1", "JAN", "intravenous", "the mg"] {
+    for fine in ["review", "not here", "2023", "U+0041", "%Y%m%d", "ICD-10-CM", "A-1", "JAN", "intravenous", "the mg"] {
         let what: Vec<String> = found(fine).iter().map(ToString::to_string).collect();
         assert!(what.is_empty(), "{fine}: {what:?}");
     }

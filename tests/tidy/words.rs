@@ -13,6 +13,9 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("src/table/schema.rs", "denied", "the documentation of the payer's decision"),
     ("rules/aanem-2023/text.toml", "denies", "how a note takes an assertion back"),
     ("rules/aanem-2023/text.toml", "denied", "how a note takes an assertion back"),
+    ("rules/aanem-2023/indications/cidp.toml", "denies", "the same, at work in an example"),
+    ("rules/aanem-2023/indications/cidp.toml", "denied", "the same, at work in an example"),
+    ("rules/aanem-2023/indications/myasthenia-gravis.toml", "denies", "the same, at work in an example"),
 ];
 
 fn words(line: &str) -> impl Iterator<Item = String> + '_ {

@@ -1,11 +1,15 @@
 //! Mentions: which phrases of a text say something, and whether a negation, a hedge, a history or a relative
 //! takes them back.
 
+pub(super) mod event;
 mod reach;
 
 use super::NotAsserted;
-use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Ruleset};
+use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Ruleset, Tie};
 use reach::{Page, REACH_BACK, REACH_FORWARD};
+
+/// How near a name stands to a "versus" of which it is one side.
+const CLOSE: usize = 2;
 
 /// A phrase in the text, with the meanings that count there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,9 +28,53 @@ pub(super) struct Mention<'s> {
     pub status: Option<NotAsserted>,
 }
 
+impl Mention<'_> {
+    /// Whether it names something that is, or may be.
+    fn may_be(&self) -> bool {
+        let gone = matches!(self.status, Some(NotAsserted::Negated | NotAsserted::Past | NotAsserted::Family));
+        !gone && self.span.names().next().is_some()
+    }
+}
+
+fn weighs(kind: CueKind) -> bool {
+    matches!(kind, CueKind::Differential | CueKind::Versus)
+}
+
+/// The names, by index, that stand on either side of a cue.
+fn beside(mentions: &[Mention<'_>], cue: &Span) -> (Option<usize>, Option<usize>) {
+    let names = || mentions.iter().enumerate().filter(|(_, mention)| mention.may_be());
+    let left = names()
+        .filter(|(_, mention)| mention.span.last < cue.first && cue.first - mention.span.last <= REACH_BACK)
+        .max_by_key(|(_, mention)| mention.span.last);
+    let right = names()
+        .filter(|(_, mention)| mention.span.first > cue.last && mention.span.first - cue.last <= REACH_FORWARD)
+        .min_by_key(|(_, mention)| mention.span.first);
+    (left.map(|(at, _)| at), right.map(|(at, _)| at))
+}
+
+/// A name that is weighed against something that the rules do not know is uncertain.
+pub(super) fn weighed_alone(spans: &[Span], mentions: &mut [Mention<'_>]) {
+    for cue in spans.iter().filter(|span| span.cues().any(|kind| kind == CueKind::Versus)) {
+        let close = |at: usize| {
+            let span = mentions[at].span;
+            cue.first.abs_diff(span.last).min(span.first.abs_diff(cue.last)) <= CLOSE
+        };
+        let lone = match beside(mentions, cue) {
+            (Some(lone), None) | (None, Some(lone)) if close(lone) => lone,
+            _ => continue,
+        };
+        mentions[lone].status.get_or_insert(NotAsserted::Hedged);
+    }
+}
+
 impl Span {
     fn says_something(&self) -> bool {
-        self.meanings.iter().any(|meaning| matches!(meaning, Meaning::Name { .. } | Meaning::Fact { .. }))
+        let says = |meaning: &Meaning| match meaning {
+            Meaning::Name { .. } | Meaning::Fact { .. } => true,
+            Meaning::Cue(kind) => matches!(kind, CueKind::Result | CueKind::NotAMention),
+            Meaning::Context => false,
+        };
+        self.meanings.iter().any(says)
     }
 
     fn names(&self) -> impl Iterator<Item = u16> {
@@ -49,16 +97,18 @@ impl Span {
     }
 
     /// Whether the longer phrase says the same sort of thing, so that this one is part of it: a name inside
-    /// a longer name, a fact's phrase inside a longer one of the same fact, a cue inside any longer phrase.
+    /// a longer name, a fact's phrase inside a longer one of the same fact, a cue inside any longer phrase, and
+    /// anything inside words that only look like it.
     fn is_part_of(&self, big: &Self) -> bool {
-        self.meanings.iter().all(|each| match each {
-            Meaning::Name { .. } => big.names().next().is_some(),
-            Meaning::Fact { fact, .. } => {
-                big.meanings.iter().any(|other| matches!(other, Meaning::Fact { fact: same, .. } if same == fact))
-            }
-            Meaning::Cue(_) => true,
-            Meaning::Context => false,
-        })
+        big.cues().any(|kind| kind == CueKind::NotAMention)
+            || self.meanings.iter().all(|each| match each {
+                Meaning::Name { .. } => big.names().next().is_some(),
+                Meaning::Fact { fact, .. } => {
+                    big.meanings.iter().any(|other| matches!(other, Meaning::Fact { fact: same, .. } if same == fact))
+                }
+                Meaning::Cue(_) => true,
+                Meaning::Context => false,
+            })
     }
 }
 
@@ -87,10 +137,20 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
                 CueKind::HistoryBefore => reach::forward(page, &mut mentions, cue, NotAsserted::Past),
                 CueKind::HistoryAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Past),
                 CueKind::FamilyBefore => reach::clause(page, &mut mentions, cue),
-                CueKind::NegationAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Negated),
+                CueKind::NegationAfter | CueKind::VerdictAfter => {
+                    reach::backward(page, &mut mentions, cue, NotAsserted::Negated);
+                }
                 CueKind::HedgeAfter if mark.glued_right && !mark.glued_left => {}
                 CueKind::HedgeAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Hedged),
-                CueKind::Differential | CueKind::Conjunction | CueKind::NotACue => {}
+                CueKind::DifferentialBefore => reach::sentence(page, &mut mentions, cue, NotAsserted::Hedged),
+                CueKind::TimeAfter
+                | CueKind::Condition
+                | CueKind::Versus
+                | CueKind::Differential
+                | CueKind::Conjunction
+                | CueKind::NotACue
+                | CueKind::Result
+                | CueKind::NotAMention => {}
             }
         }
     }
@@ -102,32 +162,33 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
     mentions
 }
 
-/// Pairs of indications with a differential cue between them, and whether some pair is uncertain on both sides.
+/// Pairs of indications with a differential cue or a slash between them, and whether some pair is uncertain on both
+/// sides.
 pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention<'_>]) -> (Vec<(u16, u16)>, bool) {
     let (mut pairs, mut uncertain) = (Vec::new(), false);
-    for cue in spans.iter().filter(|span| span.cues().any(|kind| kind == CueKind::Differential)) {
-        let free = |mention: &&Mention| {
-            mention.span.names().next().is_some()
-                && !matches!(mention.status, Some(NotAsserted::Negated | NotAsserted::Past | NotAsserted::Family))
-        };
-        let left = mentions
-            .iter()
-            .filter(free)
-            .filter(|mention| mention.span.last < cue.first && cue.first - mention.span.last <= REACH_BACK)
-            .max_by_key(|mention| mention.span.last);
-        let right = mentions
-            .iter()
-            .filter(free)
-            .filter(|mention| mention.span.first > cue.last && mention.span.first - cue.last <= REACH_FORWARD)
-            .min_by_key(|mention| mention.span.first);
-        let (Some(left), Some(right)) = (left, right) else { continue };
+    let mut weigh = |left: Option<&Mention<'_>>, right: Option<&Mention<'_>>| {
+        let (Some(left), Some(right)) = (left, right) else { return };
         let clear = folded.strongest_break(left.span.last, right.span.first) <= Break::Comma;
         for a in left.span.names().filter(|_| clear) {
             for b in right.span.names().filter(|b| *b != a) {
                 pairs.push((a, b));
-                uncertain |= [left.status, right.status] == [Some(NotAsserted::Hedged); 2];
+                uncertain |= [left.status, right.status].contains(&Some(NotAsserted::Hedged));
             }
         }
+    };
+    for cue in spans.iter().filter(|span| span.cues().any(weighs)) {
+        let (left, right) = beside(mentions, cue);
+        weigh(left.map(|at| &mentions[at]), right.map(|at| &mentions[at]));
+    }
+    for right in mentions
+        .iter()
+        .filter(|each| each.may_be())
+        .filter(|mention| folded.words[mention.span.first].tie == Tie::Slash)
+    {
+        weigh(
+            mentions.iter().filter(|each| each.may_be()).find(|left| left.span.last + 1 == right.span.first),
+            Some(right),
+        );
     }
     (pairs, uncertain)
 }
@@ -150,17 +211,21 @@ pub(super) fn supported(
     if (token.not_after_number && number_before) || unit_behind {
         return false;
     }
-    let stands = |phrase: &u16| contains_words(&folded.text, ruleset.phrases.phrase(*phrase));
+    let stands = |phrase: &u16| holds(folded, ruleset.phrases.phrase(*phrase));
     if token.not_with_words.iter().any(stands) {
         return false;
     }
-    codes.intersects(token.with_codes) || token.with_words.iter().any(stands)
+    let unless_barred = token.with_codes == ListSet::default() && token.with_words.is_empty();
+    unless_barred || codes.intersects(token.with_codes) || token.with_words.iter().any(stands)
 }
 
-fn contains_words(text: &str, phrase: &str) -> bool {
-    text.match_indices(phrase).any(|(at, _)| {
-        let bytes = text.as_bytes();
-        let end = at + phrase.len();
-        (at == 0 || bytes[at - 1] == b' ') && (end == bytes.len() || bytes[end] == b' ')
+/// Whether a text holds the words of a phrase, in one sentence.
+fn holds(folded: &Folded, phrase: &str) -> bool {
+    let bytes = folded.text.as_bytes();
+    folded.text.match_indices(phrase).any(|(start, _)| {
+        let end = start + phrase.len();
+        let whole = (start == 0 || bytes[start - 1] == b' ') && (end == bytes.len() || bytes[end] == b' ');
+        let word = |byte: usize| folded.words.partition_point(|word| word.start <= byte) - 1;
+        whole && folded.strongest_break(word(start), word(end - 1)) < Break::Clause
     })
 }

@@ -52,6 +52,9 @@ pub(super) fn compile(
             facts[index].defaults.clear();
         }
         let fact = &mut facts[index];
+        for event in &written.events {
+            fact.events |= value(page, fact, &written.id, event).map_or(0, |value| 1 << value);
+        }
         for source in &written.sources {
             add_source(page, fact, source, index as u8, names, phrases);
         }
@@ -85,6 +88,7 @@ fn definition(page: &mut Page<'_>, written: &FactFile) -> Option<Fact> {
         ask: ask.clone(),
         values: values.get_ref().clone(),
         value_labels: written.value_labels.clone(),
+        events: 0,
         codes: Vec::new(),
         ages: Vec::new(),
         named: Vec::new(),

@@ -209,7 +209,12 @@ fn one_match(page: &mut Page<'_>, known: &Known<'_>, written: &MatchFile) -> Opt
             return None;
         }
     };
-    Some(Match { lists, strength: written.strength, requires, note: written.note.clone() })
+    if written.from.zip(written.until).is_some_and(|(from, until)| until < from) {
+        let message = "a match ends before it begins; accepted is `from` not after `until`";
+        page.problems.push(Problem::new(page.path, None, message));
+    }
+    let note = written.note.clone();
+    Some(Match { lists, strength: written.strength, from: written.from, until: written.until, requires, note })
 }
 
 fn row(page: &mut Page<'_>, known: &Known<'_>, written: &RowFile, indication: u16, rows: &[Row]) -> Option<Row> {

@@ -31,6 +31,7 @@ pub(super) fn names(
     }
     Names {
         under: page.list_set(known.lists, &written.under),
+        event: written.event,
         requires: facts::condition(page, known.facts, written.requires.as_ref()),
     }
 }
@@ -55,10 +56,10 @@ fn ambiguous(
     let with_words = context(&written.with_words);
     let not_with_words = context(&written.not_with_words);
     let with_codes = page.list_set(known.lists, &written.with_codes);
-    if with_words.is_empty() && with_codes.is_empty() {
+    if with_words.is_empty() && with_codes.is_empty() && not_with_words.is_empty() {
         page.problem(
             &written.phrase,
-            "an ambiguous phrase has `with-codes` or `with-words`; otherwise it could never count",
+            "an ambiguous phrase has at least one of `with-codes`, `with-words` and `not-with-words`; otherwise it is a plain name",
         );
     }
     let index = phrases.ambiguous.len() as u16;

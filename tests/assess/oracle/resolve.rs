@@ -59,7 +59,7 @@ impl Case {
                 let combination = !lists.is_empty();
                 lists.extend(each.get("codes").and_then(Value::as_str));
                 let hits: Vec<_> = lists.iter().map(|list| self.hits(list)).collect();
-                if hits.iter().all(|hit| !hit.is_empty()) {
+                if hits.iter().all(|hit| !hit.is_empty()) && self.is_inside(each) {
                     let codes = hits.into_iter().flatten().collect();
                     let (strength, requires) = (text(each, "strength").to_owned(), terms(each, "requires"));
                     found.push(Candidate { indication: id.clone(), strength, combination, codes, requires });
@@ -103,15 +103,19 @@ impl Case {
         }
     }
 
+    /// Whether the service date is in the window of a match or default; an unknown one is in no window.
+    fn is_inside(&self, dated: &Value) -> bool {
+        let day = |key: &str| dated.get(key).and_then(Value::as_str).and_then(|day| day.parse::<NaiveDate>().ok());
+        let (from, until) = (day("from"), day("until"));
+        match self.date {
+            None => from.is_none() && until.is_none(),
+            Some(date) => from.is_none_or(|from| from <= date) && until.is_none_or(|until| date <= until),
+        }
+    }
+
     pub fn presumed(&self, fact: &Value) -> State {
-        let day =
-            |default: &Value, key: &str| default.get(key).and_then(Value::as_str).and_then(|day| day.parse().ok());
         for default in array(fact, "default") {
-            let (from, until): (Option<NaiveDate>, Option<NaiveDate>) = (day(default, "from"), day(default, "until"));
-            let inside = match self.date {
-                None => from.is_none() && until.is_none(),
-                Some(date) => from.is_none_or(|from| from <= date) && until.is_none_or(|until| date <= until),
-            };
+            let inside = self.is_inside(default);
             let coded = default.get("codes").and_then(Value::as_str).is_none_or(|list| !self.hits(list).is_empty());
             if inside && coded {
                 let silent = default.get("silent").and_then(Value::as_bool) == Some(true);

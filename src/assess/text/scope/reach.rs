@@ -35,6 +35,18 @@ impl Page<'_> {
         self.spans.iter().filter(touches).find(|span| span.cues().any(|kind| kind == CueKind::Conjunction))
     }
 
+    /// Whether nothing but words in brackets stands between two words, as in "without (xyz) abc".
+    fn over_brackets(&self, first: usize, last: usize) -> bool {
+        let between = || self.folded.words[first + 1..=last].iter().map(|word| word.before);
+        let closed = between().rfind(|each| *each != Break::None) == Some(Break::Close);
+        closed && between().next() == Some(Break::Open) && self.between(first, last) == Break::Close
+    }
+
+    /// Whether a word is tied to the one before it by a slash.
+    fn slash_at(&self, word: usize) -> bool {
+        self.folded.words.get(word).is_some_and(|word| word.tie == Tie::Slash)
+    }
+
     /// The first word under the heading that a cue and a colon make ("family history: ...").
     fn under_heading(&self, cue: &Span) -> Option<usize> {
         let behind = cue.last + 1..=cue.last + HEADING_WORDS;
@@ -91,7 +103,7 @@ pub(super) fn forward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, 
     loop {
         let passes = |first: usize| {
             let found = page.between(from, first);
-            found == Break::None || (listed && found == Break::Comma)
+            found == Break::None || (listed && found == Break::Comma) || page.over_brackets(from, first)
         };
         let next = mentions
             .iter()
@@ -107,6 +119,7 @@ pub(super) fn forward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, 
         (from, reach, listed) = match joint {
             Some(joint) => (joint.last, CHAIN_GAP, false),
             None if page.list_goes_on(mentions, high) => (high, 1, true),
+            None if page.slash_at(high + 1) => (high, 1, false),
             None => return,
         };
     }
@@ -116,11 +129,13 @@ pub(super) fn forward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, 
 /// share what is said behind them; with a space or a comma that is uncertain, and so they say nothing.
 pub(super) fn backward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) {
     let ends_there = page.break_before(cue.last + 1) != Some(Break::None);
+    let result = cue.cues().any(|kind| kind == CueKind::NegationAfter);
     let (mut until, mut reach) = (cue.first, REACH_BACK);
     loop {
         let passes = |from: usize| match page.between(from, until) {
             Break::None | Break::Open => true,
             Break::Colon => ends_there,
+            Break::Comma => ends_there && !result && from + 1 == until && until == cue.first,
             _ => false,
         };
         let next = mentions
@@ -132,8 +147,11 @@ pub(super) fn backward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span,
         let (low, _) = mark(mentions, next.first, next.last, how);
         side_by_side(page, mentions, next, low, how);
         let joint = low.checked_sub(1).and_then(|edge| page.conjunction_at(edge, false));
-        let Some(joint) = joint else { return };
-        (until, reach) = (joint.first, CHAIN_GAP);
+        (until, reach) = match joint {
+            Some(joint) => (joint.first, CHAIN_GAP),
+            None if page.slash_at(low) => (low, 1),
+            None => return,
+        };
     }
 }
 
@@ -154,8 +172,13 @@ fn side_by_side(page: Page<'_>, mentions: &mut [Mention<'_>], taken: &Span, low:
     }
 }
 
-/// Whether two phrases are results of the same kind: of one fact, or both of facts with a value for a negation.
+/// Whether two phrases are results of the same kind: of one fact, both of facts with a value for a negation, or both
+/// listed as results.
 fn is_like(one: &Span, other: &Span) -> bool {
+    let listed = |span: &Span| span.cues().any(|kind| kind == CueKind::Result);
+    if listed(one) || listed(other) {
+        return listed(one) && listed(other);
+    }
     let facts = |span: &Span| -> Vec<(u8, bool)> {
         let fact = |meaning: &Meaning| match meaning {
             Meaning::Fact { fact, negated, .. } => Some((*fact, negated.is_some())),
@@ -177,6 +200,16 @@ pub(super) fn clause(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span) {
         };
         if inside {
             take_back(mention, NotAsserted::Family);
+        }
+    }
+}
+
+/// Everything to the end of the sentence.
+pub(super) fn sentence(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) {
+    for mention in mentions.iter_mut().filter(|mention| mention.span.first > cue.last) {
+        let inside = page.between(cue.last, mention.span.first);
+        if inside < Break::Clause && inside != Break::Line {
+            take_back(mention, how);
         }
     }
 }

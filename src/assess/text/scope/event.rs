@@ -1,0 +1,101 @@
+//! Events: what happens once and passes. A past year or "years ago" behind an event puts it in the past, and "when
+//! treatment stops" makes it something that may happen. Neither says anything of a lasting state.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::{Mention, Span};
+use crate::assess::NotAsserted;
+use crate::rules::{Break, CueKind, Folded, Meaning, Ruleset};
+
+/// How many words behind an event its time may stand.
+const TIME_REACH: usize = 5;
+/// How many words may stand between an event and the condition on which it happens.
+const CONDITION_REACH: usize = 8;
+
+/// Takes back the events of a text that are past, or that are told only as what may happen.
+pub(in crate::assess::text) fn take_back(
+    ruleset: &Ruleset,
+    folded: &Folded,
+    spans: &[Span],
+    mentions: &mut [Mention<'_>],
+    service: Option<NaiveDate>,
+) {
+    for at in 0..mentions.len() {
+        let span = mentions[at].span;
+        if !is_event(ruleset, span) {
+            continue;
+        }
+        let next = mentions.iter().map(|mention| mention.span.first).filter(|first| *first > span.last).min();
+        let own = |word: usize| next.is_none_or(|next| word < next);
+        let time = by_year(folded, span, service, own).or_else(|| by_time(folded, spans, span, own));
+        let may_happen = || spans.iter().any(|cue| is(cue, CueKind::Condition) && in_reach(folded, cue, span));
+        let status = &mut mentions[at].status;
+        match (*status, time) {
+            (None, Some(_)) | (Some(NotAsserted::Hedged), Some(NotAsserted::Past)) => *status = time,
+            (None, None) if may_happen() => *status = Some(NotAsserted::Hedged),
+            _ => {}
+        }
+    }
+}
+
+fn is(span: &Span, kind: CueKind) -> bool {
+    span.cues().any(|other| other == kind)
+}
+
+/// Whether a phrase names an event, or gives a fact a value that is one.
+fn is_event(ruleset: &Ruleset, span: &Span) -> bool {
+    span.meanings.iter().any(|meaning| match *meaning {
+        Meaning::Name { indication, .. } => {
+            ruleset.indications[usize::from(indication)].names.as_ref().is_some_and(|names| names.event)
+        }
+        Meaning::Fact { fact, value, .. } => ruleset.facts[usize::from(fact)].events & (1 << value) != 0,
+        Meaning::Cue(_) | Meaning::Context => false,
+    })
+}
+
+/// The words behind an event in which its time may stand, up to the next phrase that says something.
+fn behind<'f>(folded: &'f Folded, span: &Span, own: impl Fn(usize) -> bool + 'f) -> impl Iterator<Item = usize> + 'f {
+    let last = span.last;
+    let clear = move |word: &usize| {
+        let gap = folded.strongest_break(last, *word);
+        gap < Break::Comma || (gap == Break::Comma && *word == last + 1)
+    };
+    (last + 1..folded.words.len().min(last + 1 + TIME_REACH)).take_while(move |word| own(*word)).filter(clear)
+}
+
+/// A year behind an event: two years before the service it is past, in the year before it is uncertain.
+fn by_year(
+    folded: &Folded,
+    span: &Span,
+    service: Option<NaiveDate>,
+    own: impl Fn(usize) -> bool,
+) -> Option<NotAsserted> {
+    let year = behind(folded, span, own).find_map(|word| year(folded, word))?;
+    let Some(service) = service else { return Some(NotAsserted::Hedged) };
+    match service.year() - year {
+        2.. => Some(NotAsserted::Past),
+        1 => Some(NotAsserted::Hedged),
+        _ => None,
+    }
+}
+
+/// The year that a word is. A round thousand with more words behind it in one breath is a quantity.
+fn year(folded: &Folded, at: usize) -> Option<i32> {
+    let word = folded.word_at(at).filter(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()))?;
+    let goes_on = folded.words.get(at + 1).is_some_and(|next| next.before == Break::None);
+    word.parse().ok().filter(|year| (1900..2100).contains(year) && !(year % 1000 == 0 && goes_on))
+}
+
+/// "years ago" and the like behind an event.
+fn by_time(folded: &Folded, spans: &[Span], span: &Span, own: impl Fn(usize) -> bool) -> Option<NotAsserted> {
+    let mut words = behind(folded, span, own);
+    let past = words.any(|word| spans.iter().any(|cue| cue.first == word && is(cue, CueKind::TimeAfter)));
+    past.then_some(NotAsserted::Past)
+}
+
+/// Whether a condition stands in the sentence of an event, on either side.
+fn in_reach(folded: &Folded, cue: &Span, event: &Span) -> bool {
+    let (first, last) = if cue.last < event.first { (cue.last, event.first) } else { (event.last, cue.first) };
+    let near = first < last && last - first <= CONDITION_REACH;
+    near && folded.strongest_break(first, last) <= Break::Comma
+}
