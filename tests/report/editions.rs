@@ -14,11 +14,11 @@ fn earlier() -> Appendix {
     (edition.ruleset_id, edition.version) = ("aanem-2009".to_owned(), "3.0.0".to_owned());
     (edition.digest, edition.short_title) = ("0123".to_owned(), "AANEM 2009".to_owned());
     (edition.in_force_from, edition.in_force) = ("2009-11".to_owned(), "2009-11 (a month)".to_owned());
-    edition.source.title = "The statement before".to_owned();
-    edition.source.pmid = "19768755".to_owned();
+    edition.source.title = "The statement before".into();
+    edition.source.pmid = "19768755".into();
     edition.rows.retain(|row| row.id != "post-polio");
     for row in &mut edition.rows {
-        row.statement = "Class I evidence exists to support".to_owned();
+        row.statement = "Class I evidence exists to support".into();
     }
     let only = Fact { label: "what only the earlier edition asks".to_owned(), ask: "the earlier note".to_owned() };
     edition.facts.insert("only-earlier".to_owned(), only);
