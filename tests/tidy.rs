@@ -10,6 +10,7 @@
 //! - `forbidden`: what must not stand in `src/`: panics, printing, a clock, polars inside the scan
 //! - `words`: the word that is a payer's and never ours
 //! - `fixtures`: no file that nothing reads
+//! - `notice`: whose code systems are used
 
 #[path = "tidy/clinical.rs"]
 mod clinical;
@@ -23,6 +24,8 @@ mod fixtures;
 mod forbidden;
 #[path = "tidy/length.rs"]
 mod length;
+#[path = "tidy/notice.rs"]
+mod notice;
 #[path = "tidy/project.rs"]
 mod project;
 #[path = "tidy/rust_source.rs"]

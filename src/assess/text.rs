@@ -74,7 +74,7 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet, service: Optio
     let spans = scope::without_contained(&found);
     let mut mentions = scope::mentions(&folded, &found, &spans);
     scope::event::take_back(ruleset, &folded, &spans, &mut mentions, service);
-    scope::weighed_alone(&spans, &mut mentions);
+    scope::weighed_alone(&folded, &spans, &mut mentions);
     let (differential, differential_uncertain) = scope::differentials(&folded, &spans, &mentions);
     let mut reading = TextReading { differential, differential_uncertain, truncated, ..TextReading::default() };
     for mention in &mentions {

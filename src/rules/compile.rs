@@ -86,7 +86,8 @@ impl Ruleset {
         let dropped = layer::dropped_ids(&layers, &ids);
         let names = facts::Names { lists: &lists, indications: &ids, dropped: &dropped };
         let facts = facts(&layers, &names, &mut problems, &mut phrases);
-        for cues in layers.iter().filter_map(|layer| layer.cues.as_ref()) {
+        for (at, cues) in layers.iter().enumerate().filter_map(|(at, layer)| Some((at, layer.cues.as_ref()?))) {
+            phrases.is_top = at + 1 == layers.len();
             text::cues(
                 &mut Page { path: cues.path, text: cues.text, problems: &mut problems },
                 &cues.file,
@@ -144,7 +145,8 @@ fn facts(
     phrases: &mut PhraseCollector,
 ) -> Vec<Fact> {
     let mut compiled = Vec::new();
-    for written in layers.iter().filter_map(|layer| layer.facts.as_ref()) {
+    for (at, written) in layers.iter().enumerate().filter_map(|(at, layer)| Some((at, layer.facts.as_ref()?))) {
+        phrases.is_top = at + 1 == layers.len();
         let mut page = Page { path: written.path, text: written.text, problems: &mut *problems };
         facts::compile(&mut page, &written.file, names, phrases, &mut compiled);
     }

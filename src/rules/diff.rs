@@ -120,12 +120,11 @@ fn codes(ruleset: &Ruleset, indication: &Indication) -> BTreeSet<String> {
             Strength::Broad => "broad",
             Strength::Proxy => "proxy",
         };
-        match each.lists[..] {
-            [only] => all.extend(codes_of(&ruleset.lists, only).map(|code| format!("{code} {strength}"))),
-            _ => {
-                let lists: Vec<&str> = each.lists.iter().map(|list| ruleset.lists.get(*list).id.as_str()).collect();
-                all.insert(format!("{} {strength}", lists.join(" with ")));
-            }
+        if let [only] = each.lists[..] {
+            all.extend(codes_of(&ruleset.lists, only).map(|code| format!("{code} {strength}")));
+        } else {
+            let lists: Vec<&str> = each.lists.iter().map(|list| ruleset.lists.get(*list).id.as_str()).collect();
+            all.insert(format!("{} {strength}", lists.join(" with ")));
         }
     }
     all

@@ -197,6 +197,10 @@ pub(crate) struct IndicationFile {
     pub misses: Vec<String>,
     #[serde(default)]
     pub refines: Vec<Spanned<String>>,
+    #[serde(rename = "not-addressed", default)]
+    pub not_addressed: Vec<Condition>,
+    #[serde(default)]
+    pub together: Vec<Vec<String>>,
     #[serde(rename = "match", default)]
     pub matches: Vec<MatchFile>,
     pub text: Option<NamesFile>,

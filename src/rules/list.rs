@@ -152,6 +152,7 @@ impl CodeLists {
         for folder in ["codes".to_owned()].into_iter().chain(layers.map(|layer| format!("{layer}/codes"))) {
             for (path, text) in files.below(&folder) {
                 match path.strip_suffix(".csv").and_then(|path| path.rsplit_once('/')) {
+                    Some((_, "shared")) => {} // which lists share codes, and why: for the lints
                     Some((place, id)) if place == folder => this.load_list(id, path, text, &mut problems),
                     Some(("codes/valid", id)) => match System::find(id) {
                         Some(system) => this.load_valid(system, path, text, &mut problems),

@@ -96,6 +96,7 @@ pub struct PhraseBook {
     phrases: Vec<String>,
     meanings: Vec<Vec<Meaning>>,
     pub(crate) ambiguous: Vec<Ambiguous>,
+    own: Vec<bool>,
 }
 
 /// Collects phrases while a ruleset is compiled.
@@ -105,6 +106,9 @@ pub(crate) struct PhraseCollector {
     meanings: Vec<Vec<Meaning>>,
     index: std::collections::HashMap<String, u16>,
     pub ambiguous: Vec<Ambiguous>,
+    own: Vec<bool>,
+    /// Whether what is added now is written in the top layer.
+    pub is_top: bool,
 }
 
 impl PhraseCollector {
@@ -115,7 +119,9 @@ impl PhraseCollector {
         if at == next {
             self.phrases.push(phrase.to_owned());
             self.meanings.push(Vec::new());
+            self.own.push(false);
         }
+        self.own[usize::from(at)] |= self.is_top;
         let meanings = &mut self.meanings[usize::from(at)];
         if !meanings.contains(&meaning) {
             meanings.push(meaning);
@@ -128,7 +134,8 @@ impl PhraseCollector {
             .match_kind(MatchKind::Standard)
             .build(&self.phrases)
             .map_err(|error| error.to_string())?;
-        Ok(PhraseBook { automaton, phrases: self.phrases, meanings: self.meanings, ambiguous: self.ambiguous })
+        let (phrases, meanings, ambiguous, own) = (self.phrases, self.meanings, self.ambiguous, self.own);
+        Ok(PhraseBook { automaton, phrases, meanings, ambiguous, own })
     }
 }
 
@@ -142,6 +149,11 @@ impl PhraseBook {
     /// Every phrase with its meanings.
     pub fn all(&self) -> impl Iterator<Item = (&str, &[Meaning])> {
         self.phrases.iter().map(String::as_str).zip(self.meanings.iter().map(Vec::as_slice))
+    }
+
+    /// Whether the ruleset itself writes a phrase, and not only one that it is laid over.
+    pub(crate) fn is_own(&self, index: u16) -> bool {
+        self.own[usize::from(index)]
     }
 
     pub(crate) fn meanings(&self, index: u16) -> &[Meaning] {

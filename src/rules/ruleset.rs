@@ -1,5 +1,8 @@
 //! A compiled ruleset: what assessment reads. Immutable; indices instead of names.
 
+mod info;
+mod policy;
+
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -8,7 +11,10 @@ use super::example::Example;
 use super::list::{CodeLists, ListId, ListSet};
 use super::phrase::PhraseBook;
 use super::product::Products;
-use crate::guideline::{Basis, CitationBasis, EvidenceClass, Flag, Recommendation};
+use crate::guideline::{CitationBasis, EvidenceClass, Recommendation};
+
+pub use info::{Info, Review, Source, Statement};
+pub use policy::{Caps, Conflict, Flags, Policy};
 
 /// How closely a code stands for an indication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
@@ -53,97 +59,6 @@ pub struct Ruleset {
     pub conflict: Conflict,
     /// What a clinician must still confirm: id and text.
     pub open_questions: Vec<(String, String)>,
-}
-
-/// What a ruleset is.
-#[derive(Debug, Clone)]
-pub struct Info {
-    /// Id.
-    pub id: String,
-    /// Version.
-    pub version: String,
-    /// Title for people.
-    pub title: String,
-    /// Short title for tables.
-    pub short_title: String,
-    /// What gives it authority.
-    pub basis: Basis,
-    /// `draft` until a clinician has signed.
-    pub status: String,
-    /// Month from which the statement is taken to be in force, `YYYY-MM`, and its first day.
-    pub in_force_from: (String, NaiveDate),
-    /// What is known of that month.
-    pub in_force_note: String,
-    /// Last day that the code lists know of.
-    pub code_facts_until: NaiveDate,
-    /// The publication.
-    pub source: Source,
-    /// Who answers for it.
-    pub review: Review,
-    /// Id of the ruleset that it is laid over, if it is.
-    pub extends: Option<String>,
-    /// BLAKE3 of the files, hex.
-    pub digest: String,
-}
-
-impl Info {
-    /// `id@version`, as findings carry it.
-    #[must_use]
-    pub fn name(&self) -> String {
-        format!("{}@{}", self.id, self.version)
-    }
-}
-
-/// The publication behind a ruleset.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Source {
-    /// Title of the publication.
-    pub title: String,
-    /// Its authors.
-    pub authors: String,
-    /// Where it appeared.
-    pub journal: String,
-    /// Year.
-    pub year: u16,
-    /// The number in `PubMed`; empty where there is none.
-    #[serde(default)]
-    pub pmid: String,
-    /// DOI; empty where there is none.
-    #[serde(default)]
-    pub doi: String,
-    /// Copyright line; empty where there is none.
-    #[serde(default)]
-    pub copyright: String,
-    /// How much of it the authors of the rules have read.
-    pub read: String,
-}
-
-/// Who answers for a ruleset.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Review {
-    /// Author of the rules.
-    pub author: String,
-    /// Clinician who checked them; empty until somebody has.
-    pub checker: String,
-    /// When.
-    pub reviewed_on: String,
-    /// When they must be looked at again.
-    pub review_by: String,
-}
-
-/// A quotation of the statement.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Statement {
-    /// Id.
-    pub id: String,
-    /// The words.
-    pub text: String,
-    /// Index of the layer that quotes it.
-    #[serde(skip)]
-    pub origin: u8,
 }
 
 /// A named closed set of values with its sources.
@@ -217,6 +132,10 @@ pub struct Indication {
     pub notes: Vec<Note>,
     /// Its rows, as a range of the ruleset's rows.
     pub rows: std::ops::Range<usize>,
+    /// Values of facts of which no row speaks, and that is meant.
+    pub not_addressed: Vec<Condition>,
+    /// Sets of rows, by id, that may hold together.
+    pub together: Vec<Vec<String>>,
     /// Executed examples with their line in the file.
     pub examples: Vec<(usize, Example)>,
     /// Examples of the rulesets below, with file and line. What an overlay changes need not hold any more.
@@ -317,76 +236,6 @@ pub struct Row {
     pub basis: CitationBasis,
     /// Clause for the reason.
     pub note: Option<String>,
-}
-
-/// What would settle a contradiction between code and text.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Conflict {
-    /// What is wanting, for people.
-    pub label: String,
-    /// What to ask for.
-    pub ask: String,
-}
-
-/// Precedence and flags: the audit's own decisions, as data.
-#[derive(Debug, Clone)]
-pub struct Policy {
-    /// Best supported first.
-    pub precedence: Vec<Recommendation>,
-    /// Flag of each case.
-    pub flags: Flags,
-    /// Most severe flag of each weak ground.
-    pub caps: Caps,
-}
-
-/// The flag of each case.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "each field is the case it is named after")]
-pub struct Flags {
-    pub recommended: Flag,
-    pub consider: Flag,
-    pub insufficient_evidence: Flag,
-    pub not_recommended: Flag,
-    pub not_addressed: Flag,
-    pub no_diagnosis: Flag,
-    pub indeterminate_all_flagged: Flag,
-    pub indeterminate: Flag,
-    pub other_use_established: Flag,
-    pub other_use_other: Flag,
-    pub other_use_beside_finding: Flag,
-    pub conflict: Flag,
-}
-
-impl Flags {
-    /// The flag of a recommendation.
-    #[must_use]
-    pub fn of(&self, recommendation: Recommendation) -> Flag {
-        match recommendation {
-            Recommendation::Recommended => self.recommended,
-            Recommendation::Consider => self.consider,
-            Recommendation::InsufficientEvidence => self.insufficient_evidence,
-            Recommendation::NotRecommended => self.not_recommended,
-        }
-    }
-}
-
-/// The most severe flag that each weak ground allows, and that a site allows for a row or for codes.
-#[derive(Debug, Clone)]
-pub struct Caps {
-    /// Only proxy codes.
-    pub proxy_only: Flag,
-    /// Text, and no usable diagnosis code at all.
-    pub text_without_diagnosis: Flag,
-    /// Text, and no code that goes with it.
-    pub text_without_supporting_code: Flag,
-    /// A row that the statement does not say outright.
-    pub interpreted: Flag,
-    /// Rows, by index, whose answers a policy lowers.
-    pub rows: Vec<(u16, Flag)>,
-    /// Code lists on which alone an answer may rest, and is then lowered by a policy.
-    pub codes: Vec<(ListId, Flag)>,
 }
 
 impl Ruleset {

@@ -126,6 +126,10 @@ fn findings_summary_page_and_rejections_agree() {
     );
     let page = std::fs::read_to_string(run.join("report.html")).unwrap();
     assert!(page.contains("prompts for a clinician"), "the page says what a flag is");
+    let open = page.split_once("What a clinician must still confirm").expect("the appendix lists open questions").1;
+    for question in 1..=18 {
+        assert!(open.contains(&format!("<li>J{question}: ")), "J{question} is not in the appendix");
+    }
     let summary = std::fs::read_to_string(run.join("summary.json")).unwrap();
     assert!(summary.contains(manifest["content_digest"].as_str().unwrap()));
 }

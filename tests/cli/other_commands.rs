@@ -131,10 +131,55 @@ fn rules_list_prints_every_row_with_recommendation_class_and_statement() {
 #[test]
 fn rules_show_reads_as_a_page() {
     let text = stdout(&run(&["rules", "show", "small-fiber-neuropathy"]));
-    for part in ["Rows", "Codes", "Phrases", "Known misses", "Examples", "near miss", "sfn-fgfr3"] {
+    for part in [
+        "What the statement says",
+        "Diagnosis codes",
+        "Names in the text",
+        "What is asked besides",
+        "What is missed",
+        "Examples",
+        "Near misses",
+        "(sfn-fgfr3)",
+    ] {
         assert!(text.contains(part), "`{part}` is missing: {text}");
     }
+    assert_eq!(stdout(&run(&["rules", "show", "sfn-fgfr3"])), text, "a row finds its indication");
+    let site = repository("rules/aanem-2023");
+    assert_eq!(stdout(&run(&["rules", "show", "small-fiber-neuropathy", "--rules", &site])), text);
     assert_eq!(code(&run(&["rules", "show", "nosuch"])), 2);
+}
+
+#[test]
+fn rules_list_says_who_answers_for_a_ruleset_and_what_is_still_open() {
+    let text = stdout(&run(&["rules", "list"]));
+    for part in ["author", "not yet signed", "review by", "2027-04-30", "status", "draft", "basis", "guideline"] {
+        assert!(text.contains(part), "`{part}` is missing: {text}");
+    }
+    let questions = stdout(&run(&["rules", "list", "--open-questions", "aanem-2023"]));
+    assert!(questions.starts_with("aanem-2023@"), "{questions}");
+    for id in 1..=18 {
+        assert!(questions.lines().any(|line| line == format!("J{id}")), "J{id}: {questions}");
+    }
+}
+
+#[test]
+fn rules_check_says_which_lint_and_lists_them_all() {
+    let listed = stdout(&run(&["rules", "check", "--lints"]));
+    assert!(listed.contains("uncovered-fact (error)") && listed.contains("unsigned (note)"), "{listed}");
+    let good = stdout(&run(&["rules", "check", "--as-of", "2026-05-01", "aanem-2023"]));
+    assert!(good.contains("note: aanem-2023/ruleset.toml:") && good.contains(": [unsigned] "), "{good}");
+    assert!(good.contains("no errors"), "{good}");
+    let late = run(&["rules", "check", "--as-of", "2030-01-01", "aanem-2023"]);
+    assert_eq!(code(&late), 3);
+    assert!(stderr(&late).contains("[review-overdue]"), "{}", stderr(&late));
+    let dir = site_rules(|path, text| {
+        if path.ends_with("ruleset.toml") { text.replacen("Insufficient evidence", "No evidence", 1) } else { text }
+    });
+    let changed = run(&["rules", "check", "--as-of", "2026-05-01", dir.path().join("aanem-2023").to_str().unwrap()]);
+    assert_eq!(code(&changed), 3);
+    let said = stderr(&changed);
+    assert!(said.contains("aanem-2023/ruleset.toml:") && said.contains(": [statement-quote-changed] "), "{said}");
+    assert!(stdout(&changed).contains("1 error,"), "{}", stdout(&changed));
 }
 
 #[test]

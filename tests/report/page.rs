@@ -161,10 +161,15 @@ fn nothing_is_claimed_of_an_export_without_orders_or_records() -> Outcome {
 #[test]
 fn every_fact_of_a_shipped_ruleset_says_what_to_ask_for_and_every_cap_has_its_line() -> Outcome {
     for id in RuleFiles::builtin().ruleset_ids() {
-        let appendix = appendix(&Ruleset::builtin(&id)?);
+        let ruleset = Ruleset::builtin(&id)?;
+        let appendix = appendix(&ruleset);
         assert!(appendix.facts.contains_key("diagnosis"));
         assert!(appendix.facts.values().all(|fact| !fact.ask.is_empty() && !fact.label.is_empty()), "{id}");
         assert!(appendix.rows.iter().all(|row| appendix.indications.contains_key(&row.indication)), "{id}");
+        assert_eq!(appendix.open_questions.len(), ruleset.open_questions.len(), "{id}");
+        for ((question, text), line) in ruleset.open_questions.iter().zip(&appendix.open_questions) {
+            assert_eq!(line, &format!("{question}: {text}"));
+        }
         assert_eq!(appendix.policy.iter().filter(|line| line.contains(" is at most ")).count(), 4);
     }
     Ok(())

@@ -21,6 +21,7 @@ const EVERYDAY: &[&str] = &[
     "disorders",
     "header",
     "insufficient evidence",
+    "neuromuscular",
     "patient",
     "statement",
     "status",
@@ -39,7 +40,9 @@ const EVERYDAY: &[&str] = &[
     "certain",
     "course",
     "defined",
+    "failed",
     "further",
+    "initial",
     "longer",
     "middle",
     "named",
@@ -47,8 +50,10 @@ const EVERYDAY: &[&str] = &[
     "not shown",
     "other",
     "otherwise",
+    "overlap",
     "person",
     "possible",
+    "presumed",
     "replaced",
     "sign",
     "stands",
@@ -76,6 +81,9 @@ const NAME_KEYS: &[&str] = &[
     "with-words",
     "not-with-words",
 ];
+
+/// Which lists share codes: names of lists that are read where they stand, and reasons in plain English.
+const SHARED: &str = "/codes/shared.csv";
 
 /// Letters of a word that tells by itself.
 const LONG: usize = 6;
@@ -114,6 +122,9 @@ impl Vocabulary {
         let mut vocabulary = Self { codes: BTreeMap::new(), phrases: BTreeMap::new() };
         for file in rules {
             let listed = file.path.starts_with("rules/codes/") || file.path.starts_with("rules/products/");
+            if file.path.ends_with(SHARED) {
+                continue;
+            }
             if listed && file.path.ends_with(".csv") {
                 vocabulary.add_list(file);
             } else if is_clinical(&file.path) {

@@ -8,9 +8,6 @@ use super::NotAsserted;
 use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Ruleset, Tie};
 use reach::{Page, REACH_BACK, REACH_FORWARD};
 
-/// How near a name stands to a "versus" of which it is one side.
-const CLOSE: usize = 2;
-
 /// A phrase in the text, with the meanings that count there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Span {
@@ -53,14 +50,15 @@ fn beside(mentions: &[Mention<'_>], cue: &Span) -> (Option<usize>, Option<usize>
 }
 
 /// A name that is weighed against something that the rules do not know is uncertain.
-pub(super) fn weighed_alone(spans: &[Span], mentions: &mut [Mention<'_>]) {
+pub(super) fn weighed_alone(folded: &Folded, spans: &[Span], mentions: &mut [Mention<'_>]) {
     for cue in spans.iter().filter(|span| span.cues().any(|kind| kind == CueKind::Versus)) {
-        let close = |at: usize| {
+        let touches = |at: usize| {
             let span = mentions[at].span;
-            cue.first.abs_diff(span.last).min(span.first.abs_diff(cue.last)) <= CLOSE
+            let (first, last) = if span.last < cue.first { (span.last, cue.first) } else { (cue.last, span.first) };
+            last == first + 1 && folded.strongest_break(first, last) == Break::None
         };
         let lone = match beside(mentions, cue) {
-            (Some(lone), None) | (None, Some(lone)) if close(lone) => lone,
+            (Some(lone), None) | (None, Some(lone)) if touches(lone) => lone,
             _ => continue,
         };
         mentions[lone].status.get_or_insert(NotAsserted::Hedged);

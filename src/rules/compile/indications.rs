@@ -43,8 +43,12 @@ pub(super) fn compile(
         let mut page = Page { path: part.written.path, text: part.written.text, problems: &mut *problems };
         describe(&mut page, &mut indication, file, layers[part.layer].keeps_rows() || !file.amends);
         refine(&mut page, &mut indication, file, known);
+        let meant = file.not_addressed.iter().map(|each| facts::condition(&mut page, known.facts, Some(each)));
+        indication.not_addressed.extend(meant);
+        indication.together.extend(file.together.iter().cloned());
         indication.matches.extend(file.matches.iter().filter_map(|written| one_match(&mut page, known, written)));
         if let Some(written) = &file.text {
+            phrases.is_top = part.layer + 1 == layers.len();
             let names = text::names(&mut page, known, written, index, phrases);
             indication.names = Some(match indication.names.take() {
                 None => names,
@@ -101,6 +105,8 @@ fn describe(page: &mut Page<'_>, indication: &mut Indication, file: &IndicationF
         indication.why.clear();
         indication.misses.clear();
         indication.notes.clear();
+        indication.not_addressed.clear();
+        indication.together.clear();
     }
     if !indication.why.is_empty() {
         indication.why.push(' ');

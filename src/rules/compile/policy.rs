@@ -57,7 +57,8 @@ fn caps(layers: &[Layer<'_>], lists: &CodeLists, rows: &[Row], problems: &mut Ve
     let text_without_diagnosis = ground("text-without-diagnosis", |caps| caps.text_without_diagnosis);
     let text_without_supporting_code = ground("text-without-supporting-code", |caps| caps.text_without_supporting_code);
     let interpreted = ground("interpreted", |caps| caps.interpreted);
-    let (mut capped_rows, mut capped_codes): (Vec<(u16, Flag)>, Vec<(ListId, Flag)>) = (Vec::new(), Vec::new());
+    let mut capped_rows: Vec<(u16, Flag)> = Vec::new();
+    let mut capped_codes: Vec<(ListId, Flag)> = Vec::new();
     for layer in layers {
         let (path, text) = (layer.ruleset.path, layer.ruleset.text);
         let mut page = Page { path, text, problems: &mut *problems };

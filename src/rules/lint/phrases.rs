@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use super::Subject;
 use crate::rules::error::Problem;
 use crate::rules::phrase::{Folded, Meaning};
 use crate::rules::ruleset::Ruleset;
 
 /// Phrases that no text of an executed example holds as whole words: names, ambiguous tokens with the words they ask
 /// for or are barred by, words that give facts their values, and cues. One problem a file.
-pub(crate) fn never_firing(ruleset: &Ruleset) -> Vec<Problem> {
+/// Phrases of rulesets below are theirs to show.
+pub(super) fn never_firing(subject: &Subject<'_>) -> Vec<Problem> {
+    let ruleset = subject.ruleset;
     let fired = fired(ruleset);
     let mut silent: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (index, (phrase, meanings)) in ruleset.phrases.all().enumerate() {
-        if !fired[index] {
+        if !fired[index] && ruleset.phrases.is_own(index as u16) {
             silent.entry(home(ruleset, index as u16, meanings)).or_default().push(phrase);
         }
     }
