@@ -3,7 +3,7 @@
 
 DuckDB reads assessments.parquet and counts again. Its counts must be those of summary.json, manifest.json,
 findings.csv, rejected.csv, metrics.prom and report.html: orders, patients and grams by determination and by flag,
-the two crossed, and the totals. Any difference is printed and ends with exit code 1.
+the two crossed, by ruleset and guideline row, and the totals. Any difference is printed and ends with exit code 1.
 
     scripts/check_table.py RUN_DIR
 
@@ -32,6 +32,8 @@ DETERMINATIONS = {
     "not_addressed": "Not addressed by the statement",
     "no_diagnosis": "No usable diagnosis",
 }
+# Those that rest on a guideline row which is known for certain, as src/summary.rs has them.
+DEFINITE = ("recommended", "consider", "insufficient_evidence", "not_recommended")
 FLAGS = {"flagged": "Flagged", "review": "For review", "clear": "Clear"}
 
 MEASURES = """
@@ -57,9 +59,11 @@ class Comparison:
 
 
 def measures(table, by):
-    """Measures of the table by one or more columns: {key or keys: {measure: value}}."""
+    """Measures of the table by one or more columns or expressions: {key or keys: {measure: value}}."""
+    by = {f"key{place}": column for place, column in enumerate(by)}
+    heads = ", ".join(f"{column} AS {name}" for name, column in by.items())
     names = ", ".join(by)
-    query = f"SELECT {names + ', ' if by else ''}{MEASURES} FROM '{table}' {'GROUP BY ' + names if by else ''}"
+    query = f"SELECT {heads + ', ' if by else ''}{MEASURES} FROM '{table}' {'GROUP BY ' + names if by else ''}"
     result = duckdb.execute(query.replace(f"'{table}'", "read_parquet(?)"), [str(table)])
     heads = [column[0] for column in result.description]
     rows = [dict(zip(heads, row)) for row in result.fetchall()]
@@ -88,6 +92,30 @@ def compare_summary(comparison, table, summary):
     for key, figures in crossed.items():
         if key in stated:
             compare_figures(comparison, f"summary.json, {' and '.join(key)}", figures, stated[key])
+
+
+    compare_rows(comparison, table, summary)
+
+
+def compare_rows(comparison, table, summary):
+    """Orders by ruleset; definite ones by ruleset, determination and rows, all others by determination."""
+    counted = {key: figures["orders"] for (key,), figures in measures(table, ["ruleset"]).items()}
+    stated = {edition["ruleset"]: edition["orders"] for edition in summary["rulesets"] if edition["orders"]}
+    comparison.equal("summary.json, orders by ruleset", counted, stated)
+    definite = f"determination IN {DEFINITE}"
+    ruleset = f"CASE WHEN {definite} THEN ruleset END"
+    rows = f"CASE WHEN {definite} AND len(guideline_rows) > 0 THEN array_to_string(guideline_rows, '|') ELSE determination END"
+    counted = measures(table, [ruleset, "determination", rows])
+    stated = {(row["ruleset"], row["determination"], row["guideline_rows"]): row for row in summary["by_guideline_row"]}
+    comparison.equal("summary.json, guideline rows that only one of both has", set(), set(counted) ^ set(stated))
+    flags = measures(table, [ruleset, "determination", rows, "flag"])
+    for key, figures in counted.items():
+        if key in stated:
+            what = f"summary.json, {key[2]} of {key[0]}"
+            compare_figures(comparison, what, figures, stated[key])
+            by_flag = {flag: number for flag, number in stated[key]["orders_by_flag"].items() if number}
+            table_flags = {found[3]: part["orders"] for found, part in flags.items() if found[:3] == key}
+            comparison.equal(f"{what}, orders by flag", table_flags, by_flag)
 
 
 def compare_manifest(comparison, table, manifest):

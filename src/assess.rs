@@ -14,6 +14,7 @@ mod diagnosis;
 
 pub mod explanation;
 mod fact;
+pub mod moves;
 mod resolve;
 mod screen;
 mod text;

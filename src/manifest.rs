@@ -33,8 +33,11 @@ pub struct Manifest {
     pub program: Program,
     /// Every input, in the order given.
     pub inputs: Vec<Input>,
-    /// The ruleset that decided.
+    /// The ruleset that decided; of several editions, all together under the name `in-force`.
     pub ruleset: Ruleset,
+    /// Each edition that may have decided, the earliest first; one if there was no choice.
+    #[serde(default)]
+    pub rulesets: Vec<Ruleset>,
     /// The layouts that were bound, by id.
     pub layouts: Vec<Layout>,
     /// The options that shape the result, by their long names.
@@ -231,6 +234,7 @@ mod tests {
             program: Program { name: "ivig-audit".to_owned(), version: "0.1.0".to_owned(), digest: None },
             inputs: vec![],
             ruleset: Ruleset { id: "r".to_owned(), version: "1".to_owned(), digest: String::new() },
+            rulesets: vec![],
             layouts: vec![],
             options: BTreeMap::new(),
             reconciliation: Reconciliation::of(&counts),

@@ -17,6 +17,7 @@ mod list;
 pub mod page;
 mod phrase;
 mod product;
+mod rulebook;
 mod ruleset;
 
 pub use condition::Condition;
@@ -27,6 +28,7 @@ pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Validity};
 pub(crate) use phrase::Telling;
 pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Stop, Tie, Word};
 pub use product::{InText, ModifierMeaning, Named, Product, ProductId, ProductKind, Products};
+pub use rulebook::Rulebook;
 pub use ruleset::{
     Caps, Conflict, Fact, Flags, Indication, Info, Match, Names, Policy, Presumption, Review, Row, Ruleset, Source,
     Statement, Strength,

@@ -78,8 +78,10 @@ pub struct Summary {
     pub by_certainty_of_rows: Vec<Group>,
     /// Each pair that occurs.
     pub by_determination_and_flag: Vec<Crossing>,
-    /// Definite orders by their guideline rows, all others under their
-    /// determination's name; most grams first. Adds up to all orders.
+    /// How many orders each ruleset decided, by its `id@version`.
+    pub by_ruleset: Vec<(String, u64)>,
+    /// Definite orders by ruleset, determination and guideline rows, all others under
+    /// their determination's name; most grams first. Adds up to all orders.
     pub by_row: Vec<RowGroup>,
     /// Indeterminate orders by the fact that would settle them; most orders first.
     pub by_wanting: Vec<Group>,
@@ -116,6 +118,9 @@ pub struct Crossing {
 pub struct RowGroup {
     /// Row ids joined by `|`, or the determination where no row is certain.
     pub key: String,
+    /// The ruleset whose rows they are, as `id@version`: a row may say different things in two editions.
+    /// Empty where no row is certain.
+    pub ruleset: String,
     /// The determination.
     pub determination: String,
     /// What they amount to.
@@ -159,6 +164,8 @@ pub struct TopFinding {
     pub certainty: String,
     /// What to ask for.
     pub would_change: Vec<String>,
+    /// The ruleset that decided, as `id@version`.
+    pub ruleset: String,
 }
 
 impl Summary {
@@ -166,6 +173,12 @@ impl Summary {
     #[must_use]
     pub fn orders_flagged(&self, flag: &str) -> u64 {
         self.by_flag.iter().filter(|group| group.key == flag).map(|group| group.measures.orders).sum()
+    }
+
+    /// Orders that this ruleset decided, by its `id@version`.
+    #[must_use]
+    pub fn orders_decided_by(&self, ruleset: &str) -> u64 {
+        self.by_ruleset.iter().filter(|(name, _)| name == ruleset).map(|(_, orders)| *orders).sum()
     }
 
     /// Orders with this determination.

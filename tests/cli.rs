@@ -16,6 +16,10 @@ mod determinism;
 #[path = "cli/failures.rs"]
 mod failures;
 
+/// `--rules in-force`: the edition of each order's day, from the option to the reports.
+#[path = "cli/in_force.rs"]
+mod in_force;
+
 /// A run that is killed at any time leaves the old state or the new one, and the next run is whole.
 #[path = "cli/killed.rs"]
 mod killed;

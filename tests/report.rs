@@ -3,6 +3,8 @@
 
 #![cfg(feature = "table")]
 
+#[path = "report/editions.rs"]
+mod editions;
 #[path = "report/orders.rs"]
 mod orders;
 #[path = "report/page.rs"]
@@ -13,7 +15,7 @@ use std::error::Error;
 
 use ivig_audit::manifest::Counts;
 use ivig_audit::report::csv::FindingsWriter;
-use ivig_audit::report::facts::{Appendix, Exclusion, Results};
+use ivig_audit::report::facts::{Editions, Exclusion, Results};
 use ivig_audit::report::{html, json, metrics, waterfall};
 use ivig_audit::summary::{Summary, TOP_FINDINGS, summarise};
 use ivig_audit::table::Row;
@@ -38,6 +40,10 @@ fn publish(rows: &[Row]) -> Result<Published, Box<dyn Error>> {
 }
 
 fn publish_counted(rows: &[Row], counts: Counts) -> Result<Published, Box<dyn Error>> {
+    publish_by(rows, counts, &Editions { newest: orders::appendix(), earlier: vec![] })
+}
+
+fn publish_by(rows: &[Row], counts: Counts, editions: &Editions) -> Result<Published, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("assessments.parquet");
     let mut table = ParquetAppender::new(std::fs::File::create(&path)?)?;
@@ -51,9 +57,8 @@ fn publish_counted(rows: &[Row], counts: Counts) -> Result<Published, Box<dyn Er
     findings.finish()?;
     let summary = summarise(&path)?;
     let (ruleset, program) = (orders::ruleset(), orders::program());
-    let (inputs, exclusions, appendix) =
-        (orders::inputs(counts.records.read), orders::exclusions(), orders::appendix());
-    let results = results(&summary, &counts, (&inputs, &ruleset, &program), &exclusions, &appendix);
+    let (inputs, exclusions) = (orders::inputs(counts.records.read), orders::exclusions());
+    let results = results(&summary, &counts, (&inputs, &ruleset, &program), &exclusions, editions);
     let html = html::render(&results)?;
     let json = json::render(&results)?;
     let steps = waterfall::steps(&results);
@@ -76,9 +81,9 @@ fn results<'run>(
         &'run ivig_audit::manifest::Program,
     ),
     exclusions: &'run [Exclusion],
-    appendix: &'run Appendix,
+    editions: &'run Editions,
 ) -> Results<'run> {
-    Results { summary, counts, inputs, ruleset, program, content_digest: "0badcafe", exclusions, appendix }
+    Results { summary, counts, inputs, ruleset, program, content_digest: "0badcafe", exclusions, editions }
 }
 
 /// The plain way to count, as an oracle for the queries.

@@ -75,6 +75,11 @@ pub fn example_differences(ruleset: &Ruleset, example: &Example) -> Vec<String> 
     all
 }
 
+/// The orders that an example describes, one for each of its wordings; none if it cannot be read.
+pub(super) fn orders_of(ruleset: &Ruleset, example: &Example) -> Vec<Order> {
+    example.order.wordings().filter_map(|wording| order_of(ruleset, &example.order, wording).ok()).collect()
+}
+
 /// Builds the order that an example describes, in one of its wordings.
 fn order_of(ruleset: &Ruleset, written: &ExampleOrder, wording: &str) -> Result<Order, String> {
     let mut notices = Vec::new();

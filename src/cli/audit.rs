@@ -27,8 +27,10 @@ pub(super) struct AuditArgs {
     /// Layout id or file [default: recognised from the header]
     #[arg(long, env = "IVIG_AUDIT_LAYOUT", value_name = "ID|FILE")]
     layout: Option<String>,
-    /// Ruleset id or directory [default: aanem-2023]
-    #[arg(long, env = "IVIG_AUDIT_RULES", value_name = "ID|DIR")]
+    /// Ruleset id or directory, or in-force: the edition in force on each service date [default: aanem-2023]
+    ///
+    /// `in-force:DIR` puts your ruleset in the place of the shipped edition that it is laid over.
+    #[arg(long, env = "IVIG_AUDIT_RULES", value_name = "ID|DIR|in-force")]
     rules: Option<String>,
     /// Where run directories go [default: ivig-audit-out]
     #[arg(long, env = "IVIG_AUDIT_OUT", value_name = "DIR")]

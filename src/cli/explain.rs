@@ -12,7 +12,7 @@ use crate::codes::{Modifier, read_diagnosis};
 use crate::exit_code::ExitCode;
 use crate::intake::Layout;
 use crate::order::{Age, Diagnosis, Notice, Order, ProductCodes};
-use crate::rules::{ProductKind, Ruleset};
+use crate::rules::{ProductKind, Rulebook, Ruleset};
 use crate::run::{open_input, resolve};
 use crate::scan::{Export, Found, Line};
 
@@ -55,8 +55,10 @@ pub(super) struct ExplainArgs {
     /// Service date [default: not known]
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<NaiveDate>,
-    /// Ruleset id or directory
-    #[arg(long, default_value = "aanem-2023", env = "IVIG_AUDIT_RULES", value_name = "ID|DIR")]
+    /// Ruleset id or directory, or in-force: the edition in force on the service date
+    ///
+    /// `in-force:DIR` puts your ruleset in the place of the shipped edition that it is laid over.
+    #[arg(long, default_value = "aanem-2023", env = "IVIG_AUDIT_RULES", value_name = "ID|DIR|in-force")]
     rules: String,
     /// Layout id or file, for a file
     #[arg(long, env = "IVIG_AUDIT_LAYOUT", value_name = "ID|FILE")]
@@ -69,16 +71,18 @@ pub(super) struct ExplainArgs {
 /// An order with what is said of it, ready to be rendered.
 struct Explained<'a> {
     ruleset: &'a Ruleset,
+    /// Why this edition decided, where there was a choice.
+    chosen: Option<&'static str>,
     order: &'a Order,
     assessment: &'a Assessment,
     product_given: bool,
 }
 
 pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure> {
-    let ruleset = Ruleset::open(&args.rules).map_err(crate::run::RunError::from)?;
+    let rulebook = Rulebook::open(&args.rules).map_err(crate::run::RunError::from)?;
     match (&args.input, args.record) {
-        (Some(input), Some(record)) => record_of(args, &ruleset, input, record, output),
-        _ => order_of_flags(args, &ruleset, output),
+        (Some(input), Some(record)) => record_of(args, &rulebook, input, record, output),
+        _ => order_of_flags(args, &rulebook, output),
     }
 }
 
@@ -118,11 +122,11 @@ fn product_of_flags(args: &ExplainArgs, ruleset: &Ruleset) -> Result<ProductCode
     Ok(product)
 }
 
-fn order_of_flags(args: &ExplainArgs, ruleset: &Ruleset, output: &mut Output) -> Result<ExitCode, Failure> {
+fn order_of_flags(args: &ExplainArgs, rulebook: &Rulebook, output: &mut Output) -> Result<ExitCode, Failure> {
     if args.dx.is_empty() && args.text.trim().is_empty() && !args.gives_product() {
         return Err(usage("give an order: --dx CODE, --text TEXT or --product CODE, or INPUT --record N"));
     }
-    let product = product_of_flags(args, ruleset)?;
+    let product = product_of_flags(args, rulebook.newest())?;
     let mut notices = Vec::new();
     let age = match (args.age, args.birth_date, args.date) {
         (Some(years), _, _) => Age::from_years(years),
@@ -138,22 +142,31 @@ fn order_of_flags(args: &ExplainArgs, ruleset: &Ruleset, output: &mut Output) ->
         .map(|(cell, position)| Diagnosis { position, code: read_diagnosis(cell, None, args.date), pointed: false })
         .collect();
     let order = Order { product, service_date: args.date, age, diagnoses, text: args.text.clone(), notices };
-    match screen_order(ruleset, &order) {
+    match screen_order(rulebook.newest(), &order) {
         Screen::OutOfScope(reason) => out_of_scope(args, reason, output),
         Screen::InScope(product) => {
+            let ruleset = rulebook.on(order.service_date);
             let assessment = assess(ruleset, &order, product);
-            print(
-                args,
-                &Explained { ruleset, order: &order, assessment: &assessment, product_given: args.gives_product() },
-                output,
-            )
+            let (chosen, product_given) = (chosen(rulebook, order.service_date), args.gives_product());
+            print(args, &Explained { ruleset, chosen, order: &order, assessment: &assessment, product_given }, output)
         }
     }
 }
 
+/// Why the edition that decides is the one, where there was a choice.
+fn chosen(rulebook: &Rulebook, service: Option<NaiveDate>) -> Option<&'static str> {
+    rulebook.has_several().then_some(match service {
+        None => "the newest edition, since the service date is not known",
+        Some(day) if day < rulebook.first().info.in_force_from.1 => {
+            "the first edition, since none was in force on the service date"
+        }
+        Some(_) => "the edition in force on the service date",
+    })
+}
+
 fn record_of(
     args: &ExplainArgs,
-    ruleset: &Ruleset,
+    rulebook: &Rulebook,
     input: &str,
     record: u64,
     output: &mut Output,
@@ -168,13 +181,13 @@ fn record_of(
     let unusable = |message: String| Failure::from(RunError::Input { file: input.name.clone(), message });
     let export = Export::open(open_input(input)?, &layouts).map_err(|error| unusable(error.to_string()))?;
     let today = crate::run::today();
-    match export.find(ruleset, today, record).map_err(|error| unusable(error.to_string()))? {
+    match export.find(rulebook, today, record).map_err(|error| unusable(error.to_string()))? {
         Found::Record(line) => match *line {
-            Line::Assessed(decoded, assessment) => print(
-                args,
-                &Explained { ruleset, order: &decoded.order, assessment: &assessment, product_given: true },
-                output,
-            ),
+            Line::Assessed(decoded, assessment) => {
+                let order = &decoded.order;
+                let (ruleset, chosen) = (rulebook.on(order.service_date), chosen(rulebook, order.service_date));
+                print(args, &Explained { ruleset, chosen, order, assessment: &assessment, product_given: true }, output)
+            }
             Line::OutOfScope(reason) => out_of_scope(args, reason, output),
             Line::Rejected(rejection) => rejected(args, rejection.as_str(), rejection.sentence(), output),
         },

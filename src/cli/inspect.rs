@@ -8,7 +8,7 @@ use super::Failure;
 use super::output::{Output, complain};
 use crate::exit_code::ExitCode;
 use crate::intake::Layout;
-use crate::rules::Ruleset;
+use crate::rules::Rulebook;
 use crate::run::{Input, RunError, open_input, resolve};
 use crate::scan::wave::WaveError;
 use crate::scan::{Batch, Export, Pace};
@@ -35,8 +35,10 @@ pub(super) struct InspectArgs {
     /// Layout id or file [default: recognised from the header]
     #[arg(long, env = "IVIG_AUDIT_LAYOUT", value_name = "ID|FILE")]
     layout: Option<String>,
-    /// Ruleset id or directory
-    #[arg(long, default_value = "aanem-2023", env = "IVIG_AUDIT_RULES", value_name = "ID|DIR")]
+    /// Ruleset id or directory, or in-force: the edition in force on each service date
+    ///
+    /// `in-force:DIR` puts your ruleset in the place of the shipped edition that it is laid over.
+    #[arg(long, default_value = "aanem-2023", env = "IVIG_AUDIT_RULES", value_name = "ID|DIR|in-force")]
     rules: String,
     /// Shows the values of the orders that are shown; they are masked otherwise
     #[arg(long)]
@@ -44,14 +46,14 @@ pub(super) struct InspectArgs {
 }
 
 pub(super) fn run(args: &InspectArgs, output: &mut Output) -> Result<ExitCode, Failure> {
-    let ruleset = Ruleset::open(&args.rules).map_err(RunError::from)?;
+    let rulebook = Rulebook::open(&args.rules).map_err(RunError::from)?;
     let layouts = match &args.layout {
         Some(layout) => vec![Layout::open(layout).map_err(RunError::from)?],
         None => Layout::builtin().map_err(RunError::from)?,
     };
     let mut code = ExitCode::Done;
     for input in resolve(&args.inputs)? {
-        match inspect(args, &ruleset, &layouts, &input, output) {
+        match inspect(args, &rulebook, &layouts, &input, output) {
             Err(Failure::Message(ExitCode::Input, message)) => {
                 complain(&message);
                 code = ExitCode::Input;
@@ -89,7 +91,7 @@ impl Looked {
 
 fn inspect(
     args: &InspectArgs,
-    ruleset: &Ruleset,
+    rulebook: &Rulebook,
     layouts: &[Layout],
     input: &Input,
     output: &mut Output,
@@ -109,7 +111,7 @@ fn inspect(
 
     let mut looked = Looked::default();
     let pace = Pace { threads: 1, chunk_size: CHUNK };
-    match export.scan(ruleset, crate::run::today(), &input.name, pace, |_| {}, |batch| looked.take(batch)) {
+    match export.scan(rulebook, crate::run::today(), &input.name, pace, |_| {}, |batch| looked.take(batch)) {
         Ok(_) => {}
         Err(WaveError::Take(Enough)) => looked.more = true,
         Err(error) => return Err(unusable(error.to_string())),

@@ -1,6 +1,7 @@
 //! `ivig-audit rules`: the rulesets, for people and for CI.
 
 mod check;
+mod diff;
 mod list;
 
 use chrono::NaiveDate;
@@ -41,6 +42,8 @@ pub(super) enum RulesCommand {
         #[arg(long)]
         lints: bool,
     },
+    /// Compares two rulesets: rows, codes, words and policy, and which orders get another answer
+    Diff(diff::DiffArgs),
 }
 
 fn invalid(error: &RulesError) -> Failure {
@@ -77,6 +80,7 @@ pub(super) fn run(command: &RulesCommand, output: &mut Output) -> Result<ExitCod
         RulesCommand::Check { rulesets, as_of, .. } => {
             check::check(&named_or_shipped(rulesets), as_of.unwrap_or_else(crate::run::today), output)
         }
+        RulesCommand::Diff(args) => diff::run(args, output),
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Results<'run> {
     pub counts: &'run Counts,
     /// The inputs, in the order given.
     pub inputs: &'run [Input],
-    /// The ruleset that decided.
+    /// The ruleset that decided; of several editions, all together.
     pub ruleset: &'run Ruleset,
     /// The program that ran.
     pub program: &'run Program,
@@ -24,7 +24,7 @@ pub struct Results<'run> {
     /// What each reason for being out of scope means.
     pub exclusions: &'run [Exclusion],
     /// The guideline, for the statements beside the figures.
-    pub appendix: &'run Appendix,
+    pub editions: &'run Editions,
 }
 
 /// A reason for which a record is out of scope.
@@ -51,6 +51,15 @@ pub enum ScopeStep {
     Other,
 }
 
+/// The editions that may have decided an order. One, unless each order was decided by the one in force on its day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Editions {
+    /// The newest.
+    pub newest: Appendix,
+    /// Those before it, the earliest first.
+    pub earlier: Vec<Appendix>,
+}
+
 /// The guideline edition and its codes as the reports print them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Appendix {
@@ -58,13 +67,19 @@ pub struct Appendix {
     pub ruleset_id: String,
     /// Ruleset version.
     pub version: String,
+    /// BLAKE3 of its files.
+    pub digest: String,
+    /// A short title for tables.
+    pub short_title: String,
     /// `draft` until a clinician has signed.
     pub status: String,
     /// `guideline`, `coverage-policy`, `label` or `local`.
     pub basis: String,
     /// Where the guideline was published.
     pub source: Source,
-    /// Since when the edition is in force, with its note.
+    /// The month from which the edition is in force, `YYYY-MM`.
+    pub in_force_from: String,
+    /// The same with its note.
     pub in_force: String,
     /// First and last day of the code facts, ISO; empty when not stated.
     pub code_facts: (String, String),
@@ -135,7 +150,50 @@ pub struct GuidelineRow {
     pub basis: String,
 }
 
+impl Editions {
+    /// All of them, the newest first.
+    pub fn all(&self) -> impl Iterator<Item = &Appendix> {
+        std::iter::once(&self.newest).chain(self.earlier.iter().rev())
+    }
+
+    /// Whether a reader must be told which edition is meant.
+    #[must_use]
+    pub fn are_several(&self) -> bool {
+        !self.earlier.is_empty()
+    }
+
+    /// The edition of this `id@version`, if it is one of them.
+    #[must_use]
+    pub fn of(&self, name: &str) -> Option<&Appendix> {
+        self.all().find(|edition| edition.name() == name)
+    }
+
+    /// The edition that decided, or the newest where none is named: its words for facts and indications.
+    #[must_use]
+    pub fn of_or_newest(&self, name: &str) -> &Appendix {
+        self.of(name).unwrap_or(&self.newest)
+    }
+
+    /// The fact's label in the newest edition that has it, or its id if none has.
+    #[must_use]
+    pub fn fact<'it>(&'it self, id: &'it str) -> &'it str {
+        self.all().find(|edition| edition.facts.contains_key(id)).unwrap_or(&self.newest).fact(id)
+    }
+
+    /// The indication's label in the newest edition that has it, or its id if none has.
+    #[must_use]
+    pub fn indication<'it>(&'it self, id: &'it str) -> &'it str {
+        self.all().find(|edition| edition.indications.contains_key(id)).unwrap_or(&self.newest).indication(id)
+    }
+}
+
 impl Appendix {
+    /// `id@version`, as findings carry it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}@{}", self.ruleset_id, self.version)
+    }
+
     /// The row with this id.
     #[must_use]
     pub fn row(&self, id: &str) -> Option<&GuidelineRow> {

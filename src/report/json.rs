@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::facts::Results;
+use super::facts::{Appendix, Results};
 use super::waterfall::{self, Step};
-use crate::summary::{Crossing, Group, Measures, OpenGroup, RowGroup, TopFinding};
+use crate::summary::{Crossing, Group, Measures, OpenGroup, RowGroup, Summary, TopFinding};
 use crate::table::decimal::{MONEY_PLACES, UNIT_PLACES, plain};
 
 /// The version of the shape of `summary.json`.
@@ -31,6 +31,7 @@ struct Document<'run> {
     program_version: &'run str,
     ruleset: String,
     ruleset_digest: &'run str,
+    rulesets: Vec<Edition<'run>>,
     code_facts_until: &'run str,
     service_dates: Option<[String; 2]>,
     money_column: Option<&'static str>,
@@ -49,6 +50,14 @@ struct Document<'run> {
     waterfall: Vec<StepFigures>,
     warnings: BTreeMap<&'run str, u64>,
     top_findings: Vec<Finding<'run>>,
+}
+
+#[derive(Serialize)]
+struct Edition<'run> {
+    ruleset: String,
+    digest: &'run str,
+    in_force_from: &'run str,
+    orders: u64,
 }
 
 #[derive(Serialize)]
@@ -80,6 +89,8 @@ struct Crossed<'run> {
 #[derive(Serialize)]
 struct RowFigures<'run> {
     guideline_rows: &'run str,
+    /// Null where no row is certain: such orders are not told apart by edition.
+    ruleset: Option<&'run str>,
     determination: &'run str,
     #[serde(flatten)]
     figures: Figures,
@@ -121,6 +132,7 @@ struct Finding<'run> {
     indication: &'run str,
     certainty: &'run str,
     would_change: &'run [String],
+    ruleset: &'run str,
 }
 
 fn document<'run>(results: &Results<'run>) -> Document<'run> {
@@ -134,7 +146,8 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         program_version: &results.program.version,
         ruleset: results.ruleset.label(),
         ruleset_digest: &results.ruleset.digest,
-        code_facts_until: &results.appendix.code_facts.1,
+        rulesets: results.editions.all().map(|edition| decided_by(edition, summary)).collect(),
+        code_facts_until: &results.editions.newest.code_facts.1,
         service_dates: summary.period.map(|(first, last)| [first.to_string(), last.to_string()]),
         money_column: summary.money_column,
         money_orders: summary.totals.orders_with_money,
@@ -175,6 +188,15 @@ fn figures(measures: &Measures) -> Figures {
     }
 }
 
+fn decided_by<'run>(edition: &'run Appendix, summary: &Summary) -> Edition<'run> {
+    Edition {
+        ruleset: edition.name(),
+        digest: &edition.digest,
+        in_force_from: &edition.in_force_from,
+        orders: summary.orders_decided_by(&edition.name()),
+    }
+}
+
 fn keyed(groups: &[Group]) -> BTreeMap<&str, Figures> {
     groups.iter().map(|group| (group.key.as_str(), figures(&group.measures))).collect()
 }
@@ -186,6 +208,7 @@ fn crossed(crossing: &Crossing) -> Crossed<'_> {
 fn row_figures(row: &RowGroup) -> RowFigures<'_> {
     RowFigures {
         guideline_rows: &row.key,
+        ruleset: (!row.ruleset.is_empty()).then_some(row.ruleset.as_str()),
         determination: &row.determination,
         figures: figures(&row.measures),
         orders_by_flag: row.by_flag.iter().map(|group| (group.key.as_str(), group.measures.orders)).collect(),
@@ -217,5 +240,6 @@ fn finding(finding: &TopFinding) -> Finding<'_> {
         indication: &finding.indication,
         certainty: &finding.certainty,
         would_change: &finding.would_change,
+        ruleset: &finding.ruleset,
     }
 }

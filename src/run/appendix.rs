@@ -2,8 +2,15 @@
 
 use crate::assess::OutOfScope;
 use crate::guideline::{CitationBasis, Recommendation};
-use crate::report::facts::{Appendix, Exclusion, Fact, GuidelineRow, Indication, ScopeStep, Source};
-use crate::rules::{ListId, Ruleset, Strength};
+use crate::report::facts::{Appendix, Editions, Exclusion, Fact, GuidelineRow, Indication, ScopeStep, Source};
+use crate::rules::{ListId, Rulebook, Ruleset, Strength};
+
+/// The editions of a run as the reports print them.
+pub(super) fn editions(rulebook: &Rulebook) -> Editions {
+    let mut editions: Vec<Appendix> = rulebook.editions().map(appendix).collect();
+    let newest = editions.pop().unwrap_or_default();
+    Editions { newest, earlier: editions }
+}
 
 /// The guideline edition as the reports print it.
 #[must_use]
@@ -12,6 +19,8 @@ pub fn appendix(ruleset: &Ruleset) -> Appendix {
     Appendix {
         ruleset_id: info.id.clone(),
         version: info.version.clone(),
+        digest: info.digest.clone(),
+        short_title: info.short_title.clone(),
         status: info.status.clone(),
         basis: info.basis.as_str().to_owned(),
         source: Source {
@@ -27,6 +36,7 @@ pub fn appendix(ruleset: &Ruleset) -> Appendix {
             read: info.source.read.clone(),
             copyright: info.source.copyright.clone(),
         },
+        in_force_from: info.in_force_from.0.clone(),
         in_force: format!("{} ({})", info.in_force_from.0, info.in_force_note.trim_end_matches('.')),
         code_facts: (code_facts_from(ruleset), info.code_facts_until.to_string()),
         rows: ruleset.rows.iter().map(|row| guideline_row(ruleset, row)).collect(),

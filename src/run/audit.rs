@@ -18,7 +18,7 @@ use super::staging::{self, Mode, Staging};
 use super::writing::{self, TABLE, write_and_publish};
 use crate::intake::Layout;
 use crate::manifest::{self, Manifest, Program};
-use crate::rules::Ruleset;
+use crate::rules::{Rulebook, Ruleset};
 use crate::summary::summarise;
 
 /// How a run ended.
@@ -50,7 +50,7 @@ pub type Progress<'a> = &'a mut (dyn FnMut(u64, Option<u64>) + Send);
 
 /// Everything that is opened before the first record is read.
 pub(super) struct Plan {
-    pub ruleset: Ruleset,
+    pub rulebook: Rulebook,
     pub layouts: Vec<Layout>,
     pub inputs: Vec<Input>,
     pub as_of: NaiveDate,
@@ -64,7 +64,7 @@ pub(super) struct Plan {
 /// [`RunError`] says why nothing was published, or that the run is held.
 pub fn audit(settings: &Settings, progress: Progress<'_>) -> Result<Outcome, RunError> {
     let clock = Instant::now();
-    let ruleset = Ruleset::open(&settings.rules)?;
+    let rulebook = Rulebook::open(&settings.rules)?;
     let layouts = match &settings.layout {
         Some(layout) => vec![Layout::open(layout)?],
         None => Layout::builtin()?,
@@ -76,7 +76,7 @@ pub fn audit(settings: &Settings, progress: Progress<'_>) -> Result<Outcome, Run
     staging::sweep(&settings.out)?;
     let started = unused_second(&settings.out)?;
     let as_of = settings.as_of.unwrap_or_else(|| started.date_naive());
-    let plan = Plan { ruleset, layouts, inputs, as_of, started, clock };
+    let plan = Plan { rulebook, layouts, inputs, as_of, started, clock };
     let stamp = stamp(started);
     let staging = Staging::create(&settings.out, &stamp, mode)?;
     let outcome = scan_and_publish(settings, &plan, &staging, &stamp, progress);
@@ -137,7 +137,7 @@ fn scan_and_publish(
     if let Some(miscount) = settings.miscount {
         miscount(&mut account.tally);
     }
-    let digest = content::digest(settings, &plan.ruleset, &layouts, &read, account.tally.in_future);
+    let digest = content::digest(settings, &plan.rulebook, &layouts, &read, account.tally.in_future);
     refuse_copies(&read)?;
     if let Some((dir, standing)) =
         publish::latest(&settings.out).filter(|(_, latest)| !settings.force && latest.content_digest == digest)
@@ -165,10 +165,11 @@ fn scan_and_publish(
         },
         inputs: read,
         ruleset: manifest::Ruleset {
-            id: plan.ruleset.info.id.clone(),
-            version: plan.ruleset.info.version.clone(),
-            digest: plan.ruleset.info.digest.clone(),
+            id: plan.rulebook.id().to_owned(),
+            version: plan.rulebook.version(),
+            digest: plan.rulebook.digest(),
         },
+        rulesets: plan.rulebook.editions().map(edition).collect(),
         layouts: layouts.into_iter().map(|(id, digest)| manifest::Layout { id, digest }).collect(),
         options: options(settings, plan),
         counts,
@@ -176,6 +177,11 @@ fn scan_and_publish(
         reconciliation,
     };
     write_and_publish(settings, plan, staging, &summary, manifest)
+}
+
+fn edition(ruleset: &Ruleset) -> manifest::Ruleset {
+    let info = &ruleset.info;
+    manifest::Ruleset { id: info.id.clone(), version: info.version.clone(), digest: info.digest.clone() }
 }
 
 /// The same bytes under two names would count every order twice.

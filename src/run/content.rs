@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 use super::settings::Settings;
 use crate::manifest;
-use crate::rules::Ruleset;
+use crate::rules::Rulebook;
 
 /// What decides the content of a run, and nothing else: no clock, no path of the output, no thread count.
 pub(super) fn digest(
     settings: &Settings,
-    ruleset: &Ruleset,
+    rulebook: &Rulebook,
     layouts: &BTreeMap<String, String>,
     inputs: &[manifest::Input],
     in_future: u64,
@@ -24,8 +24,8 @@ pub(super) fn digest(
         hasher.update(text.as_bytes());
     };
     part(env!("CARGO_PKG_VERSION"));
-    part(&ruleset.info.name());
-    part(&ruleset.info.digest);
+    part(&rulebook.name());
+    part(&rulebook.digest());
     for (id, digest) in layouts {
         part(id);
         part(digest);

@@ -98,7 +98,7 @@ pub(super) fn scan_input(
     };
     let before = writers.account.tally.records();
     let extent = export
-        .scan(&plan.ruleset, plan.as_of, &input.name, settings.pace, seen, |batch| writers.take(&input.name, &batch))
+        .scan(&plan.rulebook, plan.as_of, &input.name, settings.pace, seen, |batch| writers.take(&input.name, &batch))
         .map_err(|error| match error {
             WaveError::Take(error) => error,
             WaveError::Read(error) => unusable(error.to_string()),

@@ -22,7 +22,7 @@ pub struct Settings {
     pub inputs: Vec<String>,
     /// Layout id or file; recognised from the header if not given.
     pub layout: Option<String>,
-    /// Ruleset id or directory.
+    /// Ruleset id or directory, or `in-force` for the edition in force on each service date.
     pub rules: String,
     /// Where run directories go.
     pub out: PathBuf,

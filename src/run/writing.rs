@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::appendix::{appendix, exclusions};
+use super::appendix::{editions, exclusions};
 use super::audit::{Outcome, Plan};
 use super::error::RunError;
 use super::publish;
@@ -36,7 +36,7 @@ pub(super) fn write_and_publish(
     summary: &Summary,
     mut manifest: Manifest,
 ) -> Result<Outcome, RunError> {
-    let appendix = appendix(&plan.ruleset);
+    let editions = editions(&plan.rulebook);
     let exclusions = exclusions();
     let results = Results {
         summary,
@@ -46,7 +46,7 @@ pub(super) fn write_and_publish(
         program: &manifest.program,
         content_digest: &manifest.content_digest,
         exclusions: &exclusions,
-        appendix: &appendix,
+        editions: &editions,
     };
     staging.write(REPORT, &html::render(&results).map_err(RunError::report("page"))?)?;
     staging.write(SUMMARY, &json::render(&results).map_err(RunError::report("summary"))?)?;

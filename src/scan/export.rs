@@ -9,7 +9,7 @@ use super::wave::{Pace, Start, WaveError, read_waves};
 use super::worker::{Batch, Job, Worker};
 use crate::framing::{Dialect, RECORD_LIMIT, line_end};
 use crate::intake::{Binding, Column, Decoder, Layout, RecogniseError, recognise};
-use crate::rules::Ruleset;
+use crate::rules::Rulebook;
 
 /// The byte-order mark of UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -103,7 +103,7 @@ impl<R: Read> Export<R> {
     /// [`WaveError`] if the input cannot be read, `take` refuses a batch, or the lines do not add up.
     pub fn scan<E>(
         self,
-        ruleset: &Ruleset,
+        rulebook: &Rulebook,
         as_of: NaiveDate,
         source_file: &str,
         pace: Pace,
@@ -111,7 +111,7 @@ impl<R: Read> Export<R> {
         mut take: impl FnMut(Batch) -> Result<(), E>,
     ) -> Result<Extent, WaveError<E>> {
         let decoder = Decoder::new(&self.layout, &self.binding, as_of);
-        let job = Job { ruleset, decoder, dialect: &self.dialect, source_file };
+        let job = Job { rulebook, decoder, dialect: &self.dialect, source_file };
         seen(&self.head);
         let records = Cursor::new(self.ahead).chain(self.rest);
         let (mut lines, seen) = read_waves(

@@ -11,7 +11,7 @@ use super::lines::Place;
 use super::wave::{Pace, Visitor, WaveError, read_waves};
 use crate::framing::{Fault, Splitter};
 use crate::intake::{Decoder, Rejection};
-use crate::rules::Ruleset;
+use crate::rules::Rulebook;
 
 /// What a record number names.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl<R: Read> Export<R> {
     ///
     /// # Errors
     /// [`WaveError`] if the input cannot be read.
-    pub fn find(self, ruleset: &Ruleset, as_of: NaiveDate, number: u64) -> Result<Found, WaveError<Infallible>> {
+    pub fn find(self, rulebook: &Rulebook, as_of: NaiveDate, number: u64) -> Result<Found, WaveError<Infallible>> {
         let (ahead, rest) = (self.ahead, self.rest);
         let mut wanted = None;
         let mut last = 0;
@@ -86,7 +86,7 @@ impl<R: Read> Export<R> {
                 let line = if header {
                     Line::Rejected(Rejection::RepeatedHeader)
                 } else {
-                    line(ruleset, &decoder, &field, bare_quote)
+                    line(rulebook, &decoder, &field, bare_quote)
                 };
                 Found::Record(Box::new(line))
             }

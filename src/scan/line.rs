@@ -4,7 +4,7 @@ use crate::assess::explanation::Explanation;
 use crate::assess::{Assessment, OutOfScope, Screen, assess, product_code, screen_code, screen_with_text};
 use crate::intake::{Carried, Decoded, Decoder, ProductCell, Rejection};
 use crate::order::Order;
-use crate::rules::Ruleset;
+use crate::rules::{Rulebook, Ruleset};
 use crate::table::Row;
 
 /// What one record is.
@@ -18,19 +18,21 @@ pub enum Line {
     Rejected(Rejection),
 }
 
-/// Screens, decodes and assesses one record. The same for every way into the program.
+/// Screens, decodes and assesses one record, by the edition that its service date picks. The same for every way into
+/// the program.
 pub fn line<'f>(
-    ruleset: &Ruleset,
+    rulebook: &Rulebook,
     decoder: &Decoder<'_>,
     field: &impl Fn(usize) -> &'f [u8],
     bare_quote: bool,
 ) -> Line {
+    let products = rulebook.newest();
     let mut product = decoder.product(field);
     let ProductCell::Codes(codes) = &mut product else { return Line::Rejected(Rejection::InvalidEncoding) };
-    let screened = match screen_code(ruleset, codes) {
+    let screened = match screen_code(products, codes) {
         Some(screened) => screened,
         None if decoder.product_evidence(field, codes).is_err() => return Line::Rejected(Rejection::InvalidEncoding),
-        None => screen_with_text(ruleset, codes, &decoder.words(field)),
+        None => screen_with_text(products, codes, &decoder.words(field)),
     };
     let in_scope = match screened {
         Screen::InScope(in_scope) => in_scope,
@@ -38,6 +40,7 @@ pub fn line<'f>(
     };
     match decoder.decode(field, &product, bare_quote) {
         Ok(decoded) => {
+            let ruleset = rulebook.on(decoded.order.service_date);
             let assessment = assess(ruleset, &decoded.order, in_scope);
             Line::Assessed(Box::new(decoded), Box::new(assessment))
         }
@@ -46,7 +49,7 @@ pub fn line<'f>(
 }
 
 /// The row of an assessed order; its place is still to be filled in.
-pub(super) fn row(ruleset: &Ruleset, ruleset_name: &str, decoded: Decoded, assessment: &Assessment) -> Row {
+pub(super) fn row(ruleset: &Ruleset, ruleset_name: String, decoded: Decoded, assessment: &Assessment) -> Row {
     let Decoded { order, carried } = decoded;
     let product = ruleset.products.get(assessment.product);
     let indication = assessment.indication.map(|index| ruleset.indications[usize::from(index)].id.clone());
@@ -73,7 +76,7 @@ pub(super) fn row(ruleset: &Ruleset, ruleset_name: &str, decoded: Decoded, asses
         also_matched: assessment.also_matched.ids(ruleset),
         reason: Explanation::new(ruleset, &order, assessment).reason(),
         warnings: assessment.warnings.iter().map(|warning| warning.as_str().to_owned()).collect(),
-        ruleset: ruleset_name.to_owned(),
+        ruleset: ruleset_name,
         ..carry(carried)
     }
 }

@@ -7,14 +7,14 @@ use super::wave::Visitor;
 use crate::framing::{Dialect, Fault, Splitter};
 use crate::intake::{Decoder, Rejection};
 use crate::order::Notice;
-use crate::rules::Ruleset;
+use crate::rules::Rulebook;
 use crate::table::Row;
 
 /// What every worker reads and none changes.
 #[derive(Debug, Clone, Copy)]
 pub struct Job<'a> {
-    /// The ruleset.
-    pub ruleset: &'a Ruleset,
+    /// The editions that judge.
+    pub rulebook: &'a Rulebook,
     /// The bound layout.
     pub decoder: Decoder<'a>,
     /// The shape of the lines.
@@ -50,14 +50,13 @@ pub struct Batch {
 /// Reads the records of one chunk into a batch.
 pub(super) struct Worker<'a> {
     job: Job<'a>,
-    ruleset_name: String,
     splitter: Splitter,
     pub batch: Batch,
 }
 
 impl<'a> Worker<'a> {
     pub fn new(job: Job<'a>) -> Self {
-        Self { job, ruleset_name: job.ruleset.info.name(), splitter: Splitter::new(), batch: Batch::default() }
+        Self { job, splitter: Splitter::new(), batch: Batch::default() }
     }
 
     /// Rejects a record that framed well; its lines become lines of rejected records.
@@ -88,12 +87,13 @@ impl Visitor for Worker<'_> {
             return;
         }
         let field = |at: usize| fields.get(at).unwrap_or_default();
-        match line(self.job.ruleset, &self.job.decoder, &field, bare_quote) {
+        match line(self.job.rulebook, &self.job.decoder, &field, bare_quote) {
             Line::OutOfScope(reason) => *self.batch.tally.out_of_scope.entry(reason).or_default() += 1,
             Line::Rejected(rejection) => self.reject_framed(place, content, rejection),
             Line::Assessed(decoded, assessment) => {
                 let in_future = decoded.order.notices.contains(&Notice::ServiceInFuture);
-                let mut row = row(self.job.ruleset, &self.ruleset_name, *decoded, &assessment);
+                let ruleset = self.job.rulebook.on(decoded.order.service_date);
+                let mut row = row(ruleset, ruleset.info.name(), *decoded, &assessment);
                 self.job.source_file.clone_into(&mut row.source_file);
                 row.record = place.record;
                 let tally = &mut self.batch.tally;

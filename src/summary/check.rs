@@ -46,6 +46,11 @@ pub(super) fn adds_up(summary: &Summary) -> Result<(), SummaryError> {
         equal("grams", cut, &summary.totals, &parts, |measures| measures.grams.unwrap_or(0))?;
         equal("money", cut, &summary.totals, &parts, |measures| measures.money.unwrap_or(0))?;
     }
+    let decided: i128 = summary.by_ruleset.iter().map(|(_, orders)| i128::from(*orders)).sum();
+    if decided != i128::from(summary.totals.orders) {
+        let whole = i128::from(summary.totals.orders);
+        return Err(SummaryError::DoesNotAddUp { what: "orders", cut: "ruleset", whole, part: decided });
+    }
     let row_based = summary.by_determination.iter().filter(|group| ROW_BASED.contains(&group.key.as_str()));
     let row_based = row_based.map(|group| i128::from(group.measures.orders)).sum();
     let part = of(&summary.by_certainty_of_rows).iter().map(|measures| i128::from(measures.orders)).sum();
@@ -92,6 +97,7 @@ mod tests {
         let cut = vec![group("indeterminate", orders(1, 4)), group("other_use", orders(2, 5))];
         let row = |part: &Group| crate::summary::RowGroup {
             key: part.key.clone(),
+            ruleset: String::new(),
             determination: part.key.clone(),
             measures: part.measures,
             by_flag: vec![group("clear", part.measures)],
@@ -99,6 +105,7 @@ mod tests {
         Summary {
             totals: all,
             by_flag: vec![group("clear", all)],
+            by_ruleset: vec![("one".to_owned(), 2), ("other".to_owned(), 1)],
             by_certainty: vec![group("stated", all)],
             by_certainty_of_rows: vec![group("stated", orders(1, 4))],
             by_determination_and_flag: vec![crate::summary::Crossing {
@@ -127,7 +134,7 @@ mod tests {
     #[test]
     fn a_figure_that_is_off_in_any_cut_is_named() {
         type Breakage = fn(&mut Summary);
-        let broken: [(&str, Breakage); 9] = [
+        let broken: [(&str, Breakage); 10] = [
             ("determination", |summary| summary.by_determination[1].measures.orders += 1),
             ("flag", |summary| summary.by_flag[0].measures.grams = Some(8)),
             ("certainty", |summary| summary.by_certainty[0].measures.money = Some(1)),
@@ -135,6 +142,7 @@ mod tests {
             ("determination and flag", |summary| summary.by_determination_and_flag.clear()),
             ("guideline row", |summary| summary.by_row[0].measures.orders -= 1),
             ("guideline row and flag", |summary| summary.by_row[1].by_flag.clear()),
+            ("ruleset", |summary| drop(summary.by_ruleset.pop())),
             ("open answers", |summary| summary.not_settled.clear()),
             ("what is wanting", |summary| summary.by_wanting.clear()),
         ];

@@ -55,6 +55,7 @@ pub fn summarise(path: &Path) -> Result<Summary, SummaryError> {
         by_row: table.by_row(&by_determination, &by_determination_and_flag)?,
         by_determination,
         by_determination_and_flag,
+        by_ruleset: by_ruleset(path)?,
         by_wanting: table.by_wanting()?,
         not_settled: table.not_settled()?,
         top_findings: top::findings(path, money_column)?,
@@ -118,26 +119,32 @@ impl Table<'_> {
     /// that the groups add up to all orders.
     fn by_row(&self, all: &[Group], crossings: &[Crossing]) -> Result<Vec<RowGroup>, TableError> {
         let joined = col("guideline_rows").list().join(lit("|"), true);
-        let orders = self.read(&["patient_id", "determination", "flag", "guideline_rows"])?.lazy();
+        let orders = self.read(&["patient_id", "ruleset", "determination", "flag", "guideline_rows"])?.lazy();
         let orders = orders.with_column(joined).filter(is_any(&DEFINITE));
-        let whole = self.measures(orders.clone(), &["determination", "guideline_rows"])?;
-        let flagged = self.measures(orders, &["determination", "guideline_rows", "flag"])?;
+        let whole = self.measures(orders.clone(), &["ruleset", "determination", "guideline_rows"])?;
+        let flagged = self.measures(orders, &["ruleset", "determination", "guideline_rows", "flag"])?;
         let definite = whole.into_iter().map(|(key, measures)| {
-            let flags = flagged.iter().filter(|(parts, _)| parts[..2] == key[..]);
-            let flags = flags.map(|(parts, measures)| Group { key: parts[2].clone(), measures: *measures }).collect();
-            let rows = if key[1].is_empty() { &key[0] } else { &key[1] };
-            let (key, determination) = (rows.clone(), key[0].clone());
-            RowGroup { key, determination, measures, by_flag: in_order(flags, &FLAGS) }
+            let flags = flagged.iter().filter(|(parts, _)| parts[..3] == key[..]);
+            let flags = flags.map(|(parts, measures)| Group { key: parts[3].clone(), measures: *measures }).collect();
+            let rows = if key[2].is_empty() { &key[1] } else { &key[2] };
+            let (ruleset, determination, key) = (key[0].clone(), key[1].clone(), rows.clone());
+            RowGroup { key, ruleset, determination, measures, by_flag: in_order(flags, &FLAGS) }
         });
         let other = all.iter().filter(|group| !DEFINITE.contains(&group.key.as_str()) && group.measures.orders > 0);
         let other = other.map(|group| {
             let flags = crossings.iter().filter(|crossing| crossing.determination == group.key);
             let flags = flags.map(|crossing| Group { key: crossing.flag.clone(), measures: crossing.measures });
             let by_flag = in_order(flags.collect(), &FLAGS);
-            RowGroup { key: group.key.clone(), determination: group.key.clone(), measures: group.measures, by_flag }
+            RowGroup {
+                key: group.key.clone(),
+                ruleset: String::new(),
+                determination: group.key.clone(),
+                measures: group.measures,
+                by_flag,
+            }
         });
         let mut rows: Vec<RowGroup> = definite.chain(other).collect();
-        rows.sort_by(|one, other| most_first(&one.measures, &one.key).cmp(&most_first(&other.measures, &other.key)));
+        rows.sort_by(|one, other| most_first(one).cmp(&most_first(other)));
         Ok(rows)
     }
 
@@ -180,9 +187,9 @@ fn is_any(determinations: &[&str]) -> Expr {
     determinations.iter().fold(lit(false), |any, name| any.or(col("determination").eq(lit(*name))))
 }
 
-/// Sort key: most grams, then most orders, then the name.
-fn most_first<'key>(measures: &Measures, key: &'key str) -> (Reverse<Option<i128>>, Reverse<u64>, &'key str) {
-    (Reverse(measures.grams), Reverse(measures.orders), key)
+/// Sort key: most grams, then most orders, then the name and its ruleset.
+fn most_first(row: &RowGroup) -> (Reverse<Option<i128>>, Reverse<u64>, &str, &str) {
+    (Reverse(row.measures.grams), Reverse(row.measures.orders), &row.key, &row.ruleset)
 }
 
 fn position(known: &[&str], value: &str) -> (usize, String) {
@@ -248,6 +255,20 @@ fn without_patient(orders: &DataFrame) -> PolarsResult<u64> {
     let unknown = col("patient_id").is_null().or(col("patient_id").eq(lit("")));
     let frame = orders.clone().lazy().filter(unknown).select([len().alias("orders")]).collect()?;
     answer::count(&frame, "orders", 0)
+}
+
+/// How many orders each ruleset decided, by its name.
+fn by_ruleset(path: &Path) -> Result<Vec<(String, u64)>, TableError> {
+    let orders = read_columns(path, &["ruleset"])?.lazy();
+    let asked = || -> PolarsResult<Vec<(String, u64)>> {
+        let frame = orders.group_by([col("ruleset")]).agg([len().alias("orders")]).collect()?;
+        let found = (0..frame.height())
+            .map(|row| Ok((answer::text(&frame, "ruleset", row)?, answer::count(&frame, "orders", row)?)));
+        let mut found = found.collect::<PolarsResult<Vec<_>>>()?;
+        found.sort();
+        Ok(found)
+    };
+    asked().map_err(TableError::engine("summarised"))
 }
 
 /// How many orders carry each warning, once an order.

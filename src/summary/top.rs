@@ -8,8 +8,8 @@ use super::{TOP_FINDINGS, TopFinding, answer};
 use crate::table::parquet::{TableError, read_columns, read_row};
 
 /// Columns of a finding that are read only for the few that are named.
-const DETAILS: [&str; 7] =
-    ["flag", "guideline_rows", "determination", "open", "certainty", "would_change", "indication"];
+const DETAILS: [&str; 8] =
+    ["flag", "guideline_rows", "determination", "open", "certainty", "would_change", "indication", "ruleset"];
 
 /// The findings with the most money; those without an amount come last, by
 /// grams; then by file and record, so that the choice never depends on chance.
@@ -53,5 +53,6 @@ fn finding(ranked: &DataFrame, place: usize, details: &DataFrame) -> PolarsResul
         indication: answer::text(details, "indication", 0)?,
         certainty: answer::text(details, "certainty", 0)?,
         would_change: answer::list(details, "would_change", 0)?,
+        ruleset: answer::text(details, "ruleset", 0)?,
     })
 }

@@ -2,7 +2,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::command::{audit, code, json, latest, program, repository, stderr};
+use crate::command::{audit, code, export, json, latest, program, repository, stderr};
 
 /// Everything that a run publishes, without the clock: the files as they are, and the manifest without its
 /// run id, times and the digest of the metrics.
@@ -43,6 +43,31 @@ fn threads_and_chunk_sizes_change_no_byte() {
         let output = audit(&inputs, out.path(), &["--threads", threads, "--chunk-size", chunk]);
         assert_eq!(code(&output), 0, "{}", stderr(&output));
         assert_same(&expected, &content(out.path()), &format!("{threads} threads, chunks of {chunk} bytes"));
+    }
+}
+
+#[test]
+fn threads_and_chunk_sizes_change_no_byte_where_editions_are_chosen_by_the_day() {
+    let dir = tempfile::tempdir().unwrap();
+    let days = ["2009-10-31", "2009-11-01", "2018-02-28", "2023-06-30", "2023-07-01", "2024-02-29", "", "soon"];
+    let codes = ["G72.41", "G70.00", "G61.81", "G60.9", "M33.90", "359.71"];
+    let lines: Vec<String> = (0..480)
+        .map(|number| {
+            let (day, dx) = (days[number % days.len()], codes[number % codes.len()]);
+            format!("O{number},C{number},P{},{day},1960-06-01,F,J1566,,80,{dx},,,1000.00", number % 97)
+        })
+        .collect();
+    let input = export(dir.path(), &lines).display().to_string();
+    let made = |threads: &str, chunk: &str| {
+        let out = tempfile::tempdir().unwrap();
+        let more = ["--rules", "in-force", "--threads", threads, "--chunk-size", chunk];
+        let output = audit(&[&input], out.path(), &more);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        content(out.path())
+    };
+    let expected = made("1", "1000000");
+    for (threads, chunk) in [("1", "100"), ("2", "4096"), ("7", "1000"), ("3", "7")] {
+        assert_same(&expected, &made(threads, chunk), &format!("{threads} threads, chunks of {chunk} bytes"));
     }
 }
 

@@ -223,6 +223,8 @@ pub fn appendix() -> Appendix {
     Appendix {
         ruleset_id: "aanem-2023".to_owned(),
         version: "1.0.0".to_owned(),
+        digest: "00ff".to_owned(),
+        short_title: "AANEM 2023".to_owned(),
         status: "draft".to_owned(),
         basis: "guideline".to_owned(),
         source: Source {
@@ -233,6 +235,7 @@ pub fn appendix() -> Appendix {
             read: "abstract only".to_owned(),
             copyright: String::new(),
         },
+        in_force_from: "2023-07".to_owned(),
         in_force: "2023-07 (not verified)".to_owned(),
         code_facts: ("2015-10-01".to_owned(), "2025-01-31".to_owned()),
         rows: rows.into(),

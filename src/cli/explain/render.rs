@@ -55,7 +55,8 @@ pub(super) fn text(explained: &Explained<'_>) -> String {
         }],
     );
     field("service date", vec![order.service_date.map_or_else(|| "not given".to_owned(), |day| day.to_string())]);
-    field("ruleset", vec![ruleset.info.name()]);
+    let chosen = explained.chosen.map(|why| format!("{why} (in force from {})", ruleset.info.in_force_from.0));
+    field("ruleset", [Some(ruleset.info.name()), chosen].into_iter().flatten().collect());
     field("warnings", assessment.warnings.iter().map(|warning| warning.as_str().to_owned()).collect());
     lines.push("\nreason".to_owned());
     lines.push(wrapped(&explanation.reason(), "  ", WIDTH));
@@ -128,6 +129,7 @@ pub(super) fn json(explained: &Explained<'_>) -> String {
             "diagnoses": order.diagnoses.iter().filter_map(|diagnosis| diagnosis.code.ok().map(|code| code.to_string())).collect::<Vec<_>>(),
         },
         "ruleset": ruleset.info.name(),
+        "ruleset_chosen": explained.chosen,
         "source": { "pmid": ruleset.info.source.pmid, "doi": ruleset.info.source.doi, "title": ruleset.info.source.title },
         "prompt": PROMPT,
     });

@@ -5,12 +5,25 @@ use crate::report::words;
 
 /// The appendix.
 pub(super) struct Appendix {
+    /// The newest first.
+    pub(super) editions: Vec<Edition>,
+    /// Letters of the two sections that are about no edition.
+    pub(super) limits: char,
+    pub(super) glossary: char,
+    pub(super) small_cell: &'static str,
+}
+
+/// The three sections about one edition.
+pub(super) struct Edition {
+    /// Their letters.
+    pub(super) letters: [char; 3],
+    /// Which edition it is, where there are several.
+    pub(super) name: Option<String>,
     pub(super) source: Source,
     pub(super) citation: String,
     pub(super) indications: Vec<Indication>,
     pub(super) policy: Vec<String>,
     pub(super) open_questions: Vec<String>,
-    pub(super) small_cell: &'static str,
 }
 
 /// An indication with its codes, which are those of none of its rows alone.
@@ -32,13 +45,22 @@ pub(super) struct Row {
 
 impl Appendix {
     pub(super) fn of(results: &Results<'_>) -> Self {
-        let appendix = results.appendix;
+        let mut letters = 'A'..='Z';
+        let mut letter = || letters.next().unwrap_or('–');
+        let several = results.editions.are_several();
+        let editions = results.editions.all().map(|edition| Edition {
+            letters: [letter(), letter(), letter()],
+            name: several.then(|| format!("{} ({})", edition.short_title, edition.name())),
+            source: edition.source.clone(),
+            citation: edition.source.citation.trim_end_matches('.').to_owned(),
+            indications: indications(edition),
+            policy: edition.policy.clone(),
+            open_questions: edition.open_questions.clone(),
+        });
         Self {
-            source: appendix.source.clone(),
-            citation: appendix.source.citation.trim_end_matches('.').to_owned(),
-            indications: indications(appendix),
-            policy: appendix.policy.clone(),
-            open_questions: appendix.open_questions.clone(),
+            editions: editions.collect(),
+            limits: letter(),
+            glossary: letter(),
             small_cell: crate::report::figure::SMALL_CELL_TEXT,
         }
     }

@@ -83,7 +83,13 @@ fn bar(line: &Line, place: u64, longest: u64) -> Bar {
         }
     }
     Bar {
-        label: shortened(&line.label),
+        label: match line.edition.as_str() {
+            "" => shortened(&line.label, LABEL_LETTERS),
+            edition => {
+                let edition = format!(" · {edition}");
+                shortened(&line.label, LABEL_LETTERS.saturating_sub(edition.chars().count())) + &edition
+            }
+        },
         top,
         middle: top + PITCH / 2,
         end: left + PITCH / 4,
@@ -98,11 +104,11 @@ fn scaled(orders: u64, longest: u64) -> u64 {
     u64::try_from(length).unwrap_or(BAR_LENGTH).clamp(1, BAR_LENGTH)
 }
 
-fn shortened(label: &str) -> String {
-    if label.chars().count() <= LABEL_LETTERS {
+fn shortened(label: &str, letters: usize) -> String {
+    if label.chars().count() <= letters {
         return label.to_owned();
     }
-    let kept: String = label.chars().take(LABEL_LETTERS - 1).collect();
+    let kept: String = label.chars().take(letters.saturating_sub(1)).collect();
     format!("{}…", kept.trim_end())
 }
 
@@ -119,7 +125,7 @@ mod tests {
 
     #[test]
     fn long_labels_end_in_an_ellipsis() {
-        let label = shortened(&"é".repeat(200));
+        let label = shortened(&"é".repeat(200), LABEL_LETTERS);
         assert_eq!(label.chars().count(), LABEL_LETTERS);
         assert!(label.ends_with('…'));
     }

@@ -1,15 +1,17 @@
 //! What the page is about: period, sources, rules.
 
 use super::LIST_LIMIT;
-use crate::report::facts::Results;
+use crate::report::facts::{Appendix, Results};
 use crate::report::figure::{MISSING, count};
+use crate::summary::Summary;
 
 /// Hexadecimal digits of an input's digest that the cover prints.
 const DIGEST_SHOWN: usize = 16;
 
 /// The cover block.
 pub(super) struct Cover {
-    pub(super) guideline: String,
+    /// The newest first; one, unless each order was decided by the edition in force on its day.
+    pub(super) editions: Vec<Edition>,
     pub(super) period: String,
     pub(super) sources: Vec<Source>,
     pub(super) sources_beyond: Option<String>,
@@ -19,10 +21,8 @@ pub(super) struct Cover {
     pub(super) rejected: String,
     pub(super) orders: String,
     pub(super) ruleset: String,
-    pub(super) status: String,
-    pub(super) is_draft: bool,
-    pub(super) basis: String,
-    pub(super) in_force: String,
+    /// Those of the rulesets that no clinician has signed.
+    pub(super) drafts: String,
     pub(super) code_facts: String,
     pub(super) outdated: Option<String>,
     pub(super) content_digest: String,
@@ -37,9 +37,21 @@ pub(super) struct Source {
     pub(super) digest: String,
 }
 
+/// One edition of the guideline.
+pub(super) struct Edition {
+    pub(super) guideline: String,
+    pub(super) short_title: String,
+    pub(super) ruleset: String,
+    pub(super) basis: String,
+    pub(super) status: String,
+    pub(super) in_force: String,
+    /// The orders that it decided.
+    pub(super) orders: String,
+}
+
 impl Cover {
     pub(super) fn of(results: &Results<'_>) -> Self {
-        let Results { summary, counts, appendix, inputs, program, .. } = results;
+        let Results { summary, counts, editions, inputs, program, .. } = results;
         let sources = inputs.iter().take(LIST_LIMIT).map(|input| Source {
             file: input.file.clone(),
             records: count(input.records),
@@ -47,11 +59,11 @@ impl Cover {
             digest: input.blake3.chars().take(DIGEST_SHOWN).collect(),
         });
         let beyond = inputs.len().saturating_sub(LIST_LIMIT);
-        let (from, until) = &appendix.code_facts;
+        let (from, until) = &editions.newest.code_facts;
         let last = summary.period.map(|(_, last)| last.to_string()).unwrap_or_default();
         let outdated = !until.is_empty() && last > *until;
         Self {
-            guideline: appendix.source.title.clone(),
+            editions: editions.all().map(|each| edition(each, summary)).collect(),
             period: summary.period.map_or_else(|| MISSING.to_owned(), |(first, last)| format!("{first} to {last}")),
             sources: sources.collect(),
             sources_beyond: (beyond > 0).then(|| format!("and {} more inputs, listed in manifest.json", count(beyond as u64))),
@@ -60,11 +72,8 @@ impl Cover {
             out_of_scope: count(counts.records.out_of_scope_total()),
             rejected: count(counts.records.rejected_total()),
             orders: count(counts.orders.total),
-            ruleset: results.ruleset.label(),
-            is_draft: appendix.status == "draft",
-            status: appendix.status.clone(),
-            basis: appendix.basis.clone(),
-            in_force: appendix.in_force.clone(),
+            ruleset: names(editions.all()),
+            drafts: names(editions.all().filter(|edition| edition.status == "draft")),
             code_facts: match (from.as_str(), until.as_str()) {
                 ("", "") => "not stated by the ruleset".to_owned(),
                 ("", until) => format!("until {until}"),
@@ -77,5 +86,21 @@ impl Cover {
             content_digest: results.content_digest.to_owned(),
             program: format!("{} {}", program.name, program.version),
         }
+    }
+}
+
+fn names<'it>(editions: impl Iterator<Item = &'it Appendix>) -> String {
+    editions.map(Appendix::name).collect::<Vec<_>>().join(", ")
+}
+
+fn edition(edition: &Appendix, summary: &Summary) -> Edition {
+    Edition {
+        guideline: edition.source.title.clone(),
+        short_title: edition.short_title.clone(),
+        ruleset: edition.name(),
+        basis: edition.basis.clone(),
+        status: edition.status.clone(),
+        in_force: edition.in_force.clone(),
+        orders: count(summary.orders_decided_by(&edition.name())),
     }
 }

@@ -21,12 +21,14 @@ pub(super) struct Finding {
     pub(super) certainty: String,
     pub(super) statements: Vec<String>,
     pub(super) would_change: Vec<String>,
+    /// The edition that decided, where there are several.
+    pub(super) edition: String,
 }
 
 pub(super) fn findings(results: &Results<'_>) -> Vec<Finding> {
-    let appendix = results.appendix;
     let findings = results.summary.top_findings.iter().zip(1..).map(|(finding, place)| {
-        let known: Vec<_> = finding.rows.iter().filter_map(|id| appendix.row(id)).collect();
+        let edition = results.editions.of_or_newest(&finding.ruleset);
+        let known: Vec<_> = finding.rows.iter().filter_map(|id| edition.row(id)).collect();
         let labels: Vec<&str> = known.iter().map(|row| row.label.as_str()).collect();
         let mut statements: Vec<String> = Vec::new();
         for row in &known {
@@ -41,7 +43,7 @@ pub(super) fn findings(results: &Results<'_>) -> Vec<Finding> {
             record: finding.record,
             flag: Flag::of(&finding.flag),
             rows: if labels.is_empty() {
-                appendix.indication(&finding.indication).to_owned()
+                edition.indication(&finding.indication).to_owned()
             } else {
                 labels.join("; ")
             },
@@ -53,7 +55,8 @@ pub(super) fn findings(results: &Results<'_>) -> Vec<Finding> {
                 String::new()
             },
             statements,
-            would_change: finding.would_change.iter().map(|id| appendix.ask(id).to_owned()).collect(),
+            would_change: finding.would_change.iter().map(|id| edition.ask(id).to_owned()).collect(),
+            edition: if results.editions.are_several() { edition.short_title.clone() } else { String::new() },
         }
     });
     findings.collect()

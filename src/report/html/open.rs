@@ -25,10 +25,10 @@ pub(super) struct Line {
 
 impl Open {
     pub(super) fn of(results: &Results<'_>) -> Self {
-        let (summary, appendix) = (results.summary, results.appendix);
+        let (summary, editions) = (results.summary, results.editions);
         let wanting = |id: &str| match id {
             "" => "more than one fact".to_owned(),
-            id => appendix.fact(id).to_owned(),
+            id => editions.fact(id).to_owned(),
         };
         let facts = summary.by_wanting.iter().take(LIST_LIMIT).map(|group| Line {
             wanting: wanting(&group.key),
@@ -42,7 +42,7 @@ impl Open {
             wanting: wanting(&group.wanting),
             indication: match group.indication.as_str() {
                 "" => "several".to_owned(),
-                id => appendix.indication(id).to_owned(),
+                id => editions.indication(id).to_owned(),
             },
             answers: group.open.iter().map(|answer| words::determination(answer)).collect::<Vec<_>>().join(" or "),
             patients: figure::patients(&group.measures),

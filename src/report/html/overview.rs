@@ -172,7 +172,7 @@ fn third(results: &Results<'_>) -> String {
         Some(most) => format!(
             "{unread}; the fact most often wanting, for {} orders, is {}.",
             figure::count(most.measures.orders),
-            results.appendix.fact(&most.key)
+            results.editions.fact(&most.key)
         ),
         None => format!("{unread}."),
     }

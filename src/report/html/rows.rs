@@ -17,6 +17,8 @@ pub(super) struct Rows {
 /// The orders of one row, or of one determination without a certain row.
 pub(super) struct Line {
     pub(super) label: String,
+    /// The edition whose row it is, where there are several.
+    pub(super) edition: String,
     pub(super) ids: String,
     pub(super) says: String,
     pub(super) class: String,
@@ -73,8 +75,8 @@ impl Rows {
 }
 
 fn line(group: &RowGroup, results: &Results<'_>) -> Line {
-    let appendix = results.appendix;
-    let known: Vec<_> = group.key.split('|').filter_map(|id| appendix.row(id)).collect();
+    let edition = results.editions.of_or_newest(&group.ruleset);
+    let known: Vec<_> = group.key.split('|').filter_map(|id| edition.row(id)).collect();
     let says = words::determination(&group.determination);
     let label = match known.as_slice() {
         [] => words::determination(&group.key),
@@ -84,8 +86,10 @@ fn line(group: &RowGroup, results: &Results<'_>) -> Line {
     classes.dedup();
     let flag =
         |name: &str| Count(group.by_flag.iter().filter(|flag| flag.key == name).map(|flag| flag.measures.orders).sum());
+    let is_told = results.editions.are_several() && !group.ruleset.is_empty();
     Line {
         label,
+        edition: if is_told { edition.short_title.clone() } else { String::new() },
         ids: if known.is_empty() { String::new() } else { group.key.replace('|', " + ") },
         says: if known.is_empty() { "–".to_owned() } else { says },
         class: match (known.is_empty(), classes.is_empty()) {
