@@ -71,7 +71,10 @@ impl Moves {
             let (orders, named) = self.moved.entry((old, new)).or_default();
             *orders += 1;
             if named.len() < NAMED {
-                named.push(name());
+                let name = name();
+                if !named.contains(&name) {
+                    named.push(name);
+                }
             }
         }
     }

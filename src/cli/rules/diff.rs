@@ -119,7 +119,9 @@ fn capitalised(word: &str) -> String {
 
 fn moved(what: &str, moves: &Moves, output: &mut Output) -> Result<(), Failure> {
     output.line(format!("\nOf {} {what}, {} get another answer", moves.compared, moves.count()))?;
-    for ((old, new), (orders, named)) in &moves.moved {
+    let mut most_first: Vec<_> = moves.moved.iter().collect();
+    most_first.sort_by_key(|(_, (orders, _))| std::cmp::Reverse(*orders));
+    for ((old, new), (orders, named)) in most_first {
         output.line(format!("  {orders:>6}  {old} -> {new}"))?;
         output.line(wrapped(&format!("such as {}", named.join("; ")), "            ", WIDTH))?;
     }
