@@ -35,3 +35,7 @@ mod privacy;
 /// Products named by NDC, by name, and by codes of every system.
 #[path = "cli/products.rs"]
 mod products;
+
+/// A site's own rules over the shipped ones, and `rules diff`.
+#[path = "cli/site_rules.rs"]
+mod site_rules;

@@ -186,10 +186,10 @@ fn the_committed_demo_exports_equal_a_regeneration_byte_for_byte() {
 #[test]
 fn products_told_by_other_means_are_counted_as_the_truth_says() {
     use ivig_audit::intake::Layout;
-    use ivig_audit::rules::Ruleset;
+    use ivig_audit::rules::{Rulebook, Ruleset};
     use ivig_audit::scan::{Batch, Export, Pace};
 
-    let ruleset = Ruleset::builtin("aanem-2023").expect("the ruleset ships");
+    let rulebook = Rulebook::from(Ruleset::builtin("aanem-2023").expect("the ruleset ships"));
     for command in [
         "orders --records 4000 --seed 21 --other-means 600 --dirt 30",
         "claims --records 9000 --seed 22 --other-means 600 --in-scope-per-mille 200",
@@ -205,7 +205,7 @@ fn products_told_by_other_means_are_counted_as_the_truth_says() {
             Ok(())
         };
         let pace = Pace { threads: 1, chunk_size: 1 << 20 };
-        assert!(export.scan(&ruleset, as_of, "export.csv", pace, |_| {}, take).is_ok(), "{command}");
+        assert!(export.scan(&rulebook, as_of, "export.csv", pace, |_| {}, take).is_ok(), "{command}");
         assert_eq!(all.tally.in_scope, count(&truth, "/records/in_scope"), "{command}");
         let mut out: BTreeMap<String, u64> = BTreeMap::new();
         for (reason, records) in truth["records"]["out_of_scope"].as_object().expect("reasons") {
