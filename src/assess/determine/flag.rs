@@ -87,19 +87,13 @@ fn grounds(case: &Case<'_>, decision: &Assessment, branches: &[Branch<'_>]) -> V
     grounds
 }
 
-/// The flag that a policy allows where every governing code is of a list that the policy names. A governing name in
-/// the text, or a code of no such list, stands on its own feet and lifts the cap.
+/// The flag that a policy allows where every governing code is of a list that the policy names. A governing code of no
+/// such list lifts the cap; a name in the text beside the code does not.
 fn codes_cap(case: &Case<'_>, branches: &[Branch<'_>]) -> Option<Flag> {
     let caps = &case.ruleset.policy.caps.codes;
-    if caps.is_empty() {
-        return None;
-    }
     let of_code = |lists: ListSet| caps.iter().filter(|(list, _)| lists.contains(*list)).map(|(_, flag)| *flag).min();
     let mut cap = None;
     for candidate in branches.iter().flat_map(Branch::governing) {
-        if candidate.is_named() {
-            return None;
-        }
         let mask = candidate.diagnoses();
         for (_, lists) in case.codes.usable.iter().filter(|(index, _)| mask & (1 << index) != 0) {
             cap = cap.max(Some(of_code(*lists)?));
