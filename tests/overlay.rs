@@ -91,6 +91,11 @@ fn one_line_of_an_overlay_sends_a_code_to_review_at_most() {
     assert!(reason.contains("the policy of the ruleset lowers what rests on this code"), "{reason}");
     assert_eq!(said(&site, &["G70.00"], "stable myasthenia gravis").2, "review", "whatever the text says beside it");
     assert_eq!(said(&site, &["G70.00", "G72.41"], "").2, "flagged", "another code governs beside it");
+    assert_eq!(
+        said(&site, &["G70.00"], "inclusion body myositis").2,
+        said(&base, &["G70.00"], "inclusion body myositis").2
+    );
+    assert_eq!(said(&site, &["G70.00", "G62.9"], "idiopathic small fiber neuropathy").2, "flagged", "so does a name");
     assert_eq!(said(&site, &["G72.41"], "").2, "flagged", "other codes are as they were");
     assert_eq!(said(&site, &["G70.01"], "").2, "clear");
 }

@@ -87,13 +87,18 @@ fn grounds(case: &Case<'_>, decision: &Assessment, branches: &[Branch<'_>]) -> V
     grounds
 }
 
-/// The flag that a policy allows where every governing code is of a list that the policy names. A governing code of no
-/// such list lifts the cap; a name in the text beside the code does not.
+/// The flag that a policy allows where everything that governs rests on codes of lists that the policy names. A
+/// governing indication that another code, or the text alone, brought up lifts the cap; a name beside a capped code of
+/// its own indication does not.
 fn codes_cap(case: &Case<'_>, branches: &[Branch<'_>]) -> Option<Flag> {
     let caps = &case.ruleset.policy.caps.codes;
     let of_code = |lists: ListSet| caps.iter().filter(|(list, _)| lists.contains(*list)).map(|(_, flag)| *flag).min();
+    let governing: Vec<_> = branches.iter().flat_map(Branch::governing).collect();
     let mut cap = None;
-    for candidate in branches.iter().flat_map(Branch::governing) {
+    for candidate in &governing {
+        if candidate.is_named() {
+            governing.iter().find(|other| other.indication == candidate.indication && !other.is_named())?;
+        }
         let mask = candidate.diagnoses();
         for (_, lists) in case.codes.usable.iter().filter(|(index, _)| mask & (1 << index) != 0) {
             cap = cap.max(Some(of_code(*lists)?));
