@@ -100,11 +100,12 @@ impl<'a> Explanation<'a> {
             Step::Refined { by, removed } => {
                 format!("{} refines {}, which no longer counts.", self.indication(*by), self.indication(*removed))
             }
-            Step::Contradicted { named, exact } => {
+            Step::Contradicted { named, coded, exact } => {
+                let stands = if *exact { "stands exactly for" } else { "covers" };
                 format!(
-                    "The text names {} while a code stands exactly for {}, and the statement answers them differently.",
+                    "The text names {} while a code {stands} {}, and the statement answers them differently.",
                     self.indication(*named),
-                    self.indication(*exact)
+                    self.indication(*coded)
                 )
             }
             Step::Differential { first, second } => {
