@@ -56,7 +56,7 @@ fn said(ruleset: &Ruleset, dx: &[&str], text: &str) -> (String, Vec<String>, Str
         text: text.to_owned(),
         ..Order::default()
     };
-    let Screen::InScope(product) = screen(ruleset, &order.product) else { panic!("the first product is in scope") };
+    let Screen::InScope(product) = screen(ruleset, &order) else { panic!("the first product is in scope") };
     let found = assess(ruleset, &order, product);
     let reason = Explanation::new(ruleset, &order, &found).reason();
     (found.determination.as_str().to_owned(), found.rows.ids(ruleset), found.flag.as_str().to_owned(), reason)

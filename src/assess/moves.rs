@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::check::orders_of;
-use super::{Assessment, Screen, assess, screen_order};
+use super::{Assessment, Screen, assess, screen};
 use crate::order::Order;
 use crate::rules::Ruleset;
 
@@ -123,7 +123,7 @@ pub fn of_examples(old: &Ruleset, new: &Ruleset) -> Moves {
 
 /// What a ruleset says of an order; nothing if the product is out of scope.
 fn said(ruleset: &Ruleset, order: &Order) -> Option<Said> {
-    match screen_order(ruleset, order) {
+    match screen(ruleset, order) {
         Screen::InScope(product) => Some(Said::of(ruleset, &assess(ruleset, order, product))),
         Screen::OutOfScope(_) => None,
     }

@@ -11,6 +11,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
 use super::list::ListSet;
+use super::product::ProductId;
 pub use folded::{Break, Folded, Tie, Word};
 pub use stop::Stop;
 pub(crate) use telling::{Telling, Tellings};
@@ -74,6 +75,9 @@ pub enum Meaning {
         /// Index of the value that an explicit negation gives.
         negated: Option<u8>,
     },
+    /// Names a product. No phrase of the rules' texts does; it stands for the names of `products/` where a text is read
+    /// for what was given.
+    Product(ProductId),
     /// Changes what is said by others.
     Cue(CueKind),
     /// Supports or forbids an ambiguous phrase elsewhere in the text.
@@ -103,6 +107,9 @@ pub struct PhraseBook {
     own: Vec<bool>,
 }
 
+/// How many phrases a ruleset may have.
+const PHRASES_MAX: u16 = u16::MAX;
+
 /// Collects phrases while a ruleset is compiled.
 #[derive(Debug, Default)]
 pub(crate) struct PhraseCollector {
@@ -118,7 +125,7 @@ pub(crate) struct PhraseCollector {
 impl PhraseCollector {
     /// Adds a meaning to a phrase and returns the phrase's index.
     pub fn add(&mut self, phrase: &str, meaning: Meaning) -> u16 {
-        let next = self.phrases.len() as u16;
+        let next = u16::try_from(self.phrases.len()).unwrap_or(PHRASES_MAX);
         let at = *self.index.entry(phrase.to_owned()).or_insert(next);
         if at == next {
             self.phrases.push(phrase.to_owned());
@@ -134,6 +141,9 @@ impl PhraseCollector {
     }
 
     pub fn finish(self) -> Result<PhraseBook, String> {
+        if self.phrases.len() > usize::from(PHRASES_MAX) {
+            return Err(format!("more phrases than are read; accepted are at most {PHRASES_MAX}"));
+        }
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .build(&self.phrases)
@@ -185,5 +195,20 @@ impl PhraseBook {
             }
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_phrases_than_have_an_index_are_refused() {
+        let mut collector = PhraseCollector::default();
+        for at in 0..=u32::from(PHRASES_MAX) + 1 {
+            collector.add(&format!("a{at}"), Meaning::Context);
+        }
+        let message = collector.finish().map(|_| ()).unwrap_err();
+        assert!(message.contains("accepted are at most 65535"), "{message}");
     }
 }

@@ -44,7 +44,7 @@ fn answer(ruleset: &Ruleset, code: &str) -> (String, Vec<String>, String) {
         text: String::new(),
         notices: Vec::new(),
     };
-    let Screen::InScope(product) = screen(ruleset, &order.product) else { panic!("the product is in scope") };
+    let Screen::InScope(product) = screen(ruleset, &order) else { panic!("the product is in scope") };
     let found = assess(ruleset, &order, product);
     (found.determination.as_str().to_owned(), found.rows.ids(ruleset), found.flag.as_str().to_owned())
 }

@@ -5,8 +5,11 @@ pub(super) mod event;
 mod reach;
 
 use super::NotAsserted;
-use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Ruleset, Tie};
+use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, ProductId, Ruleset, Tie};
 use reach::{Page, REACH_BACK, REACH_FORWARD};
+
+/// What stands for the phrase of a span that is none of the phrase book's.
+pub(super) const NO_PHRASE: u16 = u16::MAX;
 
 /// A phrase in the text, with the meanings that count there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +32,7 @@ impl Mention<'_> {
     /// Whether it names something that is, or may be.
     fn may_be(&self) -> bool {
         let gone = matches!(self.status, Some(NotAsserted::Negated | NotAsserted::Past | NotAsserted::Family));
-        !gone && self.span.names().next().is_some()
+        !gone && (self.span.names().next().is_some() || self.span.products().next().is_some())
     }
 }
 
@@ -68,7 +71,7 @@ pub(super) fn weighed_alone(folded: &Folded, spans: &[Span], mentions: &mut [Men
 impl Span {
     fn says_something(&self) -> bool {
         let says = |meaning: &Meaning| match meaning {
-            Meaning::Name { .. } | Meaning::Fact { .. } => true,
+            Meaning::Name { .. } | Meaning::Fact { .. } | Meaning::Product(_) => true,
             Meaning::Cue(kind) => matches!(kind, CueKind::Result | CueKind::NotAMention),
             Meaning::Context => false,
         };
@@ -78,6 +81,14 @@ impl Span {
     fn names(&self) -> impl Iterator<Item = u16> {
         self.meanings.iter().filter_map(|meaning| match meaning {
             Meaning::Name { indication, .. } => Some(*indication),
+            _ => None,
+        })
+    }
+
+    /// The products that it names.
+    pub fn products(&self) -> impl Iterator<Item = ProductId> {
+        self.meanings.iter().filter_map(|meaning| match meaning {
+            Meaning::Product(id) => Some(*id),
             _ => None,
         })
     }
@@ -105,7 +116,7 @@ impl Span {
                     big.meanings.iter().any(|other| matches!(other, Meaning::Fact { fact: same, .. } if same == fact))
                 }
                 Meaning::Cue(_) => true,
-                Meaning::Context => false,
+                Meaning::Product(_) | Meaning::Context => false,
             })
     }
 }

@@ -68,12 +68,24 @@ impl Folded {
     /// Folds text.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        Self::fold(text, usize::MAX)
+    }
+
+    /// Folds the first `words` words of a text, and does no work for those behind them.
+    #[must_use]
+    pub fn first_words(text: &str, words: usize) -> Self {
+        let mut folded = Self::fold(text, words);
+        folded.truncate(words);
+        folded
+    }
+
+    fn fold(text: &str, words: usize) -> Self {
         let chars: Vec<char> = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
         let mut folded = Self::default();
         let mut pending = Break::None;
         let mut stop = Stop::None;
         let mut at = 0;
-        while at < chars.len() {
+        while at < chars.len() && folded.words.len() <= words {
             if let Some((letters, end, ends)) = stop::dotted(&chars, at) {
                 folded.word(&letters, std::mem::take(&mut pending));
                 pending = if ends { Break::Clause } else { Break::None };

@@ -1,5 +1,6 @@
 //! Events: what happens once and passes. A past year or "years ago" behind an event puts it in the past, and "when
-//! treatment stops" makes it something that may happen. Neither says anything of a lasting state.
+//! treatment stops" makes it something that may happen. Neither says anything of a lasting state. A product that was
+//! given passes too; what would happen without it says nothing of the product itself.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -28,7 +29,9 @@ pub(in crate::assess::text) fn take_back(
         let next = mentions.iter().map(|mention| mention.span.first).filter(|first| *first > span.last).min();
         let own = |word: usize| next.is_none_or(|next| word < next);
         let time = by_year(folded, span, service, own).or_else(|| by_time(folded, spans, span, own));
-        let may_happen = || spans.iter().any(|cue| is(cue, CueKind::Condition) && in_reach(folded, cue, span));
+        let lasts = span.products().next().is_some();
+        let may_happen =
+            || !lasts && spans.iter().any(|cue| is(cue, CueKind::Condition) && in_reach(folded, cue, span));
         let status = &mut mentions[at].status;
         match (*status, time) {
             (None, Some(_)) | (Some(NotAsserted::Hedged), Some(NotAsserted::Past)) => *status = time,
@@ -49,6 +52,7 @@ fn is_event(ruleset: &Ruleset, span: &Span) -> bool {
             ruleset.indications[usize::from(indication)].names.as_ref().is_some_and(|names| names.event)
         }
         Meaning::Fact { fact, value, .. } => ruleset.facts[usize::from(fact)].events & (1 << value) != 0,
+        Meaning::Product(_) => true,
         Meaning::Cue(_) | Meaning::Context => false,
     })
 }
