@@ -49,8 +49,20 @@ impl ListSet {
         self.0 == [0, 0]
     }
 
+    pub(crate) fn intersection(self, other: Self) -> Self {
+        Self([self.0[0] & other.0[0], self.0[1] & other.0[1]])
+    }
+
+    /// Its lists in order of index; as many steps as there are lists in it.
     pub(crate) fn iter(self) -> impl Iterator<Item = ListId> {
-        (0..=u8::MAX).map(ListId).filter(move |list| self.contains(*list))
+        let of_word = |mut bits: u128, first: u8| {
+            std::iter::from_fn(move || {
+                let list = (bits != 0).then(|| ListId(first | bits.trailing_zeros() as u8))?;
+                bits &= bits - 1;
+                Some(list)
+            })
+        };
+        of_word(self.0[0], 0).chain(of_word(self.0[1], 128))
     }
 }
 
@@ -129,6 +141,7 @@ pub struct CodeLists {
     categories: HashSet<DiagnosisCode>,
     valid: HashMap<DiagnosisCode, Windows>,
     systems: Vec<CodeVersion>,
+    folders: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -147,6 +160,12 @@ impl CodeLists {
     #[must_use]
     pub fn get(&self, list: ListId) -> &CodeList {
         &self.lists[usize::from(list.0)]
+    }
+
+    /// The folders that the lists and windows were read from: the shared one, then those of the layers, the lowest first.
+    /// What a later one says of a code takes the place of what an earlier one says.
+    pub(crate) fn folders(&self) -> &[String] {
+        &self.folders
     }
 
     /// All lists, in id order.
@@ -205,5 +224,27 @@ impl CodeLists {
             service.is_none_or(|service| from.is_none_or(|from| from <= service) && to.is_none_or(|to| service <= to))
         };
         if windows.billable.iter().any(holds) { Validity::Valid } else { Validity::NotOnDate }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_gives_its_lists_in_order_of_index() {
+        for wanted in [vec![], vec![0], vec![255], vec![0, 63, 127, 128, 129, 200, 255]] {
+            let mut set = ListSet::default();
+            wanted.iter().rev().for_each(|list| set.insert(ListId(*list)));
+            assert_eq!(set.iter().map(|list| list.0).collect::<Vec<_>>(), wanted);
+        }
+    }
+
+    #[test]
+    fn an_intersection_holds_what_both_hold() {
+        let (mut one, mut other) = (ListSet::default(), ListSet::default());
+        [3, 130, 131].map(|list| one.insert(ListId(list)));
+        [4, 130, 200].map(|list| other.insert(ListId(list)));
+        assert_eq!(one.intersection(other).iter().collect::<Vec<_>>(), [ListId(130)]);
     }
 }
