@@ -1,5 +1,8 @@
 //! A site's own rules, laid over a shipped edition: what they add, change and take out, and what stays as it is.
 
+#[path = "overlay/codes.rs"]
+mod codes;
+
 use std::path::Path;
 
 use ivig_audit::assess::check::run_examples;
