@@ -84,6 +84,14 @@ fn the_lints_have_nothing_against_it() {
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
+/// The guide shows what a run of it prints; no count there may be of yesterday.
+#[test]
+fn the_guide_shows_as_many_rows_as_there_are_then() {
+    let shown = format!("\n{} rows\nno errors", loaded(&with_recipe()).rows.len());
+    let printed = block("console");
+    assert!(printed.trim_end().ends_with(&shown), "the guide shows {printed}, and a run ends with {shown}");
+}
+
 /// As a site does it: a copy of `rules/` with two more files, named by its directory.
 #[test]
 fn a_directory_of_a_site_with_the_two_files_is_used_as_it_is() {
