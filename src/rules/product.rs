@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::example::Example;
 use crate::codes::{Hcpcs, Modifier, Ndc, ProcedureCode, ProductCode};
-pub use name::{InText, NAME_WORDS_MAX, Named, Told};
+pub use name::{InText, Mentioned, NAME_WORDS_MAX, Named, Told};
 
 /// What a product code or name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]

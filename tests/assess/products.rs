@@ -177,6 +177,10 @@ fn a_text_is_scoped_for_products_as_it_is_for_conditions() {
         "Privigen not available, given rituximab",
         "Privigen held today, rituximab given",
         "held Privigen",
+        "Privigen 40 g IV held today, rituximab given",
+        "IVIG 2 g/kg not available",
+        "IVIG 40g daily x5 discontinued",
+        "Octagam 40 g daily 2019",
         "allergy: Privigen",
         "Allergies: penicillin, Privigen",
         "allergic to Octagam",
@@ -204,6 +208,7 @@ fn a_text_is_scoped_for_products_as_it_is_for_conditions() {
         "no known allergies. Privigen 40 g IV",
         "off-label IVIG 1 g/kg",
         "Privigen vs Octagam",
+        "Privigen 40 g IV q3w, steroids held",
         "prednisone stopped, Privigen 40 g",
     ] {
         assert_eq!(said(text), "name ", "{text}");

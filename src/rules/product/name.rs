@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::piece::Pieces;
 use super::{ProductId, ProductKind};
-use crate::rules::phrase::{CueKind, Folded};
+use crate::rules::phrase::{Break, CueKind, Folded};
 
 /// The most words of a name that are read. A name that is longer is no name.
 pub const NAME_WORDS_MAX: usize = 64;
@@ -34,6 +34,8 @@ pub enum Word {
     NotGivenAfter,
     /// In a text: the product on either side of this word is not what was given ("failed").
     NotGiven,
+    /// A unit or measure of a dose: in a text it belongs to the product before it.
+    Dose,
     /// Holds a word of this list and does not mean it.
     None,
 }
@@ -61,11 +63,22 @@ pub enum Told {
     Another,
 }
 
+/// A product in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mentioned {
+    /// The product and its kind.
+    pub named: Named,
+    /// First and last word of its name.
+    pub words: (usize, usize),
+    /// The last word of the dose and route that stand right behind the name; the name's own if there are none.
+    pub dose_to: usize,
+}
+
 /// What a text says of products, for the scoping of the text to judge.
 #[derive(Debug, Clone, Default)]
 pub struct InText {
-    /// The products that it mentions, with first and last word.
-    pub mentions: Vec<(Named, (usize, usize))>,
+    /// The products that it mentions.
+    pub mentions: Vec<Mentioned>,
     /// Words that say that a product beside them was not given: what each is as a cue, with first and last word.
     pub cues: Vec<(&'static [CueKind], (usize, usize))>,
 }
@@ -204,13 +217,34 @@ impl Names {
         for hit in &hits {
             let words = (hit.first, hit.last);
             match hit.meaning {
-                Meaning::Product(id) => found.mentions.push((Named { id, kind: routed(kind_of(id), says) }, words)),
+                Meaning::Product(id) => found.mentions.push(Mentioned {
+                    named: Named { id, kind: routed(kind_of(id), says) },
+                    words,
+                    dose_to: dose_behind(folded, &hits, hit.last),
+                }),
                 Meaning::Word(word) if !word.cues().is_empty() => found.cues.push((word.cues(), words)),
                 Meaning::Word(_) => {}
             }
         }
         found
     }
+}
+
+/// The last word of a dose behind a word: figures but a year's four, units and the route, without a break.
+fn dose_behind(folded: &Folded, hits: &[Hit], last: usize) -> usize {
+    let of_dose = |hit: &Hit| matches!(hit.meaning, Meaning::Word(Word::Dose | Word::Intravenous));
+    let mut to = last;
+    while let Some(word) = folded.word_at(to + 1).filter(|_| folded.words[to + 1].before == Break::None) {
+        let year = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+        let figure = !year && word.starts_with(|first: char| first.is_ascii_digit());
+        let from = hits.partition_point(|hit| hit.first <= to);
+        to = match hits.get(from).filter(|hit| hit.first == to + 1 && of_dose(hit)) {
+            Some(hit) => hit.last,
+            None if figure => to + 1,
+            None => break,
+        };
+    }
+    to
 }
 
 /// Which of several products in one name decides: the lowest.
