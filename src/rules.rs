@@ -14,6 +14,7 @@ mod file;
 mod files;
 pub mod lint;
 mod list;
+mod named;
 pub mod page;
 mod phrase;
 mod product;

@@ -2,6 +2,8 @@
 
 #[path = "overlay/codes.rs"]
 mod codes;
+#[path = "overlay/folders.rs"]
+mod folders;
 
 use std::path::Path;
 
@@ -108,6 +110,34 @@ fn a_cap_on_a_row_counts_however_the_row_was_reached() {
     let site = overlay("[policy.cap.rows]\nmg-stable = \"clear\"\n", &[]).unwrap();
     assert_eq!(said(&site, &["G70.00"], "stable myasthenia gravis").2, "clear");
     assert_eq!(said(&site, &["G70.00", "G72.41"], "").2, "flagged", "another row stands beside it");
+}
+
+#[test]
+fn what_a_lower_ruleset_says_of_a_row_that_is_dropped_is_passed_over() {
+    let cap = "[policy.cap.rows]\npolymyositis = \"review\"\n";
+    let dropped = "[drop]\nrows = [\"polymyositis\"]\n";
+    assert_eq!(said(&overlay(&format!("{cap}{dropped}"), &[]).unwrap(), &["M33.20"], "").0, "not_addressed");
+    let condition = "[drop]\nindications = [\"polymyositis\"]\n";
+    assert!(overlay(&format!("{cap}{condition}"), &[]).is_ok());
+    let above = |more: &str| {
+        let mut files = RuleFiles::builtin();
+        files.insert("b1/ruleset.toml", format!("{}{cap}", HEAD.replace("\"site\"", "\"b1\"")));
+        files.insert("site/ruleset.toml", format!("{}{more}", HEAD.replace("aanem-2023", "b1")));
+        Ruleset::load(&files, "site").map_err(|error| error.to_string())
+    };
+    assert_eq!(above("").unwrap().policy.caps.rows.len(), 1);
+    for more in [dropped, condition] {
+        let site = above(more).unwrap();
+        assert!(site.row("polymyositis").is_none() && site.policy.caps.rows.is_empty());
+    }
+    let refused = overlay(&cap.replace("polymyositis", "polymyosites"), &[]).unwrap_err();
+    assert!(refused.contains("site/ruleset.toml:15: unknown row `polymyosites`; accepted are "), "{refused}");
+    let gone_below = format!("{}{dropped}", HEAD.replace("\"site\"", "\"b1\""));
+    let mut files = RuleFiles::builtin();
+    files.insert("b1/ruleset.toml", gone_below);
+    files.insert("site/ruleset.toml", format!("{}{cap}", HEAD.replace("aanem-2023", "b1")));
+    let refused = Ruleset::load(&files, "site").unwrap_err().to_string();
+    assert!(refused.starts_with("site/ruleset.toml:15: unknown row `polymyositis`"), "below it was gone: {refused}");
 }
 
 #[test]

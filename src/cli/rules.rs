@@ -10,14 +10,14 @@ use clap::Subcommand;
 use super::Failure;
 use super::output::Output;
 use crate::exit_code::ExitCode;
-use crate::rules::{RuleFiles, RulesError, Ruleset, page};
+use crate::rules::{RuleFiles, Rulebook, RulesError, Ruleset, page};
 
 /// Lists, shows and checks rulesets.
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesCommand {
     /// Lists rulesets: who answers for them, and their rows with recommendation, class and statement
     List {
-        /// Ruleset id or directory [default: all shipped rulesets]
+        /// Ruleset id or directory, or `in-force` for all editions [default: all shipped rulesets]
         rulesets: Vec<String>,
         /// Lists what a clinician must still confirm instead
         #[arg(long)]
@@ -33,7 +33,7 @@ pub(super) enum RulesCommand {
     },
     /// Checks rulesets and runs all their examples
     Check {
-        /// Ruleset id or directory [default: all shipped rulesets]
+        /// Ruleset id or directory, or `in-force` for all editions [default: all shipped rulesets]
         rulesets: Vec<String>,
         /// The day of the check, for reviews that are due [default: today]
         #[arg(long, value_name = "DATE")]
@@ -58,16 +58,19 @@ fn named_or_shipped(named: &[String]) -> Vec<String> {
 pub(super) fn run(command: &RulesCommand, output: &mut Output) -> Result<ExitCode, Failure> {
     match command {
         RulesCommand::List { rulesets, open_questions } => {
-            for (at, id) in named_or_shipped(rulesets).iter().enumerate() {
-                let ruleset = Ruleset::open(id).map_err(|error| invalid(&error))?;
-                if at > 0 {
-                    output.line("")?;
-                }
-                list::governance(&ruleset, output)?;
-                if *open_questions {
-                    list::questions(&ruleset, output)?;
-                } else {
-                    list::rows(&ruleset, output)?;
+            let mut is_first = true;
+            for word in &named_or_shipped(rulesets) {
+                let rulebook = Rulebook::open(word).map_err(|error| invalid(&error))?;
+                for ruleset in rulebook.editions() {
+                    if !std::mem::take(&mut is_first) {
+                        output.line("")?;
+                    }
+                    list::governance(ruleset, output)?;
+                    if *open_questions {
+                        list::questions(ruleset, output)?;
+                    } else {
+                        list::rows(ruleset, output)?;
+                    }
                 }
             }
             Ok(ExitCode::Done)

@@ -1,9 +1,8 @@
 //! The rulesets that ship with the program.
 
-use std::path::Path;
-
 use super::error::{Problem, RulesError, accepted};
 use super::files::RuleFiles;
+use super::named::Named;
 use super::ruleset::Ruleset;
 
 impl Ruleset {
@@ -24,15 +23,14 @@ impl Ruleset {
         Self::load(&files, id)
     }
 
-    /// Loads a shipped ruleset by id, or a site's own by its directory.
+    /// Loads a shipped ruleset by id, or a site's own by its directory. An id that ships wins over a folder that is
+    /// called the same.
     ///
     /// # Errors
-    /// [`RulesError`] if it is neither, or is not valid.
+    /// [`RulesError`] if it is neither, names several (`in-force`), or is not valid.
     pub fn open(id_or_dir: &str) -> Result<Self, RulesError> {
-        if Path::new(id_or_dir).is_dir() {
-            let (files, name) = RuleFiles::with_site_ruleset(Path::new(id_or_dir))?;
-            return Self::load(&files, &name);
-        }
-        Self::builtin(id_or_dir)
+        let Some(named) = Named::read(id_or_dir) else { return Self::builtin(id_or_dir) };
+        let (files, name) = named.one()?;
+        Self::load(&files, &name)
     }
 }

@@ -1,13 +1,29 @@
 //! Where rule files come from: built into the program, or a directory of a site.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use include_dir::{Dir, include_dir};
+use serde::Deserialize;
 
 use super::error::{Problem, RulesError};
 
 static BUILTIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// How many rulesets may be laid over each other.
+pub(super) const LAYERS_MAX: usize = 4;
+
+/// What of a `ruleset.toml` says which files are needed besides.
+#[derive(Deserialize)]
+struct Extending {
+    extends: Option<String>,
+}
+
+/// Whether a file is one that an editor or the system leaves behind.
+fn is_passing(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with(['.', '~', '#']) || name.ends_with(['~', '#'])
+}
 
 /// All files of a rules directory, path below it to text. Paths use `/`.
 #[derive(Debug, Clone, Default)]
@@ -35,11 +51,13 @@ impl RuleFiles {
     }
 
     /// The built-in files with one ruleset directory of a site laid in. `dir` holds a `ruleset.toml`; if
-    /// `codes` or `products` stand beside it, they replace the built-in ones. Returns the files and the
-    /// name under which the ruleset is found in them.
+    /// `codes` or `products` stand beside it, they replace the built-in ones. A ruleset that it extends is the
+    /// shipped one of that id, or else the directory of that name beside it. Returns the files and the name under
+    /// which the ruleset is found in them.
     ///
     /// # Errors
-    /// [`RulesError`] if the directory or one of its files cannot be read as text.
+    /// [`RulesError`] if the directory or one of its files cannot be read as text, or is called like a folder of the
+    /// rules that holds no ruleset.
     pub fn with_site_ruleset(dir: &Path) -> Result<(Self, String), RulesError> {
         let unreadable =
             |path: &Path, what: &str| RulesError::one(Problem::new(&path.display().to_string(), None, what));
@@ -52,19 +70,44 @@ impl RuleFiles {
             return Err(unreadable(dir, "the directory holds no ruleset.toml"));
         }
         let mut files = Self::builtin();
-        files.files.retain(|path, _| !path.starts_with(&format!("{name}/")));
-        let parent = dir.canonicalize().ok().and_then(|path| path.parent().map(Path::to_path_buf));
-        let mut roots = vec![(name.clone(), dir.to_path_buf())];
-        for shared in ["codes", "products"] {
-            if let Some(path) = parent.as_ref().map(|parent| parent.join(shared)).filter(|path| path.is_dir()) {
-                files.files.retain(|path, _| !path.starts_with(&format!("{shared}/")));
-                roots.push((shared.to_owned(), path));
-            }
+        if files.below(&name).next().is_some() && files.get(&format!("{name}/ruleset.toml")).is_none() {
+            let message = format!(
+                "`{name}` is the name of a folder of the rules that every ruleset shares; accepted is another name for \
+                 the directory of a ruleset, which is also its `id`"
+            );
+            return Err(unreadable(dir, &message));
         }
-        for (prefix, root) in roots {
-            files.read_dir(&prefix, &root)?;
+        files.replace_dir(&name, dir)?;
+        let parent = dir.canonicalize().ok().and_then(|path| path.parent().map(Path::to_path_buf));
+        if let Some(parent) = parent {
+            for shared in ["codes", "products"].into_iter().filter(|shared| parent.join(shared).is_dir()) {
+                files.replace_dir(shared, &parent.join(shared))?;
+            }
+            files.read_extended(&name, &parent)?;
         }
         Ok((files, name))
+    }
+
+    /// Reads the rulesets that one extends and that stand beside it; those that ship are there. Whether what is
+    /// extended is any good is seen where it is compiled.
+    fn read_extended(&mut self, name: &str, parent: &Path) -> Result<(), RulesError> {
+        let mut top = name.to_owned();
+        for _ in 1..LAYERS_MAX {
+            let text = self.get(&format!("{top}/ruleset.toml")).unwrap_or_default();
+            let Some(below) = toml::from_str::<Extending>(text).ok().and_then(|file| file.extends) else { break };
+            let is_name = Path::new(&below).components().eq([Component::Normal(below.as_ref())]);
+            if is_name && self.below(&below).next().is_none() && parent.join(&below).join("ruleset.toml").is_file() {
+                self.read_dir(&below, &parent.join(&below))?;
+            }
+            top = below;
+        }
+        Ok(())
+    }
+
+    fn replace_dir(&mut self, prefix: &str, dir: &Path) -> Result<(), RulesError> {
+        let folder = format!("{prefix}/");
+        self.files.retain(|path, _| !path.starts_with(&folder));
+        self.read_dir(prefix, dir)
     }
 
     fn read_dir(&mut self, prefix: &str, dir: &Path) -> Result<(), RulesError> {
@@ -79,6 +122,9 @@ impl RuleFiles {
             } else if path.extension().is_some_and(|ext| ext == "toml" || ext == "csv" || ext == "md") {
                 let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
                 self.files.insert(below, text);
+            } else if prefix.split('/').take(2).any(|folder| folder == "codes") && !is_passing(&path) {
+                let message = "nothing reads this file; accepted below a folder of codes are .csv, and .md beside them";
+                return Err(RulesError::one(Problem::new(&path.display().to_string(), None, message)));
             }
         }
         Ok(())

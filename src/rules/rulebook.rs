@@ -10,11 +10,9 @@ use chrono::NaiveDate;
 
 use super::error::{Problem, RulesError, accepted};
 use super::files::RuleFiles;
+use super::named::{IN_FORCE, Named};
 use super::ruleset::Ruleset;
 use crate::guideline::Basis;
-
-/// The word that asks for the edition in force on each service date.
-const IN_FORCE: &str = "in-force";
 
 /// The rulesets of a run. All of them share one list of products, so that a product that was screened by one is the
 /// same product in the others.
@@ -39,37 +37,44 @@ impl Rulebook {
     /// # Errors
     /// [`RulesError`] if there is no such ruleset, if one is not valid, or if two editions begin on the same day.
     pub fn open(word: &str) -> Result<Self, RulesError> {
-        match word.strip_prefix(IN_FORCE) {
-            Some("") => {
-                let files = RuleFiles::builtin();
-                Self::of(editions(&files, &files.ruleset_ids())?)
-            }
-            Some(rest) if rest.starts_with(':') => Self::in_force_with(Path::new(&rest[1..])),
-            _ => Self::of_one(word),
-        }
+        Self::with_files(word).map(|(rulebook, _)| rulebook)
     }
 
-    fn of_one(id_or_dir: &str) -> Result<Self, RulesError> {
-        let shipped = RuleFiles::builtin().ruleset_ids();
-        if shipped.iter().any(|id| id == id_or_dir) || Path::new(id_or_dir).is_dir() {
-            return Ruleset::open(id_or_dir).map(Self::from);
+    /// The same, with the files that the rulesets were compiled from.
+    ///
+    /// # Errors
+    /// As [`Rulebook::open`].
+    pub fn with_files(word: &str) -> Result<(Self, RuleFiles), RulesError> {
+        let Some(named) = Named::read(word) else {
+            let shipped = RuleFiles::builtin().ruleset_ids();
+            let message = format!(
+                "no such ruleset; accepted are {}, or a directory that holds a ruleset.toml",
+                accepted(shipped.iter().map(String::as_str).chain([IN_FORCE]))
+            );
+            return Err(RulesError::one(Problem::new(word, None, message)));
+        };
+        match named {
+            Named::InForce => {
+                let files = RuleFiles::builtin();
+                Ok((Self::of(editions(&files, &files.ruleset_ids())?)?, files))
+            }
+            Named::InForceWith(dir) => Self::in_force_with(&dir),
+            one => {
+                let (files, name) = one.one()?;
+                Ok((Self::from(Ruleset::load(&files, &name)?), files))
+            }
         }
-        let message = format!(
-            "no such ruleset; accepted are {}, or a directory that holds a ruleset.toml",
-            accepted(shipped.iter().map(String::as_str).chain([IN_FORCE]))
-        );
-        Err(RulesError::one(Problem::new(id_or_dir, None, message)))
     }
 
     /// The shipped editions, with the ruleset in `dir` in the place of the one that it is laid over.
-    fn in_force_with(dir: &Path) -> Result<Self, RulesError> {
+    fn in_force_with(dir: &Path) -> Result<(Self, RuleFiles), RulesError> {
         let (files, name) = RuleFiles::with_site_ruleset(dir)?;
-        let shipped: Vec<String> = files.ruleset_ids().into_iter().filter(|id| *id != name).collect();
+        let shipped: Vec<String> = RuleFiles::builtin().ruleset_ids().into_iter().filter(|id| *id != name).collect();
         let mut editions = editions(&files, &shipped)?;
         let own = Ruleset::load(&files, &name)?;
-        let lowest = own.layers.first().map(|layer| layer.id.as_str());
+        let lowest = own.layers.first().unwrap_or(&own.info);
         let replaced =
-            lowest.into_iter().chain(own.info.extends.as_deref()).find_map(|below| position(&editions, below));
+            once(lowest.id.as_str()).chain(lowest.extends.as_deref()).find_map(|below| position(&editions, below));
         match replaced {
             Some(at) => editions[at] = own,
             // The folder of a shipped edition, copied and changed, is that edition.
@@ -82,7 +87,7 @@ impl Rulebook {
                 return Err(RulesError::one(Problem::new(&format!("{name}/ruleset.toml"), None, message)));
             }
         }
-        Self::of(editions)
+        Ok((Self::of(editions)?, files))
     }
 
     fn of(mut editions: Vec<Ruleset>) -> Result<Self, RulesError> {

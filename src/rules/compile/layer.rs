@@ -5,10 +5,7 @@ use toml::Spanned;
 
 use crate::rules::error::{Problem, RulesError, accepted};
 use crate::rules::file::{FactsFile, IndicationFile, Inherit, RulesetFile, TextFile};
-use crate::rules::files::RuleFiles;
-
-/// How many rulesets may be laid over each other.
-const LAYERS_MAX: usize = 4;
+use crate::rules::files::{LAYERS_MAX, RuleFiles};
 
 /// A file as parsed, with its path and text for messages.
 pub(super) struct Parsed<'a, T> {
@@ -52,7 +49,8 @@ pub(super) fn read<'a>(files: &'a RuleFiles, id: &str) -> Result<Vec<Layer<'a>>,
             Some(format!("at most {LAYERS_MAX} rulesets may be laid over each other"))
         } else if !known.contains(base.get_ref()) {
             let others = known.iter().map(String::as_str).filter(|other| *other != id);
-            Some(format!("unknown ruleset `{}`; accepted are {}", base.get_ref(), accepted(others)))
+            let others = accepted(others);
+            Some(format!("unknown ruleset `{}`; accepted are {others}, or a folder beside this one", base.get_ref()))
         } else {
             None
         };
@@ -135,6 +133,23 @@ pub(super) fn indication_ids(layers: &[Layer<'_>]) -> Vec<String> {
 pub(super) fn dropped_ids(layers: &[Layer<'_>], standing: &[String]) -> Vec<String> {
     let all = layers.iter().flat_map(|layer| &layer.indications).map(|each| each.file.id.get_ref().clone());
     all.filter(|id| !standing.contains(id)).collect()
+}
+
+/// The ids of the rows that stand after some layers.
+pub(super) fn row_ids<'l>(layers: &'l [Layer<'_>]) -> Vec<&'l str> {
+    let mut rows: Vec<(&str, &str)> = Vec::new();
+    for layer in layers {
+        let drop = &layer.ruleset.file.drop;
+        rows.retain(|(indication, row)| {
+            layer.keeps_rows() && !layer.drops(indication) && !drop.rows.iter().any(|id| id.get_ref() == row)
+        });
+        for file in layer.indications.iter().map(|indication| &indication.file) {
+            let id = file.id.get_ref().as_str();
+            rows.retain(|(indication, _)| file.amends || *indication != id);
+            rows.extend(file.rows.iter().map(|row| (id, row.id.get_ref().as_str())));
+        }
+    }
+    rows.into_iter().map(|(_, row)| row).collect()
 }
 
 /// What a layer drops must stand in a layer below.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 
 use super::Page;
-use super::layer::{Layer, topmost};
+use super::layer::{Layer, row_ids, topmost};
 use crate::guideline::{Flag, Recommendation};
 use crate::rules::error::{Problem, accepted};
 use crate::rules::file::CapsFile;
@@ -59,10 +59,11 @@ fn caps(layers: &[Layer<'_>], lists: &CodeLists, rows: &[Row], problems: &mut Ve
     let interpreted = ground("interpreted", |caps| caps.interpreted);
     let mut capped_rows: Vec<(u16, Flag)> = Vec::new();
     let mut capped_codes: Vec<(ListId, Flag)> = Vec::new();
-    for layer in layers {
+    for (at, layer) in layers.iter().enumerate() {
         let (path, text) = (layer.ruleset.path, layer.ruleset.text);
         let mut page = Page { path, text, problems: &mut *problems };
-        for (name, flag) in &layer.ruleset.file.policy.cap.rows {
+        let gone = gone(layers, at, rows);
+        for (name, flag) in layer.ruleset.file.policy.cap.rows.iter().filter(|(name, _)| !gone(name.get_ref())) {
             if let Some(at) = page.lookup("row", name, rows.iter().map(|row| row.id.as_str())) {
                 capped_rows.retain(|(row, _)| usize::from(*row) != at);
                 capped_rows.push((at as u16, *flag));
@@ -83,6 +84,15 @@ fn caps(layers: &[Layer<'_>], lists: &CodeLists, rows: &[Row], problems: &mut Ve
         rows: capped_rows,
         codes: capped_codes,
     })
+}
+
+/// Tells whether a row that a layer may name was taken out by it or by a layer above. What is said of such a row is
+/// passed over: whoever takes it out cannot change the file that names it.
+fn gone<'l>(layers: &'l [Layer<'_>], at: usize, rows: &'l [Row]) -> impl Fn(&str) -> bool + 'l {
+    let below = row_ids(&layers[..at]);
+    let own = layers[at].indications.iter().flat_map(|each| &each.file.rows).map(|row| row.id.get_ref().as_str());
+    let nameable: Vec<&str> = below.into_iter().chain(own).collect();
+    move |name| nameable.contains(&name) && !rows.iter().any(|row| row.id == name)
 }
 
 /// The two tiers of uses outside the statement. A list that a higher layer names in one tier leaves the other.
