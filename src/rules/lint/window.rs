@@ -31,7 +31,7 @@ fn window(sheet: &Sheet<'_>, row: &[String]) -> Window {
 fn dated(subject: &Subject<'_>) -> Vec<(String, Vec<Dated>)> {
     let mut folders = subject.valid_folders();
     folders.push("products".to_owned());
-    let sheets = folders.iter().flat_map(|folder| Sheet::in_folder(subject.files, folder));
+    let sheets = folders.iter().flat_map(|folder| subject.sheets(folder));
     let dated = sheets.filter(|sheet| sheet.columns.iter().any(|column| column == "valid_from")).map(|sheet| {
         let mut rows: Vec<Dated> = sheet
             .rows
@@ -40,7 +40,7 @@ fn dated(subject: &Subject<'_>) -> Vec<(String, Vec<Dated>)> {
                 line: *line,
                 code: [sheet.cell(row, "system"), sheet.cell(row, "code"), sheet.cell(row, "ndc")].concat(),
                 what: [sheet.cell(row, "product"), sheet.cell(row, "billable")].concat(),
-                window: window(&sheet, row),
+                window: window(sheet, row),
             })
             .collect();
         rows.sort_by(|one, other| (&one.code, one.window.0).cmp(&(&other.code, other.window.0)));
@@ -68,9 +68,9 @@ pub(super) fn reversed(subject: &Subject<'_>) -> Vec<Problem> {
     folders.extend(subject.valid_folders());
     folders.push("products".to_owned());
     let mut problems = Vec::new();
-    for sheet in folders.iter().flat_map(|folder| Sheet::in_folder(subject.files, folder)) {
+    for sheet in folders.iter().flat_map(|folder| subject.sheets(folder)) {
         for (line, row) in &sheet.rows {
-            if let (Some(from), Some(to)) = window(&sheet, row)
+            if let (Some(from), Some(to)) = window(sheet, row)
                 && from > to
             {
                 let message = format!("valid_from {from} is after valid_to {to}");
@@ -108,12 +108,12 @@ type Known = BTreeMap<String, Vec<Window>>;
 /// What the classifications know, by system. What a layer says of a code takes the place of what is said below.
 fn known(subject: &Subject<'_>) -> BTreeMap<String, Known> {
     let mut systems: BTreeMap<String, Known> = BTreeMap::new();
-    for sheet in subject.valid_folders().iter().flat_map(|folder| Sheet::in_folder(subject.files, folder)) {
+    for sheet in subject.valid_folders().iter().flat_map(|folder| subject.sheets(folder)) {
         let mut own = Known::new();
         for (_, row) in &sheet.rows {
             let windows = own.entry(sheet.cell(row, "code").replace('.', "")).or_default();
             if sheet.cell(row, "billable") != "0" {
-                windows.push(window(&sheet, row));
+                windows.push(window(sheet, row));
             }
         }
         systems.entry(sheet.stem().to_owned()).or_default().extend(own);
@@ -130,8 +130,8 @@ pub(super) fn not_in_system(subject: &Subject<'_>) -> Vec<Problem> {
     for folder in subject.list_folders().iter().rev() {
         let mut here = Vec::new();
         let mut found = Vec::new();
-        let sheets = Sheet::in_folder(subject.files, folder);
-        for sheet in sheets.iter().filter(|sheet| sheet.columns.iter().any(|name| name == "match")) {
+        let sheets = subject.sheets(folder);
+        for sheet in sheets.filter(|sheet| sheet.columns.iter().any(|name| name == "match")) {
             for (line, row) in &sheet.rows {
                 let system = sheet.cell(row, "system");
                 let key = [sheet.stem().to_owned(), system.to_owned(), sheet.cell(row, "code").replace('.', "")];
