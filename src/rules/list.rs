@@ -243,8 +243,8 @@ mod tests {
     #[test]
     fn an_intersection_holds_what_both_hold() {
         let (mut one, mut other) = (ListSet::default(), ListSet::default());
-        [3, 130, 131].map(|list| one.insert(ListId(list)));
-        [4, 130, 200].map(|list| other.insert(ListId(list)));
+        [3, 130, 131].into_iter().for_each(|list| one.insert(ListId(list)));
+        [4, 130, 200].into_iter().for_each(|list| other.insert(ListId(list)));
         assert_eq!(one.intersection(other).iter().collect::<Vec<_>>(), [ListId(130)]);
     }
 }

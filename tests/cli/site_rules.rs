@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::command::{audit, code, json, latest, repository, run, stderr, stdout};
+use crate::command::{audit, code, json, latest, program, repository, run, stderr, stdout};
 
 /// What a committee writes so that one code is at most reviewed: who it is, and one line of policy.
 const DECISION: &str = r#"
@@ -82,4 +82,48 @@ fn rules_diff_tells_rows_policy_and_orders_that_move() {
     let same = run(&["rules", "diff", "aanem-2023", "aanem-2023"]);
     assert!(stdout(&same).contains("no difference") && stdout(&same).contains(", 0 get another answer"));
     assert_eq!(code(&run(&["rules", "diff", "aanem-2023", "aanem-1999"])), 3);
+}
+
+#[test]
+fn a_folder_of_the_working_directory_takes_the_place_of_no_shipped_ruleset() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["aanem-2009", "aanem-2023", "in-force", "ours"] {
+        std::fs::create_dir(dir.path().join(name)).unwrap();
+        let decision = DECISION.replace("committee", name);
+        std::fs::write(dir.path().join(name).join("ruleset.toml"), decision).unwrap();
+    }
+    let here = |args: &[&str]| program(args).current_dir(dir.path()).output().expect("the program starts");
+    let shipped = stdout(&run(&["rules", "list", "aanem-2023"]));
+    assert_eq!(stdout(&here(&["rules", "list", "aanem-2023"])), shipped);
+    assert!(stdout(&here(&["rules", "check", "aanem-2023"])).starts_with("note: aanem-2023/ruleset.toml"));
+    assert!(!stdout(&here(&["explain", "--dx", "G70.00"])).contains("aanem-2023@1\n"), "nor as the default");
+    assert!(stdout(&here(&["rules", "list", "./aanem-2009"])).starts_with("aanem-2009@1  "));
+    let itself = here(&["rules", "list", "./aanem-2023"]);
+    assert!(stderr(&itself).contains("cannot be laid over itself"), "{}", stderr(&itself));
+    assert!(stdout(&here(&["rules", "list", "ours"])).starts_with("ours@1  "));
+    assert!(stdout(&here(&["rules", "list", "in-force"])).starts_with("aanem-2009@"));
+}
+
+#[test]
+fn in_force_is_listed_and_checked_as_all_its_editions_and_not_shown_as_one() {
+    let editions = |output: std::process::Output| {
+        let text = stdout(&output);
+        let names = text.lines().filter(|line| line.starts_with("aanem-") || line.starts_with("our-hospital@"));
+        names.map(|line| line.split('@').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let site = format!("in-force:{}", repository("fixtures/overlay/our-hospital"));
+    for command in [&["rules", "list"][..], &["rules", "check", "--as-of", "2026-05-01"]] {
+        assert_eq!(editions(run(&[command, &["in-force"]].concat())), ["aanem-2009", "aanem-2023"]);
+        assert_eq!(editions(run(&[command, &[&site]].concat())), ["aanem-2009", "our-hospital"]);
+    }
+    for refused in [
+        &["rules", "show", "cidp", "--rules", "in-force"][..],
+        &["rules", "diff", "in-force", "aanem-2023"],
+        &["rules", "diff", "aanem-2009", &site],
+    ] {
+        let output = run(refused);
+        assert_eq!(code(&output), 3);
+        let told = stderr(&output);
+        assert!(told.contains("several rulesets") && told.contains("accepted here is one: `aanem-2009`"), "{told}");
+    }
 }
