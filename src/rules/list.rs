@@ -235,7 +235,9 @@ mod tests {
     fn a_set_gives_its_lists_in_order_of_index() {
         for wanted in [vec![], vec![0], vec![255], vec![0, 63, 127, 128, 129, 200, 255]] {
             let mut set = ListSet::default();
-            wanted.iter().rev().for_each(|list| set.insert(ListId(*list)));
+            for list in wanted.iter().rev() {
+                set.insert(ListId(*list));
+            }
             assert_eq!(set.iter().map(|list| list.0).collect::<Vec<_>>(), wanted);
         }
     }
@@ -243,8 +245,10 @@ mod tests {
     #[test]
     fn an_intersection_holds_what_both_hold() {
         let (mut one, mut other) = (ListSet::default(), ListSet::default());
-        [3, 130, 131].into_iter().for_each(|list| one.insert(ListId(list)));
-        [4, 130, 200].into_iter().for_each(|list| other.insert(ListId(list)));
+        for (list, same) in [(3, 4), (130, 130), (131, 200)] {
+            one.insert(ListId(list));
+            other.insert(ListId(same));
+        }
         assert_eq!(one.intersection(other).iter().collect::<Vec<_>>(), [ListId(130)]);
     }
 }

@@ -28,8 +28,8 @@ impl CodeLists {
     /// Reads `codes/*.csv` and `codes/valid/*.csv`, then what the rulesets have in a `codes` folder of their own. A file
     /// that nothing would read is a problem: whoever put it there takes it to count.
     pub(crate) fn load<'l>(files: &RuleFiles, layers: impl Iterator<Item = &'l str>) -> Result<Self, RulesError> {
-        let mut this = Self::default();
-        this.folders = std::iter::once("codes".to_owned()).chain(layers.map(|id| format!("{id}/codes"))).collect();
+        let folders = std::iter::once("codes".to_owned()).chain(layers.map(|id| format!("{id}/codes"))).collect();
+        let mut this = Self { folders, ..Self::default() };
         let mut problems = Vec::new();
         for folder in this.folders.clone() {
             for (path, text) in files.below(&folder).filter(|(path, _)| !path.ends_with(".md")) {
