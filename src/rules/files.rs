@@ -110,6 +110,11 @@ impl RuleFiles {
             .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
+    /// All paths and texts, in path order.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
     /// The ids of the rulesets: folders that hold a `ruleset.toml`.
     #[must_use]
     pub fn ruleset_ids(&self) -> Vec<String> {

@@ -25,6 +25,7 @@ mod row;
 mod sheet;
 mod window;
 
+use std::cell::OnceCell;
 use std::fmt;
 
 use chrono::NaiveDate;
@@ -35,6 +36,7 @@ use super::ruleset::{Indication, Ruleset};
 
 pub use citation::lock_of;
 pub(super) use citation::named_questions;
+use sheet::Sheet;
 
 /// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,9 +92,17 @@ pub(super) struct Subject<'a> {
     pub files: &'a RuleFiles,
     pub ruleset: &'a Ruleset,
     pub as_of: NaiveDate,
+    /// The CSV files, once a check has asked for one.
+    sheets: OnceCell<Vec<Sheet<'a>>>,
 }
 
 impl Subject<'_> {
+    /// The CSV files directly in a folder, in path order. All are read once, for several checks look at them.
+    fn sheets(&self, folder: &str) -> impl Iterator<Item = &Sheet<'_>> {
+        let all = self.sheets.get_or_init(|| Sheet::all(self.files));
+        all.iter().filter(move |sheet| sheet.folder() == folder)
+    }
+
     /// The ruleset's own file.
     fn home(&self) -> String {
         format!("{}/ruleset.toml", self.ruleset.info.id)
@@ -252,7 +262,7 @@ pub static LINTS: &[Lint] = &[
 /// compiled.
 #[must_use]
 pub fn check(files: &RuleFiles, ruleset: &Ruleset, as_of: NaiveDate) -> Vec<Finding> {
-    let subject = Subject { files, ruleset, as_of };
+    let subject = Subject { files, ruleset, as_of, sheets: OnceCell::new() };
     let found = |lint: &'static Lint| {
         (lint.check)(&subject).into_iter().map(move |problem| Finding { lint, problem }).collect::<Vec<_>>()
     };

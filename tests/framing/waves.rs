@@ -12,6 +12,9 @@ use crate::transcript::{START, Transcript, What, commas, read, read_from};
 const CHUNK_SIZES: [usize; 6] = [1, 2, 3, 7, 64, 4096];
 const THREADS: [usize; 3] = [1, 2, 7];
 
+/// Inputs, each read at every pace; all of them in a release build, with which every change is tested before it lands.
+const CASES: u32 = if cfg!(debug_assertions) { 75 } else { 300 };
+
 /// Bytes in which every rule of framing is at work, some as tokens so that whole records come up often.
 fn hostile_input() -> impl Strategy<Value = Vec<u8>> {
     let token = prop::sample::select(vec![
@@ -47,7 +50,7 @@ fn dialects() -> impl Strategy<Value = Dialect> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_pace_reads_what_the_oracle_reads(input in hostile_input(), dialect in dialects()) {

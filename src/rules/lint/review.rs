@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 
 use super::Subject;
-use super::sheet::Sheet;
 use crate::rules::error::Problem;
 
 /// The status of rules that no clinician has signed.
@@ -59,7 +58,7 @@ pub(super) fn unverified(subject: &Subject<'_>) -> Vec<Problem> {
     }
     let mut folders = subject.list_folders();
     folders.push("products".to_owned());
-    for sheet in folders.iter().flat_map(|folder| Sheet::in_folder(subject.files, folder)) {
+    for sheet in folders.iter().flat_map(|folder| subject.sheets(folder)) {
         for (line, row) in sheet.rows.iter().filter(|(_, row)| row.iter().any(|cell| marked(cell))) {
             let what: Vec<&str> = ["code", "ndc", "modifier", "label", "product", "source"]
                 .into_iter()

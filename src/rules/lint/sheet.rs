@@ -21,10 +21,14 @@ impl<'a> Sheet<'a> {
         Self { path, columns, rows }
     }
 
-    /// The CSV files directly in a folder, in path order.
-    pub fn in_folder(files: &'a RuleFiles, folder: &str) -> Vec<Self> {
-        let is_in = |path: &str| path.ends_with(".csv") && !path[folder.len() + 1..].contains('/');
-        files.below(folder).filter(|(path, _)| is_in(path)).map(|(path, text)| Self::read(path, text)).collect()
+    /// Every CSV file of a rules directory, in path order.
+    pub fn all(files: &'a RuleFiles) -> Vec<Self> {
+        files.all().filter(|(path, _)| path.ends_with(".csv")).map(|(path, text)| Self::read(path, text)).collect()
+    }
+
+    /// The folder that the file stands in.
+    pub fn folder(&self) -> &'a str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
     /// The file's name without its ending.

@@ -30,7 +30,7 @@ fn window(sheet: &Sheet<'_>, row: &[String]) -> Window {
 /// Every file whose rows give codes with windows, one window a row, in order of code and first day.
 fn dated(subject: &Subject<'_>) -> Vec<(String, Vec<Dated>)> {
     let folders = ["codes/valid", "products"];
-    let sheets = folders.into_iter().flat_map(|folder| Sheet::in_folder(subject.files, folder));
+    let sheets = folders.into_iter().flat_map(|folder| subject.sheets(folder));
     let dated = sheets.filter(|sheet| sheet.columns.iter().any(|column| column == "valid_from")).map(|sheet| {
         let mut rows: Vec<Dated> = sheet
             .rows
@@ -39,7 +39,7 @@ fn dated(subject: &Subject<'_>) -> Vec<(String, Vec<Dated>)> {
                 line: *line,
                 code: [sheet.cell(row, "system"), sheet.cell(row, "code"), sheet.cell(row, "ndc")].concat(),
                 what: [sheet.cell(row, "product"), sheet.cell(row, "billable")].concat(),
-                window: window(&sheet, row),
+                window: window(sheet, row),
             })
             .collect();
         rows.sort_by(|one, other| (&one.code, one.window.0).cmp(&(&other.code, other.window.0)));
@@ -66,9 +66,9 @@ pub(super) fn reversed(subject: &Subject<'_>) -> Vec<Problem> {
     let mut folders = subject.list_folders();
     folders.extend(["codes/valid".to_owned(), "products".to_owned()]);
     let mut problems = Vec::new();
-    for sheet in folders.iter().flat_map(|folder| Sheet::in_folder(subject.files, folder)) {
+    for sheet in folders.iter().flat_map(|folder| subject.sheets(folder)) {
         for (line, row) in &sheet.rows {
-            if let (Some(from), Some(to)) = window(&sheet, row)
+            if let (Some(from), Some(to)) = window(sheet, row)
                 && from > to
             {
                 let message = format!("valid_from {from} is after valid_to {to}");
@@ -106,22 +106,22 @@ type Known = BTreeMap<String, Vec<Window>>;
 /// Codes of lists that the classification does not know, or knows for other dates.
 pub(super) fn not_in_system(subject: &Subject<'_>) -> Vec<Problem> {
     let mut systems: BTreeMap<&str, Known> = BTreeMap::new();
-    for sheet in Sheet::in_folder(subject.files, "codes/valid") {
+    for sheet in subject.sheets("codes/valid") {
         let known = systems.entry(sheet.stem()).or_default();
         for (_, row) in &sheet.rows {
             let windows = known.entry(sheet.cell(row, "code").replace('.', "")).or_default();
             if sheet.cell(row, "billable") != "0" {
-                windows.push(window(&sheet, row));
+                windows.push(window(sheet, row));
             }
         }
     }
     let mut problems = Vec::new();
     let folders = subject.list_folders();
-    let lists = folders.iter().flat_map(|folder| Sheet::in_folder(subject.files, folder));
+    let lists = folders.iter().flat_map(|folder| subject.sheets(folder));
     for sheet in lists.filter(|sheet| sheet.columns.iter().any(|name| name == "match")) {
         for (line, row) in sheet.rows.iter().filter(|(_, row)| sheet.cell(row, "match") != "drop") {
             let message = match systems.get(sheet.cell(row, "system")) {
-                Some(known) => fault(known, &sheet, row),
+                Some(known) => fault(known, sheet, row),
                 None => Some(format!("there is no codes/valid/{}.csv to check it against", sheet.cell(row, "system"))),
             };
             problems.extend(message.map(|message| Problem::new(sheet.path, Some(*line), message)));
