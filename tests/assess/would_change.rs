@@ -8,6 +8,7 @@ use ivig_audit::assess::{Assessment, Step, Tier, Wanting};
 use ivig_audit::guideline::Flag;
 use ivig_audit::rules::{Meaning, Strength};
 use proptest::prelude::*;
+use proptest::test_runner::Config;
 
 use crate::bench::{Bench, RULES};
 use crate::pool::{NEGATION, any_order, codes_of};
@@ -113,32 +114,83 @@ fn moves(bench: &Bench, before: &Assessment) -> bool {
     answer(&bench.assessed().expect("in scope")) != answer(before)
 }
 
-/// Whether some value of a fact moves the answer; what is wanting may narrow what is open instead. Where the order
-/// already says both, it says which of the two to settle, and nothing more on it can.
-fn some_value_moves(bench: &Bench, before: &Assessment, fact: u8) -> bool {
+/// Whether the sources of a fact disagree, the text among them or codes and fields alone.
+fn is_disputed(before: &Assessment, fact: u8) -> bool {
     let disputed = |step: &Step| matches!(step, Step::Fact { fact: own, tier: Tier::Conflict | Tier::CodesDisagree, .. } if *own == fact);
-    if before.wanting == Some(Wanting::Fact(fact)) && before.steps.iter().any(disputed) {
-        return true;
-    }
-    let wanted = before.wanting == Some(Wanting::Fact(fact));
-    supplies(fact, bench).iter().map(|supply| supply.to(bench)).any(|more| {
-        let after = more.assessed().expect("in scope");
-        answer(&after) != answer(before) || wanted && after.open != before.open
-    })
+    before.steps.iter().any(disputed)
 }
 
-/// Whether a diagnosis moves the answer: one more code or name, or one that stands instead of what the order says.
+/// The order with some of what it says taken back: each piece of its text, and its whole text.
+fn with_less_text(bench: &Bench) -> Vec<Bench> {
+    let pieces: Vec<&str> = bench.text.split([';', ',', '.']).filter(|piece| !piece.trim().is_empty()).collect();
+    let without = |gone: usize| {
+        let kept: Vec<&str> =
+            pieces.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, piece)| *piece).collect();
+        bench.clone().text(&kept.join(";"))
+    };
+    let mut fewer: Vec<Bench> = (0..pieces.len()).map(without).collect();
+    fewer.push(bench.clone().text(""));
+    fewer
+}
+
+/// The order without one of its codes, or without its age.
+fn with_one_code_less(bench: &Bench) -> Vec<Bench> {
+    let without = |gone: usize| {
+        let mut fewer = bench.clone();
+        fewer.dx.remove(gone);
+        fewer
+    };
+    let mut fewer: Vec<Bench> = (0..bench.dx.len()).map(without).collect();
+    fewer.push(Bench { age: None, ..bench.clone() });
+    fewer
+}
+
+/// Whether some value of a fact moves the answer; what is wanting may narrow what is open instead. Where the order
+/// already says both values, nothing more on it can settle which; taking back one of the two does.
+fn some_value_moves(bench: &Bench, before: &Assessment, fact: u8) -> bool {
+    let wanted = before.wanting == Some(Wanting::Fact(fact));
+    let settles = |other: &Bench| {
+        let after = other.assessed().expect("in scope");
+        answer(&after) != answer(before) || wanted && after.open != before.open
+    };
+    let more = supplies(fact, bench);
+    if more.iter().any(|supply| settles(&supply.to(bench))) {
+        return true;
+    }
+    if !wanted || !is_disputed(before, fact) {
+        return false;
+    }
+    let less = || with_less_text(bench).into_iter().chain(with_one_code_less(bench));
+    less().any(|less| settles(&less)) || less().any(|less| more.iter().any(|supply| settles(&supply.to(&less))))
+}
+
+/// Whether the text names something against an exact code, or weighs one condition against another.
+fn contradicts(assessment: &Assessment) -> bool {
+    assessment.steps.iter().any(|step| matches!(step, Step::Contradicted { .. } | Step::Differential { .. }))
+}
+
+/// Whether a diagnosis moves the answer: one more code, or one more name in the text. Only where the text contradicts
+/// what then stands on the order does the note take the place of some of the text; then the answer moves, or at least it
+/// is no longer the diagnosis that is wanting.
 fn some_diagnosis_moves(bench: &Bench, before: &Assessment) -> bool {
-    let more = diagnoses().into_iter().map(|code| Supply::Code(code).to(bench));
-    let named = (0..RULES.indications.len() as u16)
-        .filter_map(|indication| names(indication).into_iter().next())
-        .map(|words| Supply::Sentence(words).to(bench));
-    let instead = diagnoses().into_iter().map(|code| {
-        let mut other = bench.clone().text("");
-        other.dx = vec![code];
-        other
-    });
-    more.chain(named).chain(instead).any(|other| moves(&other, before))
+    let named = (0..RULES.indications.len() as u16).filter_map(|indication| names(indication).into_iter().next());
+    let supplies = diagnoses().into_iter().map(Supply::Code).chain(named.map(Supply::Sentence));
+    let more: Vec<(Bench, Assessment)> = supplies
+        .map(|supply| supply.to(bench))
+        .map(|more| (more.clone(), more.assessed().expect("in scope")))
+        .collect();
+    if more.iter().any(|(_, after)| answer(after) != answer(before)) {
+        return true;
+    }
+    let wanted = before.wanting == Some(Wanting::Diagnosis);
+    let settles = |less: &Bench| {
+        let after = less.assessed().expect("in scope");
+        answer(&after) != answer(before) || wanted && after.wanting != before.wanting
+    };
+    contradicts(before) && with_less_text(bench).iter().any(settles)
+        || more
+            .iter()
+            .any(|(more, after)| contradicts(after) && with_less_text(more).iter().any(|less| moves(less, before)))
 }
 
 fn asked(assessment: &Assessment) -> Vec<u8> {
@@ -150,7 +202,7 @@ fn asked(assessment: &Assessment) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(cases(500))]
+    #![proptest_config(Config { max_shrink_iters: 60, ..cases(500) })]
 
     #[test]
     fn whatever_is_asked_for_moves_the_answer(bench in any_order()) {
