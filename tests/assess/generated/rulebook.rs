@@ -97,8 +97,9 @@ impl Rulebook {
         let mut files = RuleFiles::default();
         for path in ["products/hcpcs.csv", "products/modifiers.csv"] {
             let text = shipped.get(path).expect("it ships");
-            let kept = text.lines().enumerate().filter(|(at, line)| *at == 0 || line.contains(PRODUCT));
-            files.insert(path, kept.map(|(_, line)| format!("{line}\n")).collect::<String>());
+            let lines = text.lines().enumerate().filter(|(at, line)| *at == 0 || line.contains(PRODUCT));
+            let kept: Vec<&str> = lines.map(|(_, line)| line).collect();
+            files.insert(path, kept.join("\n"));
         }
         for list in 0..self.lists {
             files.insert(
