@@ -216,6 +216,7 @@ pub fn appendix() -> Appendix {
         evidence: (!class.is_empty()).then(|| class.to_owned()),
         statement: statement(cite).to_owned(),
         basis: if id == "necrotizing-myopathy-other" { "interpreted" } else { "stated" }.to_owned(),
+        cited: "AANEM 2023".to_owned(),
     });
     let known = ROWS.map(|(id, label, ..)| (indication(id).to_owned(), label.split(',').next().unwrap_or(label)));
     let indications =
