@@ -12,6 +12,11 @@ const TIME_REACH: usize = 5;
 /// How many words may stand between an event and the condition on which it happens.
 const CONDITION_REACH: usize = 8;
 
+/// How many words behind "after" an event may begin.
+const BEFORE_REACH: usize = 2;
+/// How many words behind "if" an event may begin.
+const IF_REACH: usize = 4;
+
 /// Takes back the events of a text that are past, or that are told only as what may happen.
 pub(in crate::assess::text) fn take_back(
     ruleset: &Ruleset,
@@ -28,7 +33,9 @@ pub(in crate::assess::text) fn take_back(
         let next = mentions.iter().map(|mention| mention.span.first).filter(|first| *first > span.last).min();
         let own = |word: usize| next.is_none_or(|next| word < next);
         let time = by_year(folded, span, service, own).or_else(|| by_time(folded, spans, span, own));
-        let may_happen = || spans.iter().any(|cue| is(cue, CueKind::Condition) && in_reach(folded, cue, span));
+        let before = |kind, reach| spans.iter().any(|cue| is(cue, kind) && stands_before(folded, cue, span, reach));
+        let time = time.or_else(|| before(CueKind::TimeBefore, BEFORE_REACH).then_some(NotAsserted::Past));
+        let may_happen = || before(CueKind::ConditionBefore, IF_REACH) || spans.iter().any(|cue| is(cue, CueKind::Condition) && in_reach(folded, cue, span));
         let status = &mut mentions[at].status;
         match (*status, time) {
             (None, Some(_)) | (Some(NotAsserted::Hedged), Some(NotAsserted::Past)) => *status = time,
@@ -91,6 +98,12 @@ fn by_time(folded: &Folded, spans: &[Span], span: &Span, own: impl Fn(usize) -> 
     let mut words = behind(folded, span, own);
     let past = words.any(|word| spans.iter().any(|cue| cue.first == word && is(cue, CueKind::TimeAfter)));
     past.then_some(NotAsserted::Past)
+}
+
+/// Whether a cue stands closely before an event, in the same breath.
+fn stands_before(folded: &Folded, cue: &Span, event: &Span, reach: usize) -> bool {
+    let near = cue.last < event.first && event.first - cue.last <= reach;
+    near && folded.strongest_break(cue.last, event.first) == Break::None
 }
 
 /// Whether a condition stands in the sentence of an event, on either side.
