@@ -35,9 +35,7 @@ fn assessing(criterion: &mut Criterion) {
     ];
     let mut group = criterion.benchmark_group("assess");
     for (name, order) in &cases {
-        let Screen::InScope(product) = screen(&ruleset, &order.product) else {
-            unreachable!("the product is in scope")
-        };
+        let Screen::InScope(product) = screen(&ruleset, &order) else { unreachable!("the product is in scope") };
         group.bench_function(*name, |bencher| bencher.iter(|| assess(&ruleset, black_box(order), product)));
     }
     group.finish();

@@ -24,7 +24,7 @@ mod would_change;
 pub use assessment::Ground;
 pub use assessment::{Assessment, RowSet, Step, Wanting};
 pub use fact::Tier;
-pub use screen::{OutOfScope, Screen, product_code, screen, screen_code, screen_order, screen_with_text};
+pub use screen::{OutOfScope, Screen, product_code, screen, screen_code};
 pub use text::NotAsserted;
 pub use warning::Warning;
 
@@ -47,7 +47,7 @@ use crate::rules::{ProductId, Ruleset};
 /// };
 /// order.diagnoses.push(Diagnosis { position: 1, code: read_diagnosis("G72.41", None, None), pointed: false });
 ///
-/// let Screen::InScope(product) = screen(&ruleset, &order.product) else { panic!("immune globulin by vein is in scope") };
+/// let Screen::InScope(product) = screen(&ruleset, &order) else { panic!("immune globulin by vein is in scope") };
 /// let assessment = assess(&ruleset, &order, product);
 /// assert_eq!(assessment.determination, Determination::NotRecommended);
 /// assert_eq!(assessment.flag, Flag::Flagged);

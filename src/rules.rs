@@ -27,7 +27,7 @@ pub use files::RuleFiles;
 pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Validity};
 pub(crate) use phrase::Telling;
 pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Place, Stop, Tie, Word};
-pub use product::{InText, ModifierMeaning, Named, Product, ProductId, ProductKind, Products};
+pub use product::{InText, ModifierMeaning, NAME_WORDS_MAX, Named, Product, ProductId, ProductKind, Products, Told};
 pub use rulebook::Rulebook;
 pub use ruleset::{
     Caps, Conflict, Fact, Flags, Indication, Info, Match, Names, Policy, Presumption, Review, Row, Ruleset, Source,

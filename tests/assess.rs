@@ -27,6 +27,8 @@ mod properties;
 mod sentences;
 #[path = "assess/statement.rs"]
 mod statement;
+#[path = "assess/statement_2009.rs"]
+mod statement_2009;
 #[path = "assess/unchanged.rs"]
 mod unchanged;
 #[path = "assess/windows.rs"]

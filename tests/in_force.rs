@@ -97,7 +97,7 @@ fn service_before_the_first_edition_is_judged_by_it_with_a_warning() {
             diagnoses: vec![Diagnosis { position: 1, code: read_diagnosis("G61.81", None, None), pointed: false }],
             ..Order::default()
         };
-        let Screen::InScope(product) = screen(rulebook.newest(), &order.product) else { panic!("it is in scope") };
+        let Screen::InScope(product) = screen(rulebook.newest(), &order) else { panic!("it is in scope") };
         assess(rulebook.on(service_date), &order, product).warnings.contains(&Warning::ServiceBeforeStatement)
     };
     assert_eq!(["2009-10-31", "2009-11-01", "2023-06-30", "2023-07-01"].map(warned), [true, false, false, false]);

@@ -1,5 +1,8 @@
 //! A site's own rules, laid over a shipped edition: what they add, change and take out, and what stays as it is.
 
+#[path = "overlay/codes.rs"]
+mod codes;
+
 use std::path::Path;
 
 use ivig_audit::assess::check::run_examples;
@@ -56,7 +59,7 @@ fn said(ruleset: &Ruleset, dx: &[&str], text: &str) -> (String, Vec<String>, Str
         text: text.to_owned(),
         ..Order::default()
     };
-    let Screen::InScope(product) = screen(ruleset, &order.product) else { panic!("the first product is in scope") };
+    let Screen::InScope(product) = screen(ruleset, &order) else { panic!("the first product is in scope") };
     let found = assess(ruleset, &order, product);
     let reason = Explanation::new(ruleset, &order, &found).reason();
     (found.determination.as_str().to_owned(), found.rows.ids(ruleset), found.flag.as_str().to_owned(), reason)

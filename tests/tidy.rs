@@ -11,6 +11,7 @@
 //! - `words`: the word that is a payer's and never ours
 //! - `fixtures`: no file that nothing reads
 //! - `notice`: whose code systems are used
+//! - `tree`: the tree of ARCHITECTURE.md against the files of `src/`
 
 #[path = "tidy/clinical.rs"]
 mod clinical;
@@ -30,5 +31,7 @@ mod notice;
 mod project;
 #[path = "tidy/rust_source.rs"]
 mod rust_source;
+#[path = "tidy/tree.rs"]
+mod tree;
 #[path = "tidy/words.rs"]
 mod words;

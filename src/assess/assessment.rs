@@ -139,12 +139,14 @@ pub enum Step {
         /// Index of the broader one, which no longer counts.
         removed: u16,
     },
-    /// The text names an indication against an exact code of another with another answer.
+    /// The text names an indication against a code of another with another answer.
     Contradicted {
         /// Index of the indication that the text names.
         named: u16,
-        /// Index of the indication that a code stands for exactly.
-        exact: u16,
+        /// Index of the indication that a code stands for.
+        coded: u16,
+        /// Whether the code stands for it exactly; if not, it covers it and something else.
+        exact: bool,
     },
     /// The text weighs two indications against each other.
     Differential {

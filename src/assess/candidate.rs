@@ -10,6 +10,8 @@ pub(super) struct Candidate<'a> {
     pub indication: u16,
     pub origin: Origin,
     pub requires: &'a Condition,
+    /// Whether what it requires holds under some of the values that the order leaves open.
+    pub may_hold: bool,
 }
 
 /// What brought a candidate up.
@@ -24,6 +26,10 @@ pub(super) enum Origin {
 impl Candidate<'_> {
     pub fn is_exact(&self) -> bool {
         matches!(self.origin, Origin::Codes { strength: Strength::Exact, .. })
+    }
+
+    pub fn is_broad(&self) -> bool {
+        matches!(self.origin, Origin::Codes { strength: Strength::Broad, .. })
     }
 
     pub fn is_proxy(&self) -> bool {
@@ -73,10 +79,16 @@ pub(super) fn gather<'a>(case: &Case<'a>, named: &[u16], steps: &mut Vec<Step>) 
                 indication: at,
                 origin: Origin::Codes { strength: each.strength, combination, diagnoses },
                 requires: &each.requires,
+                may_hold: true,
             });
         }
         if let Some(names) = indication.names.as_ref().filter(|_| named.contains(&at)) {
-            candidates.push(Candidate { indication: at, origin: Origin::Named, requires: &names.requires });
+            candidates.push(Candidate {
+                indication: at,
+                origin: Origin::Named,
+                requires: &names.requires,
+                may_hold: true,
+            });
         }
     }
     candidates

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{OutOfScope, Screen, assess, product_code, screen_order};
+use super::{OutOfScope, Screen, assess, product_code, screen};
 use crate::codes::{Modifier, read_diagnosis};
 use crate::order::{Age, Diagnosis, Notice, Order, ProductCodes};
 use crate::rules::{Example, ExampleOrder, Expectation, Problem, ProductId, ProductKind, Products, Ruleset};
@@ -140,7 +140,7 @@ fn product_in_words(ruleset: &Ruleset, order: &Order, product: ProductId) -> Str
 }
 
 fn differences(ruleset: &Ruleset, order: &Order, expect: &Expectation) -> Vec<String> {
-    let product = match (screen_order(ruleset, order), expect.out_of_scope.as_deref()) {
+    let product = match (screen(ruleset, order), expect.out_of_scope.as_deref()) {
         (Screen::InScope(product), None) => product,
         (Screen::InScope(_), Some(reason)) => return vec![format!("expected out of scope ({reason}), it is in scope")],
         (Screen::OutOfScope(reason), Some(expected)) if reason.as_str() == expected => return Vec::new(),

@@ -13,7 +13,7 @@ use super::text::TextReading;
 use crate::guideline::{Determination, Flag};
 use crate::order::{Age, Order};
 use crate::rules::{ProductId, Ruleset};
-use branch::{Branch, Possibility};
+use branch::{Branch, Contradiction, Possibility};
 
 /// Everything that one order gives to the decision.
 pub(super) struct Case<'a> {
@@ -119,7 +119,8 @@ impl Answers {
             answers.conflict = true;
             answers.rows = answers.rows.union(contradiction.rows);
             answers.distinct.extend(&contradiction.answers);
-            steps.push(Step::Contradicted { named: contradiction.named, exact: contradiction.exact });
+            let Contradiction { named, coded, exact, .. } = *contradiction;
+            steps.push(Step::Contradicted { named, coded, exact });
         }
         answers.others = answers.others.without(answers.rows);
         answers.distinct.sort_unstable_by_key(|answer| rank(case.ruleset, *answer));

@@ -26,8 +26,7 @@ impl Codes {
         self.usable
             .iter()
             .filter(|(_, own)| lists.iter().any(|list| own.contains(*list)))
-            .map(|(index, _)| 1 << index)
-            .sum()
+            .fold(0, |mask, (index, _)| mask | 1 << index)
     }
 }
 

@@ -73,7 +73,7 @@ impl<'a> Explanation<'a> {
                     Strength::Exact => format!("is the code of {label}"),
                     Strength::Broad if titled_alike => format!("does not say which form of {label} it is"),
                     Strength::Broad => format!("is a broad code that covers {label}"),
-                    Strength::Proxy => format!("is used, for want of a better code, for {label}"),
+                    Strength::Proxy => format!("is read as standing in for {label}"),
                 };
                 format!("{} {stands}{}.", self.code(*diagnosis, *list), self.note(*indication, *rule))
             }
@@ -100,11 +100,12 @@ impl<'a> Explanation<'a> {
             Step::Refined { by, removed } => {
                 format!("{} refines {}, which no longer counts.", self.indication(*by), self.indication(*removed))
             }
-            Step::Contradicted { named, exact } => {
+            Step::Contradicted { named, coded, exact } => {
+                let stands = if *exact { "stands exactly for" } else { "covers" };
                 format!(
-                    "The text names {} while a code stands exactly for {}, and the statement answers them differently.",
+                    "The text names {} while a code {stands} {}, and the statement answers them differently.",
                     self.indication(*named),
-                    self.indication(*exact)
+                    self.indication(*coded)
                 )
             }
             Step::Differential { first, second } => {
@@ -113,7 +114,10 @@ impl<'a> Explanation<'a> {
             Step::Governs { row } => self.rows(RowSet::of(*row)),
             Step::AlsoMatched { row } => format!("Also matched: {}.", self.ruleset.rows[*row].label),
             Step::Outside { diagnosis, list, established: true } => {
-                format!("{} is an established use outside this statement.", self.code(*diagnosis, *list))
+                format!(
+                    "{} is, by a list of this ruleset and not of the statement, an established use outside it.",
+                    self.code(*diagnosis, *list)
+                )
             }
             Step::Outside { diagnosis, list, established: false } => {
                 format!("{} is a condition outside this statement.", self.code(*diagnosis, *list))

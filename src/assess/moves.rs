@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::check::orders_of;
-use super::{Assessment, Screen, assess, screen_order};
+use super::{Assessment, Screen, assess, screen};
 use crate::order::Order;
 use crate::rules::Ruleset;
 
@@ -56,6 +56,10 @@ impl fmt::Display for Said {
 pub struct Moves {
     /// Orders that were compared.
     pub compared: u64,
+    /// Orders whose product is in scope of the old ruleset only.
+    pub lost: u64,
+    /// Orders whose product is in scope of the new ruleset only.
+    pub gained: u64,
     /// Old and new answer, how many orders, and the names of the first of them.
     pub moved: BTreeMap<(Said, Said), (u64, Vec<String>)>,
 }
@@ -102,8 +106,12 @@ pub fn of_examples(old: &Ruleset, new: &Ruleset) -> Moves {
                     continue;
                 }
                 for order in orders_of(ruleset, example) {
-                    if let (Some(before), Some(after)) = (said(old, &order), said(new, &order)) {
-                        moves.add(before, after, || name.clone());
+                    match (said(old, &order), said(new, &order)) {
+                        (Some(before), Some(after)) => moves.add(before, after, || name.clone()),
+                        (before, after) => {
+                            moves.lost += u64::from(before.is_some());
+                            moves.gained += u64::from(after.is_some());
+                        }
                     }
                 }
                 seen.push(name);
@@ -115,7 +123,7 @@ pub fn of_examples(old: &Ruleset, new: &Ruleset) -> Moves {
 
 /// What a ruleset says of an order; nothing if the product is out of scope.
 fn said(ruleset: &Ruleset, order: &Order) -> Option<Said> {
-    match screen_order(ruleset, order) {
+    match screen(ruleset, order) {
         Screen::InScope(product) => Some(Said::of(ruleset, &assess(ruleset, order, product))),
         Screen::OutOfScope(_) => None,
     }

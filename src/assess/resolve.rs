@@ -47,11 +47,16 @@ pub(super) fn resolve(
     let mut resolved = Resolved::default();
     for (at, rows) in &standing {
         let own = &candidates[*at];
-        let remover = standing.iter().find(|(other, other_rows)| {
+        let standing_over = standing.iter().find(|(other, other_rows)| {
             other != at && !other_rows.is_empty() && removes(ruleset, &candidates[*other], own)
         });
-        if let Some((other, _)) = remover {
-            resolved.refined.push((candidates[*other].indication, own.indication));
+        let remover = standing_over.map(|(other, _)| &candidates[*other]).or_else(|| {
+            let may =
+                |by: &&Candidate<'_>| admitted(by) && by.may_hold && takes_codes_of(by, own) && !rows_of(by).is_empty();
+            candidates.iter().find(may)
+        });
+        if let Some(by) = remover {
+            resolved.refined.push((by.indication, own.indication));
         } else {
             resolved.live.push(*at);
             resolved.others = resolved.others.union(*rows);
@@ -82,7 +87,18 @@ fn removes(ruleset: &Ruleset, by: &Candidate<'_>, other: &Candidate<'_>) -> bool
     }
     let refines = by.asserts() && ruleset.indications[usize::from(by.indication)].refines.contains(&other.indication);
     let named_over_proxy = by.is_named() && other.is_proxy();
-    let combined_over_proxy =
-        by.is_combination() && other.is_proxy() && !other.is_combination() && by.diagnoses() & other.diagnoses() != 0;
-    refines || named_over_proxy || combined_over_proxy
+    refines || named_over_proxy || takes_codes_of(by, other)
+}
+
+/// Whether a combination says what codes among its own stand for, so that they no longer stand for something else by
+/// themselves: those that are a proxy, and, if the combination is none, those that are broad and all its own. It does so
+/// also where it is not known whether the combination holds.
+fn takes_codes_of(by: &Candidate<'_>, other: &Candidate<'_>) -> bool {
+    if by.indication == other.indication || !by.is_combination() || other.is_combination() {
+        return false;
+    }
+    let shared = by.diagnoses() & other.diagnoses();
+    let over_proxy = other.is_proxy() && shared != 0;
+    let over_broad = other.is_broad() && by.is_broad() && shared == other.diagnoses();
+    over_proxy || over_broad
 }

@@ -4,21 +4,26 @@
 //!
 //! | what the order has | decides | out of scope as |
 //! | --- | --- | --- |
-//! | a listed procedure or drug code | its kind; for a dual route the modifier, by vein without one | `subcutaneous`, `other-globulin`, `administration` |
+//! | a listed procedure or drug code, of a shape that nothing else has | its kind; for a dual route the modifier, by vein without one | `subcutaneous`, `other-globulin`, `administration` |
 //! | a listed code of an unclassified drug | the NDC if listed, else the product's name, else a product by vein that the text asserts | as these say, else `unclassified-product` |
 //! | a well-formed code that is not listed | the code: it names another product, whatever name or text say | `not-immune-globulin` |
-//! | digits that may be a code or an item number of the site's own, not listed | the NDC if listed, else the product's name | as these say, else `not-immune-globulin` |
+//! | digits that may be a code or an item number of the site's own | the NDC if listed, else the product's name; with neither, or a name that speaks of some globulin, the code if it is listed | as these say, else `not-immune-globulin` |
 //! | no code, or a cell that is no code | the NDC if listed, else the product's name; never the text | as these say; another NDC or name: `not-immune-globulin`; nothing that can be read: `product-unreadable`; nothing: `no-product` |
 //!
 //! A name that tells no route ("immune globulin 10 %") is taken as by vein, as the codes of dual route are, so that no
 //! order is lost unseen; the assessment carries a warning. A brand of dual route is by vein unless a modifier or a word of
 //! the name says that it goes under the skin.
+//!
+//! Digits beside the name of another drug go out: such a line is an item of the site's own price list far more often than a
+//! procedure whose name is wrong, and in scope it would bring a flag on a drug that was never immune globulin.
 
 mod evidence;
 
+use super::text;
+use crate::codes::ProcedureCode;
 use crate::order::{Order, ProductCodes};
 use crate::rules::{ModifierMeaning, ProductId, ProductKind, Ruleset};
-pub(super) use evidence::{differs, route_unstated};
+pub(super) use evidence::Evidence;
 
 /// What screening found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,33 +80,29 @@ impl OutOfScope {
     }
 }
 
-/// Tells whether a product is in scope, by its code, NDC and name.
+/// Tells whether the product of an order is in scope, by its code, NDC and name; its text counts where its code is that of
+/// an unclassified drug.
 #[must_use]
-pub fn screen(ruleset: &Ruleset, product: &ProductCodes) -> Screen {
-    screen_with_text(ruleset, product, "")
-}
-
-/// Tells whether the product of an order is in scope; its text counts where its code is that of an unclassified drug.
-#[must_use]
-pub fn screen_order(ruleset: &Ruleset, order: &Order) -> Screen {
-    screen_with_text(ruleset, &order.product, &order.text)
-}
-
-/// The same, with the indication text apart.
-#[must_use]
-pub fn screen_with_text(ruleset: &Ruleset, product: &ProductCodes, text: &str) -> Screen {
+pub fn screen(ruleset: &Ruleset, order: &Order) -> Screen {
+    let product = &order.product;
     if let Some(decided) = screen_code(ruleset, product) {
         return decided;
     }
-    let unclassified = product.procedure.is_some_and(|code| ruleset.products.find_procedure(&code).is_some());
-    let named = evidence::by_ndc(ruleset, product).or_else(|| evidence::by_name(ruleset, product));
-    match named {
-        Some(named) => of_kind(named.id, named.kind),
-        None if unclassified => match evidence::in_text(ruleset, text) {
-            Some(id) => Screen::InScope(id),
-            None => Screen::OutOfScope(OutOfScope::UnclassifiedProduct),
-        },
-        None => Screen::OutOfScope(unnamed(product)),
+    let evidence = Evidence::read(ruleset, product);
+    if let Some(named) = evidence.named() {
+        return of_kind(named.id, named.kind);
+    }
+    let Some((code, id)) = product.procedure.and_then(|code| Some((code, ruleset.products.find_procedure(&code)?)))
+    else {
+        return Screen::OutOfScope(unnamed(product));
+    };
+    if !code.is_certain() && evidence.is_of_another() {
+        return Screen::OutOfScope(OutOfScope::NotImmuneGlobulin);
+    }
+    match ruleset.products.get(id).kind {
+        ProductKind::Unclassified => text::given(ruleset, &order.text, order.service_date)
+            .map_or(Screen::OutOfScope(OutOfScope::UnclassifiedProduct), Screen::InScope),
+        _ => of_code(ruleset, product, id),
     }
 }
 
@@ -109,14 +110,18 @@ pub fn screen_with_text(ruleset: &Ruleset, product: &ProductCodes, text: &str) -
 /// export is decided here.
 #[must_use]
 pub fn screen_code(ruleset: &Ruleset, product: &ProductCodes) -> Option<Screen> {
-    let code = product.procedure?;
+    let code = product.procedure.filter(ProcedureCode::is_certain)?;
     let Some(id) = ruleset.products.find_procedure(&code) else {
-        return code.is_certain().then_some(Screen::OutOfScope(OutOfScope::NotImmuneGlobulin));
+        return Some(Screen::OutOfScope(OutOfScope::NotImmuneGlobulin));
     };
+    (ruleset.products.get(id).kind != ProductKind::Unclassified).then(|| of_code(ruleset, product, id))
+}
+
+/// What a listed code says with its modifiers.
+fn of_code(ruleset: &Ruleset, product: &ProductCodes, id: ProductId) -> Screen {
     match ruleset.products.get(id).kind {
-        ProductKind::Unclassified => None,
-        ProductKind::DualRoute if under_skin(ruleset, product) => Some(of_kind(id, ProductKind::Subcutaneous)),
-        kind => Some(of_kind(id, kind)),
+        ProductKind::DualRoute if under_skin(ruleset, product) => of_kind(id, ProductKind::Subcutaneous),
+        kind => of_kind(id, kind),
     }
 }
 

@@ -3,11 +3,13 @@
 //! Cues are scoped in words and clauses, as `rules/README.md` describes. The text goes no further than this
 //! file: what leaves it are indices of the rules' phrases.
 
+mod product;
 mod scope;
 
 use chrono::NaiveDate;
 
 use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Ruleset};
+pub(super) use product::given;
 use scope::{Mention, Span};
 
 /// The most words of a text that are read; what stands behind them is not, and a warning says so.
@@ -98,7 +100,7 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet, service: Optio
             match *meaning {
                 Meaning::Name { indication, .. } => name(&mut reading, mention, indication),
                 Meaning::Fact { fact, value, negated, .. } => value_of(&mut reading, mention, fact, value, negated),
-                Meaning::Cue(_) | Meaning::Context => {}
+                Meaning::Product(_) | Meaning::Cue(_) | Meaning::Context => {}
             }
         }
     }
@@ -205,7 +207,7 @@ fn span(
             !over_the_end && scope::supported(ruleset, folded, codes, *index, first, last)
         }
         Meaning::Name { ambiguous: None, .. } | Meaning::Fact { .. } => !over_the_end,
-        Meaning::Cue(_) => true,
+        Meaning::Product(_) | Meaning::Cue(_) => true,
         Meaning::Context => false,
     };
     let meanings: Vec<Meaning> = ruleset.phrases.meanings(phrase).iter().copied().filter(counts).collect();

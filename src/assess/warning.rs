@@ -74,12 +74,11 @@ impl Warning {
 fn of_product(case: &Case<'_>) -> impl Iterator<Item = Warning> {
     let (ruleset, product) = (case.ruleset, &case.order.product);
     let unverified = ruleset.products.get(case.product).unverified;
-    let differs = super::screen::differs(ruleset, product);
-    let route_unstated = super::screen::route_unstated(ruleset, product, case.product);
+    let evidence = super::screen::Evidence::read(ruleset, product);
     [
         (unverified, Warning::ProductUnverified),
-        (differs, Warning::ProductEvidenceDiffers),
-        (route_unstated, Warning::ProductRouteUnstated),
+        (evidence.differs(), Warning::ProductEvidenceDiffers),
+        (evidence.leaves_route_open(case.product), Warning::ProductRouteUnstated),
     ]
     .into_iter()
     .filter_map(|(holds, warning)| holds.then_some(warning))

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Failure;
 use super::output::Output;
-use crate::assess::{Assessment, OutOfScope, Screen, assess, screen_order};
+use crate::assess::{Assessment, OutOfScope, Screen, assess, screen};
 use crate::codes::{Modifier, read_diagnosis};
 use crate::exit_code::ExitCode;
 use crate::intake::Layout;
@@ -142,7 +142,7 @@ fn order_of_flags(args: &ExplainArgs, rulebook: &Rulebook, output: &mut Output) 
         .map(|(cell, position)| Diagnosis { position, code: read_diagnosis(cell, None, args.date), pointed: false })
         .collect();
     let order = Order { product, service_date: args.date, age, diagnoses, text: args.text.clone(), notices };
-    match screen_order(rulebook.newest(), &order) {
+    match screen(rulebook.newest(), &order) {
         Screen::OutOfScope(reason) => out_of_scope(args, reason, output),
         Screen::InScope(product) => {
             let ruleset = rulebook.on(order.service_date);

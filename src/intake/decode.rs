@@ -111,9 +111,15 @@ impl<'a> Decoder<'a> {
         Ok(())
     }
 
-    /// The indication text; unreadable characters are replaced.
-    pub fn words<'f>(&self, field: &impl FieldAt<'f>) -> Cow<'f, str> {
-        self.binding.field(Column::IndicationText).map_or(Cow::Borrowed(""), |at| String::from_utf8_lossy(field(at)))
+    /// What screening asks of an order: its product, and beside a code that does not decide alone the text, in which
+    /// unreadable characters are replaced, and the day against which years in it are read.
+    pub fn to_screen<'f>(&self, field: &impl FieldAt<'f>, product: ProductCodes) -> Order {
+        let mut order = Order { product, ..Order::default() };
+        if order.product.procedure.is_some() {
+            self.indication_text(field, &mut order);
+            self.service_date(field, &mut order);
+        }
+        order
     }
 
     /// Reads the rest of a record whose product is in scope.
@@ -219,7 +225,8 @@ impl<'a> Decoder<'a> {
     }
 
     fn indication_text<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
-        let text = self.words(field);
+        let Some(at) = self.binding.field(Column::IndicationText) else { return };
+        let text = String::from_utf8_lossy(field(at));
         if matches!(text, Cow::Owned(_)) {
             order.notices.push(Notice::TextEncoding);
         }

@@ -75,8 +75,10 @@ pub struct Appendix {
     pub status: String,
     /// `guideline`, `coverage-policy`, `label` or `local`.
     pub basis: String,
-    /// Where the guideline was published.
+    /// Where it was published.
     pub source: Source,
+    /// The publications of the rulesets that it is laid over, the nearest first.
+    pub below: Vec<Source>,
     /// The month from which the edition is in force, `YYYY-MM`.
     pub in_force_from: String,
     /// The same with its note.
@@ -119,12 +121,8 @@ pub struct Indication {
 pub struct Source {
     /// Title of the publication.
     pub title: String,
-    /// Authors, journal and year.
+    /// Authors, journal, year, and the numbers under which it is found.
     pub citation: String,
-    /// `PubMed` id.
-    pub pmid: String,
-    /// DOI.
-    pub doi: String,
     /// What of it was read, for example only the abstract.
     pub read: String,
     /// Copyright line.
@@ -148,6 +146,8 @@ pub struct GuidelineRow {
     pub statement: String,
     /// `stated` or `interpreted`.
     pub basis: String,
+    /// Short title of what the statement is quoted from: a site's own rules quote something else than the guideline.
+    pub cited: String,
 }
 
 impl Editions {

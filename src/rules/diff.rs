@@ -1,10 +1,11 @@
 //! What differs between two rulesets: rows, the codes behind indications, words, and the policy. Compared by id, since
 //! ids are for ever.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::Condition;
 use super::list::CodeLists;
+use super::phrase::Meaning;
 use super::ruleset::{Indication, Row, Ruleset, Strength};
 use crate::guideline::{EvidenceClass, Recommendation};
 
@@ -36,13 +37,11 @@ pub struct RowChange {
     pub new: Option<RowSays>,
 }
 
-/// What came to an indication, and what went, of one kind: codes or words.
+/// What came to something, and what went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetChange {
-    /// Indication id.
-    pub indication: String,
-    /// `codes` or `words`.
-    pub kind: &'static str,
+    /// Of what: "codes of cidp", "sources of mg-course", "cues of the text".
+    pub of: String,
     /// In the new ruleset only.
     pub added: Vec<String>,
     /// In the old one only.
@@ -54,7 +53,7 @@ pub struct SetChange {
 pub struct RulesetDiff {
     /// Rows, by id.
     pub rows: Vec<RowChange>,
-    /// Codes and words of indications that stand in both.
+    /// Codes, words and refinements of indications that stand in both, sources of facts, cues, lists, questions.
     pub sets: Vec<SetChange>,
     /// Policy: the case, its old and its new value.
     pub policy: Vec<(String, String, String)>,
@@ -76,20 +75,16 @@ pub fn diff(old: &Ruleset, new: &Ruleset) -> RulesetDiff {
         let (before, after) = (old.row(id).map(|row| says(old, row)), new.row(id).map(|row| says(new, row)));
         (before != after).then(|| RowChange { id: id.to_owned(), old: before, new: after })
     });
-    let mut sets = Vec::new();
-    for (at, indication) in old.indications.iter().enumerate() {
-        let Some(other) = new.indications.iter().position(|each| each.id == indication.id) else { continue };
-        let codes = (codes(old, indication), codes(new, &new.indications[other]));
-        let words = (words(old, at), words(new, other));
-        for (kind, (before, after)) in [("codes", codes), ("words", words)] {
-            let added: Vec<String> = after.difference(&before).cloned().collect();
-            let gone: Vec<String> = before.difference(&after).cloned().collect();
-            if !added.is_empty() || !gone.is_empty() {
-                sets.push(SetChange { indication: indication.id.clone(), kind, added, gone });
-            }
-        }
-    }
-    RulesetDiff { rows: rows.collect(), sets, policy: policy(old, new) }
+    let (before, after) = (sets(old), sets(new));
+    let nothing = BTreeSet::new();
+    let all: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let sets = all.into_iter().filter_map(|of| {
+        let (one, other) = (before.get(of).unwrap_or(&nothing), after.get(of).unwrap_or(&nothing));
+        let added: Vec<String> = other.difference(one).cloned().collect();
+        let gone: Vec<String> = one.difference(other).cloned().collect();
+        (one != other).then(|| SetChange { of: of.clone(), added, gone })
+    });
+    RulesetDiff { rows: rows.collect(), sets: sets.collect(), policy: policy(old, new) }
 }
 
 fn says(ruleset: &Ruleset, row: &Row) -> RowSays {
@@ -111,7 +106,58 @@ fn condition(ruleset: &Ruleset, condition: &Condition) -> Vec<(String, String)> 
     condition.terms.iter().map(term).collect()
 }
 
-/// Every code or combination of lists that brings an indication up, with how closely it stands for it.
+/// Everything beside rows and policy that decides, by what it belongs to.
+fn sets(ruleset: &Ruleset) -> BTreeMap<String, BTreeSet<String>> {
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for indication in &ruleset.indications {
+        let id = &indication.id;
+        all.insert(format!("codes of {id}"), codes(ruleset, indication));
+        let refines = indication.refines.iter().map(|other| ruleset.indications[usize::from(*other)].id.clone());
+        all.insert(format!("what {id} refines"), refines.collect());
+        let meant = indication.not_addressed.iter().map(|each| in_words(&condition(ruleset, each)));
+        all.insert(format!("what {id} leaves out"), meant.collect());
+        all.insert(format!("notes of {id}"), indication.notes.iter().map(|note| note.text.clone()).collect());
+    }
+    for fact in &ruleset.facts {
+        let sources = all.entry(format!("sources of {}", fact.id)).or_default();
+        let value = |value: u8| &fact.values[usize::from(value)];
+        let list = |list: super::list::ListId| &ruleset.lists.get(list).id;
+        sources.extend(fact.codes.iter().map(|(of, gives)| format!("codes {}: {}", list(*of), value(*gives))));
+        sources.extend(
+            fact.ages.iter().map(|(from, below, gives)| format!("age {from:?} to {below:?}: {}", value(*gives))),
+        );
+        let name = |of: u16| &ruleset.indications[usize::from(of)].id;
+        sources.extend(fact.named.iter().map(|(of, gives)| format!("named {}: {}", name(*of), value(*gives))));
+        let presumed = |each: &super::ruleset::Presumption| {
+            let where_ = each.codes.map_or_else(String::new, |codes| format!(" with {}", list(codes)));
+            let when = [("from", each.from), ("until", each.until)];
+            let when: String = when.iter().filter_map(|(word, day)| day.map(|day| format!(" {word} {day}"))).collect();
+            format!("presumed{where_}{when}: {}", value(each.value))
+        };
+        sources.extend(fact.defaults.iter().map(presumed));
+    }
+    for (phrase, meanings) in ruleset.phrases.all() {
+        for meaning in meanings {
+            let of = match meaning {
+                Meaning::Name { indication, .. } => {
+                    format!("words of {}", ruleset.indications[usize::from(*indication)].id)
+                }
+                Meaning::Fact { fact, value, .. } => {
+                    let fact = &ruleset.facts[usize::from(*fact)];
+                    format!("words for {} = {}", fact.id, fact.values[usize::from(*value)])
+                }
+                Meaning::Cue(kind) => format!("cues: {kind:?}"),
+                Meaning::Product(_) | Meaning::Context => continue,
+            };
+            all.entry(of).or_default().insert(phrase.to_owned());
+        }
+    }
+    all.insert("open questions".to_owned(), ruleset.open_questions.iter().map(|(id, _)| id.clone()).collect());
+    all
+}
+
+/// Every code or combination of lists that brings an indication up: how closely it stands for it, what it requires,
+/// and when.
 fn codes(ruleset: &Ruleset, indication: &Indication) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for each in &indication.matches {
@@ -120,14 +166,21 @@ fn codes(ruleset: &Ruleset, indication: &Indication) -> BTreeSet<String> {
             Strength::Broad => "broad",
             Strength::Proxy => "proxy",
         };
+        let requires = in_words(&condition(ruleset, &each.requires));
+        let requires = if requires.is_empty() { requires } else { format!(" where {requires}") };
+        let how = format!("{strength}{requires}{}", each.window_in_words());
         if let [only] = each.lists[..] {
-            all.extend(codes_of(&ruleset.lists, only).map(|code| format!("{code} {strength}")));
+            all.extend(codes_of(&ruleset.lists, only).map(|code| format!("{code} {how}")));
         } else {
             let lists: Vec<&str> = each.lists.iter().map(|list| ruleset.lists.get(*list).id.as_str()).collect();
-            all.insert(format!("{} {strength}", lists.join(" with ")));
+            all.insert(format!("{} {how}", lists.join(" with ")));
         }
     }
     all
+}
+
+fn in_words(terms: &[(String, String)]) -> String {
+    terms.iter().map(|(fact, value)| format!("{fact} = {value}")).collect::<Vec<_>>().join(", ")
 }
 
 fn codes_of(lists: &CodeLists, list: super::list::ListId) -> impl Iterator<Item = String> {
@@ -135,12 +188,6 @@ fn codes_of(lists: &CodeLists, list: super::list::ListId) -> impl Iterator<Item 
         "prefix" => format!("{}-", row.code),
         _ => row.code.clone(),
     })
-}
-
-fn words(ruleset: &Ruleset, indication: usize) -> BTreeSet<String> {
-    let names = |meaning: &super::phrase::Meaning| matches!(meaning, super::phrase::Meaning::Name { indication: own, .. } if usize::from(*own) == indication);
-    let all = ruleset.phrases.all().filter(|(_, meanings)| meanings.iter().any(names));
-    all.map(|(phrase, _)| phrase.to_owned()).collect()
 }
 
 fn policy(old: &Ruleset, new: &Ruleset) -> Vec<(String, String, String)> {

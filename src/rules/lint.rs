@@ -103,10 +103,14 @@ impl Subject<'_> {
         file.strip_prefix(self.ruleset.info.id.as_str()).is_some_and(|rest| rest.starts_with('/'))
     }
 
-    /// The folders of code lists: the shared one, and those of the ruleset and of the rulesets below it.
+    /// The folders of code lists: the shared one, and those of the ruleset and of the rulesets below it, the lowest first.
     fn list_folders(&self) -> Vec<String> {
-        let own = self.ruleset.layers.iter().map(|layer| format!("{}/codes", layer.id));
-        std::iter::once("codes".to_owned()).chain(own).collect()
+        self.ruleset.lists.folders().to_vec()
+    }
+
+    /// The folders that say when codes were valid, in the same order.
+    fn valid_folders(&self) -> Vec<String> {
+        self.ruleset.lists.folders().iter().map(|folder| format!("{folder}/valid")).collect()
     }
 
     /// The file of a code list.

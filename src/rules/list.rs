@@ -1,5 +1,6 @@
 //! Code lists: which concept a diagnosis code stands for, and whether the code existed on a day.
 
+mod load;
 mod system;
 
 use std::collections::{HashMap, HashSet};
@@ -7,10 +8,10 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::error::{Problem, RulesError, accepted};
-use super::files::RuleFiles;
 use crate::codes::{CodeVersion, DiagnosisCode};
 use system::System;
+
+pub(super) use load::{csv_rows, day};
 
 /// A set of code lists by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -48,8 +49,20 @@ impl ListSet {
         self.0 == [0, 0]
     }
 
+    pub(crate) fn intersection(self, other: Self) -> Self {
+        Self([self.0[0] & other.0[0], self.0[1] & other.0[1]])
+    }
+
+    /// Its lists in order of index; as many steps as there are lists in it.
     pub(crate) fn iter(self) -> impl Iterator<Item = ListId> {
-        (0..=u8::MAX).map(ListId).filter(move |list| self.contains(*list))
+        let of_word = |mut bits: u128, first: u8| {
+            std::iter::from_fn(move || {
+                let list = (bits != 0).then(|| ListId(first | bits.trailing_zeros() as u8))?;
+                bits &= bits - 1;
+                Some(list)
+            })
+        };
+        of_word(self.0[0], 0).chain(of_word(self.0[1], 128))
     }
 }
 
@@ -128,6 +141,7 @@ pub struct CodeLists {
     categories: HashSet<DiagnosisCode>,
     valid: HashMap<DiagnosisCode, Windows>,
     systems: Vec<CodeVersion>,
+    folders: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -135,139 +149,7 @@ struct Windows {
     billable: Vec<(Option<NaiveDate>, Option<NaiveDate>)>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ValidRow {
-    code: String,
-    billable: u8,
-    valid_from: String,
-    valid_to: String,
-}
-
 impl CodeLists {
-    /// Reads `codes/*.csv` and `codes/valid/*.csv`, then what the rulesets have in a `codes` folder of their own.
-    pub(crate) fn load<'l>(files: &RuleFiles, layers: impl Iterator<Item = &'l str>) -> Result<Self, RulesError> {
-        let mut this = Self::default();
-        let mut problems = Vec::new();
-        for folder in ["codes".to_owned()].into_iter().chain(layers.map(|layer| format!("{layer}/codes"))) {
-            for (path, text) in files.below(&folder) {
-                match path.strip_suffix(".csv").and_then(|path| path.rsplit_once('/')) {
-                    Some((_, "shared")) => {} // which lists share codes, and why: for the lints
-                    Some((place, id)) if place == folder => this.load_list(id, path, text, &mut problems),
-                    Some(("codes/valid", id)) => match System::find(id) {
-                        Some(system) => this.load_valid(system, path, text, &mut problems),
-                        None => problems.push(Problem::new(path, None, system::unknown(id))),
-                    },
-                    _ => {}
-                }
-            }
-        }
-        if this.lists.len() > LISTS_MAX {
-            problems.push(Problem::new(
-                "codes",
-                None,
-                format!("{} code lists; at most {LISTS_MAX} are accepted", this.lists.len()),
-            ));
-        }
-        if problems.is_empty() { Ok(this) } else { Err(RulesError { problems }) }
-    }
-
-    fn load_list(&mut self, id: &str, path: &str, text: &str, problems: &mut Vec<Problem>) {
-        let known = self.find(id);
-        let list = known.unwrap_or(ListId(self.lists.len().min(LISTS_MAX - 1) as u8));
-        let mut rows = Vec::new();
-        for (line, row) in csv_rows::<ListRow>(path, text, problems) {
-            let Some(system) = System::find(&row.system) else {
-                problems.push(Problem::new(path, Some(line), system::unknown(&row.system)));
-                continue;
-            };
-            let code = match system.read(&row.code) {
-                Ok(code) => code,
-                Err(reason) => {
-                    let message = format!("`{}` is not an {} code: {reason}", row.code, system.title);
-                    problems.push(Problem::new(path, Some(line), message));
-                    continue;
-                }
-            };
-            let index = match row.kind.as_str() {
-                "exact" => &mut self.exact,
-                "prefix" => &mut self.prefix,
-                "drop" if known.is_some_and(|list| self.take_out(list, &row.code, code)) => continue,
-                "drop" => {
-                    let message = "the code to drop does not stand in this list of a ruleset below";
-                    problems.push(Problem::new(path, Some(line), message));
-                    continue;
-                }
-                other => {
-                    problems.push(Problem::new(
-                        path,
-                        Some(line),
-                        format!(
-                            "unknown match `{other}`; accepted are {}",
-                            accepted(["exact", "prefix"].into_iter().chain(known.map(|_| "drop")))
-                        ),
-                    ));
-                    continue;
-                }
-            };
-            for (name, cell) in [("valid_from", &row.valid_from), ("valid_to", &row.valid_to)] {
-                if let Err(message) = day(cell) {
-                    problems.push(Problem::new(path, Some(line), format!("{name}: {message}")));
-                }
-            }
-            if !matches!(row.confidence.as_str(), "high" | "medium") {
-                problems.push(Problem::new(
-                    path,
-                    Some(line),
-                    format!("confidence `{}`; accepted are {}", row.confidence, accepted(["high", "medium"])),
-                ));
-            }
-            index.entry(code).or_default().insert(list);
-            if !self.systems.contains(&system.version) {
-                self.systems.push(system.version);
-            }
-            rows.push(row);
-        }
-        match known {
-            Some(list) => self.lists[usize::from(list.0)].rows.extend(rows),
-            None => self.lists.push(CodeList { id: id.to_owned(), rows }),
-        }
-    }
-
-    /// Takes a code out of a list, as an overlay asks; tells whether it was there.
-    fn take_out(&mut self, list: ListId, written: &str, code: DiagnosisCode) -> bool {
-        let rows = &mut self.lists[usize::from(list.0)].rows;
-        let before = rows.len();
-        rows.retain(|row| row.code != written);
-        for index in [&mut self.exact, &mut self.prefix] {
-            if let Some(lists) = index.get_mut(&code) {
-                lists.remove(list);
-            }
-        }
-        rows.len() < before
-    }
-
-    fn load_valid(&mut self, system: System, path: &str, text: &str, problems: &mut Vec<Problem>) {
-        for (line, row) in csv_rows::<ValidRow>(path, text, problems) {
-            let (code, from, to) = match (system.read(&row.code), day(&row.valid_from), day(&row.valid_to)) {
-                (Ok(code), Ok(from), Ok(to)) if row.billable <= 1 => (code, from, to),
-                _ => {
-                    problems.push(Problem::new(
-                        path,
-                        Some(line),
-                        "accepted are a code, 0 or 1, and two dates YYYY-MM-DD or empty",
-                    ));
-                    continue;
-                }
-            };
-            self.categories.insert(code.category());
-            let windows = self.valid.entry(code).or_default();
-            if row.billable == 1 {
-                windows.billable.push((from, to));
-            }
-        }
-    }
-
     /// The list with this id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<ListId> {
@@ -278,6 +160,12 @@ impl CodeLists {
     #[must_use]
     pub fn get(&self, list: ListId) -> &CodeList {
         &self.lists[usize::from(list.0)]
+    }
+
+    /// The folders that the lists and windows were read from: the shared one, then those of the layers, the lowest first.
+    /// What a later one says of a code takes the place of what an earlier one says.
+    pub(crate) fn folders(&self) -> &[String] {
+        &self.folders
     }
 
     /// All lists, in id order.
@@ -339,31 +227,24 @@ impl CodeLists {
     }
 }
 
-/// An ISO date or an empty cell.
-pub(super) fn day(cell: &str) -> Result<Option<NaiveDate>, String> {
-    if cell.is_empty() {
-        return Ok(None);
-    }
-    cell.parse().map(Some).map_err(|_| "accepted is a date YYYY-MM-DD or an empty cell".to_owned())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The rows of a CSV of the rules directory with their lines; what does not read becomes a problem.
-pub(super) fn csv_rows<T: for<'de> Deserialize<'de>>(
-    path: &str,
-    text: &str,
-    problems: &mut Vec<Problem>,
-) -> Vec<(usize, T)> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for row in reader.deserialize() {
-        match row {
-            Ok(row) => rows.push((rows.len() + 2, row)),
-            Err(error) => {
-                let line = error.position().map(|at| at.line() as usize);
-                problems.push(Problem::new(path, line, error.to_string()));
-                break;
-            }
+    #[test]
+    fn a_set_gives_its_lists_in_order_of_index() {
+        for wanted in [vec![], vec![0], vec![255], vec![0, 63, 127, 128, 129, 200, 255]] {
+            let mut set = ListSet::default();
+            wanted.iter().rev().for_each(|list| set.insert(ListId(*list)));
+            assert_eq!(set.iter().map(|list| list.0).collect::<Vec<_>>(), wanted);
         }
     }
-    rows
+
+    #[test]
+    fn an_intersection_holds_what_both_hold() {
+        let (mut one, mut other) = (ListSet::default(), ListSet::default());
+        [3, 130, 131].map(|list| one.insert(ListId(list)));
+        [4, 130, 200].map(|list| other.insert(ListId(list)));
+        assert_eq!(one.intersection(other).iter().collect::<Vec<_>>(), [ListId(130)]);
+    }
 }

@@ -116,7 +116,7 @@ fn index_of(ruleset: &Ruleset, indication: &Indication) -> u16 {
 fn condition(ruleset: &Ruleset, condition: &Condition) -> String {
     let term = |(fact, value): &(u8, u8)| {
         let fact = &ruleset.facts[usize::from(*fact)];
-        format!("{} ({})", fact.value_labels[usize::from(*value)], fact.label)
+        format!("{}: {}", fact.label, fact.value_labels[usize::from(*value)])
     };
     condition.terms.iter().map(term).collect::<Vec<_>>().join("; and ")
 }

@@ -11,6 +11,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
 use super::list::ListSet;
+use super::product::ProductId;
 pub use folded::{Break, Folded, Tie, Word};
 pub use stop::Stop;
 pub(crate) use telling::{Telling, Tellings};
@@ -35,6 +36,8 @@ pub enum CueKind {
     HistoryAfter,
     /// "mother": the rest of the clause is about somebody else.
     FamilyBefore,
+    /// "in mother" behind a phrase: it is about somebody else.
+    FamilyAfter,
     /// "or": the two names beside it are alternatives.
     Differential,
     /// "versus": the same, and a name against something that the rules do not know is uncertain.
@@ -59,6 +62,8 @@ pub enum CueKind {
     TimeBefore,
     /// "if": the event behind it may happen.
     ConditionBefore,
+    /// "not", "rather than": what stands behind the comma is what it is instead.
+    Contrast,
     /// "of", "due to": what stands behind it is what the word before it is said of.
     Binder,
     /// "inhibitor" behind an enzyme: holds a name or a fact's word and says nothing.
@@ -104,6 +109,9 @@ pub enum Meaning {
         /// Index of the value that an explicit negation gives.
         negated: Option<u8>,
     },
+    /// Names a product. No phrase of the rules' texts does; it stands for the names of `products/` where a text is read
+    /// for what was given.
+    Product(ProductId),
     /// Changes what is said by others.
     Cue(CueKind),
     /// Supports or forbids an ambiguous phrase elsewhere in the text.
@@ -137,6 +145,9 @@ pub struct PhraseBook {
     own: Vec<bool>,
 }
 
+/// How many phrases a ruleset may have.
+const PHRASES_MAX: u16 = u16::MAX;
+
 /// Collects phrases while a ruleset is compiled.
 #[derive(Debug, Default)]
 pub(crate) struct PhraseCollector {
@@ -152,7 +163,7 @@ pub(crate) struct PhraseCollector {
 impl PhraseCollector {
     /// Adds a meaning to a phrase and returns the phrase's index.
     pub fn add(&mut self, phrase: &str, meaning: Meaning) -> u16 {
-        let next = self.phrases.len() as u16;
+        let next = u16::try_from(self.phrases.len()).unwrap_or(PHRASES_MAX);
         let at = *self.index.entry(phrase.to_owned()).or_insert(next);
         if at == next {
             self.phrases.push(phrase.to_owned());
@@ -168,6 +179,9 @@ impl PhraseCollector {
     }
 
     pub fn finish(self) -> Result<PhraseBook, String> {
+        if self.phrases.len() > usize::from(PHRASES_MAX) {
+            return Err(format!("more phrases than are read; accepted are at most {PHRASES_MAX}"));
+        }
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .build(&self.phrases)
@@ -224,5 +238,20 @@ impl PhraseBook {
             }
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_phrases_than_have_an_index_are_refused() {
+        let mut collector = PhraseCollector::default();
+        for at in 0..=u32::from(PHRASES_MAX) + 1 {
+            collector.add(&format!("a{at}"), Meaning::Context);
+        }
+        let message = collector.finish().map(|_| ()).unwrap_err();
+        assert!(message.contains("accepted are at most 65535"), "{message}");
     }
 }

@@ -2,6 +2,7 @@
 
 mod load;
 mod name;
+mod piece;
 
 use std::collections::HashMap;
 
@@ -10,7 +11,7 @@ use serde::Deserialize;
 
 use super::example::Example;
 use crate::codes::{Hcpcs, Modifier, Ndc, ProcedureCode, ProductCode};
-pub use name::{InText, Named};
+pub use name::{InText, NAME_WORDS_MAX, Named, Told};
 
 /// What a product code or name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -117,15 +118,15 @@ impl Products {
         found.next().is_none().then_some(first)
     }
 
-    /// What a product's name says, as order exports write it.
+    /// What a product's name tells, as order exports write it; of a long one, its first [`NAME_WORDS_MAX`] words.
     #[must_use]
-    pub fn named(&self, name: &str) -> Option<Named> {
+    pub fn told(&self, name: &str) -> Told {
         self.names.read(name, |id| self.get(id).kind)
     }
 
-    /// The products that a text mentions, with what stands around them.
+    /// The products that a text mentions, with the words that take them back.
     #[must_use]
-    pub fn mentioned(&self, folded: &super::phrase::Folded) -> Vec<InText> {
+    pub fn mentioned(&self, folded: &super::phrase::Folded) -> InText {
         self.names.mentioned(folded, |id| self.get(id).kind)
     }
 

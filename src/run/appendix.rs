@@ -3,7 +3,7 @@
 use crate::assess::OutOfScope;
 use crate::guideline::{CitationBasis, Recommendation};
 use crate::report::facts::{Appendix, Editions, Exclusion, Fact, GuidelineRow, Indication, ScopeStep, Source};
-use crate::rules::{ListId, Rulebook, Ruleset, Strength};
+use crate::rules::{Info, ListId, Rulebook, Ruleset, Strength};
 
 /// The editions of a run as the reports print them.
 pub(super) fn editions(rulebook: &Rulebook) -> Editions {
@@ -23,19 +23,8 @@ pub fn appendix(ruleset: &Ruleset) -> Appendix {
         short_title: info.short_title.clone(),
         status: info.status.clone(),
         basis: info.basis.as_str().to_owned(),
-        source: Source {
-            title: info.source.title.clone(),
-            citation: format!(
-                "{}. {} {}.",
-                info.source.authors.trim_end_matches('.'),
-                info.source.journal,
-                info.source.year
-            ),
-            pmid: info.source.pmid.clone(),
-            doi: info.source.doi.clone(),
-            read: info.source.read.clone(),
-            copyright: info.source.copyright.clone(),
-        },
+        source: source(info),
+        below: ruleset.layers.iter().rev().skip(1).map(source).collect(),
         in_force_from: info.in_force_from.0.clone(),
         in_force: format!("{} ({})", info.in_force_from.0, info.in_force_note.trim_end_matches('.')),
         code_facts: (code_facts_from(ruleset), info.code_facts_until.to_string()),
@@ -57,6 +46,15 @@ pub fn appendix(ruleset: &Ruleset) -> Appendix {
 fn code_facts_from(ruleset: &Ruleset) -> String {
     let nine = ruleset.lists.reads(crate::codes::CodeVersion::Icd9);
     if nine { String::new() } else { crate::codes::ICD10_START.to_string() }
+}
+
+fn source(info: &Info) -> Source {
+    Source {
+        title: info.source.title.clone(),
+        citation: info.source.citation(),
+        read: info.source.read.clone(),
+        copyright: info.source.copyright.clone(),
+    }
 }
 
 fn fact(label: &str, ask: &str) -> Fact {
@@ -84,6 +82,7 @@ fn guideline_row(ruleset: &Ruleset, row: &crate::rules::Row) -> GuidelineRow {
         recommendation: recommendation(row.recommendation).to_owned(),
         evidence: row.evidence.map(|class| class.as_str().to_owned()),
         statement: ruleset.statement_of(row).text.clone(),
+        cited: ruleset.source_of(ruleset.statement_of(row)).short_title.clone(),
         basis: match row.basis {
             CitationBasis::Stated => "stated".to_owned(),
             CitationBasis::Interpreted => "interpreted".to_owned(),
@@ -141,6 +140,12 @@ fn policy(ruleset: &Ruleset) -> Vec<String> {
     ];
     for (ground, cap) in grounds {
         lines.push(format!("The flag of {ground} is at most {cap}."));
+    }
+    for (row, cap) in &caps.rows {
+        lines.push(format!("The flag of the row {} is at most {cap}.", ruleset.rows[usize::from(*row)].id));
+    }
+    for (list, cap) in &caps.codes {
+        lines.push(format!("The flag of what rests on {} alone is at most {cap}.", list_in_words(ruleset, *list)));
     }
     lines
 }

@@ -1,7 +1,7 @@
 //! From an assessed order to a row of the table.
 
 use crate::assess::explanation::Explanation;
-use crate::assess::{Assessment, OutOfScope, Screen, assess, product_code, screen_code, screen_with_text};
+use crate::assess::{Assessment, OutOfScope, Screen, assess, product_code, screen, screen_code};
 use crate::intake::{Carried, Decoded, Decoder, ProductCell, Rejection};
 use crate::order::Order;
 use crate::rules::{Rulebook, Ruleset};
@@ -32,7 +32,12 @@ pub fn line<'f>(
     let screened = match screen_code(products, codes) {
         Some(screened) => screened,
         None if decoder.product_evidence(field, codes).is_err() => return Line::Rejected(Rejection::InvalidEncoding),
-        None => screen_with_text(products, codes, &decoder.words(field)),
+        None => {
+            let order = decoder.to_screen(field, std::mem::take(codes));
+            let screened = screen(products, &order);
+            *codes = order.product;
+            screened
+        }
     };
     let in_scope = match screened {
         Screen::InScope(in_scope) => in_scope,

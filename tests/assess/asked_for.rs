@@ -87,7 +87,7 @@ fn made_up(age: Age) -> Order {
 }
 
 fn assessed(ruleset: &Ruleset, order: &Order) -> Assessment {
-    let Screen::InScope(product) = screen(ruleset, &order.product) else { panic!("in scope") };
+    let Screen::InScope(product) = screen(ruleset, &order) else { panic!("in scope") };
     assess(ruleset, order, product)
 }
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use ivig_audit::assess::explanation::Explanation;
-use ivig_audit::assess::{Assessment, Screen, assess, screen_order};
+use ivig_audit::assess::{Assessment, Screen, assess, screen};
 use ivig_audit::codes::{Modifier, read_diagnosis};
 use ivig_audit::order::{Age, Diagnosis, Order, ProductCodes};
 use ivig_audit::rules::Ruleset;
@@ -89,7 +89,7 @@ impl Bench {
     /// The assessment, or the reason for which the order is out of scope.
     pub fn assessed(&self) -> Result<Assessment, &'static str> {
         let order = self.order();
-        match screen_order(&RULES, &order) {
+        match screen(&RULES, &order) {
             Screen::InScope(product) => Ok(assess(&RULES, &order, product)),
             Screen::OutOfScope(reason) => Err(reason.as_str()),
         }

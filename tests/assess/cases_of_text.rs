@@ -212,6 +212,35 @@ fn what_only_looks_taken_back_counts() {
 
 const NAMES_AGAINST_EACH_OTHER_OR_AGAINST_A_CODE: &[Case] = &[
     (
+        "a worse name against a broad code that is clear alone",
+        "G61.0",
+        "inclusion body myositis",
+        "age=44",
+        "indeterminate gbs-adult+inclusion-body-myositis review text",
+    ),
+    (
+        "the same in ICD-9",
+        "357.0",
+        "small fiber neuropathy",
+        "age=44 date=2012-03-01",
+        "indeterminate gbs-adult+sfn-idiopathic review text",
+    ),
+    ("a better name against a broad code that is flagged", "138", "CIDP", "date=2012-03-01", "recommended cidp clear"),
+    (
+        "a differential with a condition that the broad code does not cover",
+        "G61.0",
+        "GBS vs small fiber neuropathy",
+        "age=44",
+        "indeterminate gbs-adult+sfn-idiopathic review text",
+    ),
+    (
+        "a worse name against the combination",
+        "162.9 358.1",
+        "stable myasthenia gravis",
+        "date=2009-03-01",
+        "indeterminate lems+mg-stable review text",
+    ),
+    (
         "differential",
         "G62.9",
         "CIDP vs IgM paraproteinemic neuropathy",

@@ -52,7 +52,7 @@ fn written(dice: &mut Dice, order: &plain::Order) -> Order {
 }
 
 fn found(ruleset: &Ruleset, order: &Order) -> Answer {
-    let Screen::InScope(product) = screen(ruleset, &order.product) else { panic!("in scope") };
+    let Screen::InScope(product) = screen(ruleset, &order) else { panic!("in scope") };
     let assessment = assess(ruleset, order, product);
     assert_eq!(assessment.would_change.is_empty(), !assessment.flag.is_finding());
     Answer {

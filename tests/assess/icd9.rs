@@ -266,7 +266,7 @@ fn codes_of_a_system_that_no_list_reads_are_not_said_to_be_outside_the_statement
     let ruleset = without_the_ninth();
     let said = |dx: &str| {
         let order = Bench::dx(dx).on("2015-03-01").order();
-        let Screen::InScope(product) = screen(&ruleset, &order.product) else { panic!("the order is in scope") };
+        let Screen::InScope(product) = screen(&ruleset, &order) else { panic!("the order is in scope") };
         let assessment = assess(&ruleset, &order, product);
         let reason = Explanation::new(&ruleset, &order, &assessment).reason();
         (Said::of(&assessment), reason)

@@ -52,7 +52,7 @@ fn more_unknowns_than_are_tried_leave_the_answer_open() {
     for (facts, last) in [(3, "a"), (12, "b"), (13, "a"), (13, "b"), (20, "b")] {
         let ruleset = ruleset_with_unknowns(facts, last);
         let order = order(&["Q99.9"]);
-        let Screen::InScope(product) = screen(&ruleset, &order.product) else { panic!("in scope") };
+        let Screen::InScope(product) = screen(&ruleset, &order) else { panic!("in scope") };
         let found = assess(&ruleset, &order, product);
         assert_eq!(found.determination, Determination::Indeterminate, "{facts} unknown facts");
         assert_eq!(found.open, [Determination::Recommended, Determination::NotAddressed], "{facts} unknown facts");

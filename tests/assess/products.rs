@@ -1,8 +1,8 @@
 //! How a product is told: by codes of every system, by NDC, by name, and by the order's words.
 
-use ivig_audit::assess::{OutOfScope, Screen, product_code, screen_code, screen_order};
+use ivig_audit::assess::{OutOfScope, Screen, product_code, screen, screen_code};
 use ivig_audit::order::{Order, ProductCodes};
-use ivig_audit::rules::{RuleFiles, Ruleset};
+use ivig_audit::rules::{Folded, NAME_WORDS_MAX, RuleFiles, Ruleset};
 use proptest::prelude::*;
 
 use crate::bench::{Bench, RULES};
@@ -19,7 +19,7 @@ fn order(code: &str, ndc: &str, name: &str) -> Order {
 
 /// System and code by which an order is in scope, or the reason for which it is not.
 fn told(ruleset: &Ruleset, order: &Order) -> String {
-    match screen_order(ruleset, order) {
+    match screen(ruleset, order) {
         Screen::InScope(id) => {
             let code = product_code(ruleset, &order.product, id).unwrap_or_default();
             format!("{} {code}", ruleset.products.get(id).system)
@@ -101,7 +101,7 @@ fn the_code_of_another_product_decides_alone_and_nothing_else_is_asked() {
         let decided = screen_code(&RULES, &order(cell, "44206043705", "Privigen").product);
         assert_eq!(decided, Some(Screen::OutOfScope(OutOfScope::NotImmuneGlobulin)), "{cell}");
     }
-    for cell in ["", "~", "see note", "J3590", "4401234"] {
+    for cell in ["", "~", "see note", "J3590", "4401234", "9914", "1426680"] {
         assert_eq!(screen_code(&RULES, &order(cell, "44206043705", "Privigen").product), None, "{cell}");
     }
 }
@@ -167,6 +167,116 @@ fn words_tell_an_unclassified_code_only_where_they_assert_it() {
 }
 
 #[test]
+fn a_text_is_scoped_for_products_as_it_is_for_conditions() {
+    let day = chrono::NaiveDate::from_ymd_opt(2024, 7, 1);
+    let said = |text: &str| told(&RULES, &Order { text: text.to_owned(), service_date: day, ..order("J3490", "", "") });
+    for text in [
+        "not a candidate for Privigen, Octagam or Gamunex-C",
+        "Octagam 2019, now rituximab",
+        "Octagam (2019), now rituximab",
+        "Privigen not available, given rituximab",
+        "Privigen held today, rituximab given",
+        "held Privigen",
+        "allergy: Privigen",
+        "Allergies: penicillin, Privigen",
+        "allergic to Octagam",
+        "Privigen vs rituximab",
+        "IVIG years ago, now rituximab",
+        "no longer on IVIG",
+        "no Privigen or Octagam, given rituximab",
+        "denies IVIG",
+        "family history: mother had IVIG",
+        "off IVIG",
+    ] {
+        assert_eq!(said(text), "unclassified-product", "{text}");
+    }
+    for text in [
+        "Privigen 40 g IV",
+        "IVIG",
+        "start Privigen 1 g/kg",
+        "IVIG (Octagam) 2 g/kg",
+        "Octagam 2024-07-01",
+        "history of CIDP on IVIG",
+        "possible CIDP start IVIG",
+        "CIDP vs MMN, start Privigen",
+        "failed steroids, IVIG 2 g/kg",
+        "CIDP on IVIG, relapses when stopped",
+        "no known allergies. Privigen 40 g IV",
+        "off-label IVIG 1 g/kg",
+        "Privigen vs Octagam",
+        "prednisone stopped, Privigen 40 g",
+    ] {
+        assert_eq!(said(text), "name ", "{text}");
+    }
+}
+
+#[test]
+fn a_site_s_item_number_is_no_code_against_a_name_or_an_ndc_of_its_own() {
+    for (cell, ndc, name, expected) in [
+        ("9914", "", "Heparin 5000 units", "not-immune-globulin"),
+        ("9028380", "", "Heparin 5000 units", "not-immune-globulin"),
+        ("1426680", "", "Heparin 5000 units", "not-immune-globulin"),
+        ("9914", "00002-7510-01", "", "not-immune-globulin"),
+        ("9914", "", "dextrose 5 % (diluent for Privigen)", "not-immune-globulin"),
+        ("9914", "", "HIZENTRA 20 %", "subcutaneous"),
+        ("1426680", "", "Rho(D) immune globulin", "other-globulin"),
+        ("9914", "", "Privigen 10 %", "name "),
+        ("9914", "44206-0437-05", "", "ndc 44206043705"),
+        ("9914", "44206-0437-05", "Heparin 5000 units", "ndc 44206043705"),
+        // nothing is told besides, or a globulin is: what the digits are listed as counts
+        ("9914", "", "", "icd9proc 99.14"),
+        ("9914", "", "1234-5", "icd9proc 99.14"),
+        ("9914", "", "Injection or infusion of immunoglobulin", "icd9proc 99.14"),
+        ("9914", "00002-7510-01", "INJECT GAMMA GLOBULIN", "icd9proc 99.14"),
+        ("9028380", "", "", "cpt 90283"),
+        ("1809671", "", "", "rxnorm 1809671"),
+        // a dot, or the five digits of a billing code, leave no doubt
+        ("99.14", "", "Heparin 5000 units", "icd9proc 99.14"),
+        ("90283", "", "Heparin 5000 units", "cpt 90283"),
+        // an unclassified code by the same reading
+        ("9039980", "", "Heparin 5000 units", "not-immune-globulin"),
+    ] {
+        assert_eq!(told(&RULES, &order(cell, ndc, name)), expected, "{cell} {ndc} {name}");
+    }
+    let beside = Order { text: "IVIG for CIDP".to_owned(), ..order("9039980", "", "Heparin 5000 units") };
+    assert_eq!(told(&RULES, &beside), "not-immune-globulin");
+}
+
+#[test]
+fn a_name_is_read_to_its_limit_and_no_further() {
+    let behind = |words: usize| format!("{}Privigen", "- other, ".repeat(words));
+    assert_eq!(told(&RULES, &order("", "", &behind(NAME_WORDS_MAX - 1))), "name ");
+    assert_eq!(told(&RULES, &order("", "", &behind(NAME_WORDS_MAX))), "not-immune-globulin");
+    assert_eq!(told(&RULES, &order("", "", &"Privigen ".repeat(60_000))), "name ");
+}
+
+#[test]
+fn every_listed_name_is_found_however_it_is_written() {
+    let rows = RuleFiles::builtin().get("products/names.csv").unwrap().to_owned();
+    let phrases: Vec<&str> = rows.lines().skip(1).map(|line| line.split(',').nth(1).unwrap()).collect();
+    for phrase in &phrases {
+        let dotted = |word: &str| word.chars().flat_map(|letter| [letter, '.']).collect::<String>();
+        let spelled: Vec<String> = phrase.split(' ').map(dotted).collect();
+        for name in [phrase.to_uppercase(), phrase.replace(' ', "-"), format!("x {phrase}, y"), spelled.join(", ")] {
+            let found = told(&RULES, &order("", "", &name));
+            let lost = found == "not-immune-globulin" && Folded::new(&name).text.contains(phrase);
+            assert!(!lost, "{name}: {found}");
+        }
+    }
+    assert!(phrases.len() > 150, "{}", phrases.len());
+}
+
+#[test]
+fn more_products_than_have_an_index_are_refused() {
+    let mut files = RuleFiles::builtin();
+    let row = |at: u32| format!("ndc,{:05}-{:04},A,intravenous,,,,s,high\n", 70_000 + at / 9_999, at % 9_999 + 1);
+    files.insert("products/own.csv", format!("{LISTS}\n{}", (0..66_000).map(row).collect::<String>()));
+    let message = Ruleset::load(&files, "aanem-2023").map(|_| ()).unwrap_err().to_string();
+    assert!(message.contains("accepted are at most 65535"), "{message}");
+    assert_eq!(message.matches("products/own.csv:").count(), 1, "once, not a line for each row: {message}");
+}
+
+#[test]
 fn every_look_alike_goes_out_whatever_stands_beside_it() {
     let mut seen = 0;
     for line in
@@ -213,7 +323,7 @@ proptest! {
     #[test]
     fn any_cells_give_one_answer_and_no_panic(code in "\\PC{0,14}", ndc in "[0-9N.-]{0,14}", name in "\\PC{0,40}") {
         let order = order(&code, &ndc, &name);
-        let answer = screen_order(&RULES, &order);
+        let answer = screen(&RULES, &order);
         if let Some(decided) = screen_code(&RULES, &order.product) {
             prop_assert_eq!(decided, answer);
         }

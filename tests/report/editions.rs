@@ -15,7 +15,7 @@ fn earlier() -> Appendix {
     (edition.digest, edition.short_title) = ("0123".to_owned(), "AANEM 2009".to_owned());
     (edition.in_force_from, edition.in_force) = ("2009-11".to_owned(), "2009-11 (a month)".to_owned());
     edition.source.title = "The statement before".into();
-    edition.source.pmid = "19768755".into();
+    edition.source.citation = "PMID 19768755".into();
     edition.rows.retain(|row| row.id != "post-polio");
     for row in &mut edition.rows {
         row.statement = "Class I evidence exists to support".into();

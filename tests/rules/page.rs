@@ -45,12 +45,12 @@ fn small_fiber_neuropathy_reads_as_a_page() {
         "Status: draft; no clinician has signed it yet; to be reviewed by 2027-04-30.",
         "\"based on Class I evidence, IVIG is not recommended for inclusion body myositis,",
         "PMID 37432872, doi:10.1002/mus.27922]",
-        "Row Small fiber neuropathy with FGFR3 antibodies (sfn-fgfr3) Says Not recommended; Class I; the statement says so outright When FGFR3 antibodies (whether FGFR3 antibodies were found)",
-        "an order is then \"not addressed\": - no TS-HDS antibodies, or none reported (whether TS-HDS antibodies were found); and",
+        "Row Small fiber neuropathy with FGFR3 antibodies (sfn-fgfr3) Says Not recommended; Class I; the statement says so outright When whether FGFR3 antibodies were found: FGFR3 antibodies",
+        "an order is then \"not addressed\": - whether TS-HDS antibodies were found: no TS-HDS antibodies, or none reported; and",
         "No code brings it up; only the text of an order can.",
         "small fiber neuropathy; small fibre neuropathy; sfn;",
         "- polyneuropathy unspecific: G60.3,",
-        "Beside other codes only, or without any, an order is at most for review.",
+        "Beside other codes only, or without any, a flag is lowered to review, and what is clear stays clear.",
         "Presumed if nothing else is said: no FGFR3 antibody is mentioned.",
         "If it stays open, the reviewer is asked for the FGFR3 antibody result.",
         "- A cause that is neither coded nor in the text.",
@@ -76,7 +76,12 @@ fn codes_stand_with_title_dates_and_how_closely_they_stand() {
     assert!(gbs.contains("- J13: Adults are 18 and older on the service date."), "{gbs}");
     let protein = flowing(&page_of("paraproteinemic-neuropathy"));
     assert!(protein.contains("One code of each of these groups on the same order, in any order: monoclonal gammopathy; neuropathy beside paraprotein."), "{protein}");
-    assert!(protein.contains("Only when: due to the monoclonal protein"), "{protein}");
+    assert!(
+        protein.contains(
+            "Only when: whether the neuropathy is due to the monoclonal protein: due to the monoclonal protein"
+        ),
+        "{protein}"
+    );
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn answer(ruleset: &Ruleset, code: &str) -> (String, Vec<String>, String) {
         text: String::new(),
         notices: Vec::new(),
     };
-    let Screen::InScope(product) = screen(ruleset, &order.product) else { panic!("the product is in scope") };
+    let Screen::InScope(product) = screen(ruleset, &order) else { panic!("the product is in scope") };
     let found = assess(ruleset, &order, product);
     (found.determination.as_str().to_owned(), found.rows.ids(ruleset), found.flag.as_str().to_owned())
 }
@@ -82,6 +82,14 @@ fn the_lints_have_nothing_against_it() {
     let errors: Vec<String> =
         found.iter().filter(|each| each.lint.severity == Severity::Error).map(ToString::to_string).collect();
     assert!(errors.is_empty(), "{errors:#?}");
+}
+
+/// The guide shows what a run of it prints; no count there may be of yesterday.
+#[test]
+fn the_guide_shows_as_many_rows_as_there_are_then() {
+    let shown = format!("\n{} rows\nno errors", loaded(&with_recipe()).rows.len());
+    let printed = block("console");
+    assert!(printed.trim_end().ends_with(&shown), "the guide shows {printed}, and a run ends with {shown}");
 }
 
 /// As a site does it: a copy of `rules/` with two more files, named by its directory.

@@ -140,6 +140,37 @@ fn the_table_allows_nothing_that_is_not_used() {
     }
 }
 
+/// Files of `assess` that run many orders; the rest is asked about one.
+const MANY_ORDERS: &[&str] = &["check", "moves"];
+
+const WHY_ONE: &str = "The answer to one order depends on no other (invariant 2): what decides knows nothing of the files \
+of `assess` that run many orders.";
+
+/// Where a file that decides names a module that runs many orders.
+fn looks_at_many(files: &[File]) -> Vec<Finding> {
+    let runs_many = |file: &File| MANY_ORDERS.iter().any(|name| file.path == format!("src/assess/{name}.rs"));
+    let mut findings = Vec::new();
+    for file in files.iter().filter(|file| file.module() == "assess" && !runs_many(file)) {
+        let code = file.rust().shipped;
+        for name in MANY_ORDERS {
+            let places = code.match_indices(&format!("{name}::")).map(|(at, _)| at).collect::<Vec<_>>();
+            let own = places.into_iter().filter(|at| *at == 0 || !is_word(code.as_bytes()[at - 1]));
+            findings.extend(own.map(|at| Finding::new(file, line_of(&code, at), format!("uses `{name}`"))));
+        }
+    }
+    findings
+}
+
+#[test]
+fn nothing_that_decides_looks_at_many_orders() {
+    hold(WHY_ONE, &looks_at_many(&sources()));
+    let planted = |path: &str, text: &str| looks_at_many(&[File::new(path, text)]).len();
+    assert_eq!(planted("src/assess/resolve.rs", "use super::moves::Moves;"), 1);
+    assert_eq!(planted("src/assess.rs", "pub use check::run_examples;"), 1);
+    assert_eq!(planted("src/assess/moves.rs", "use super::check::orders_of;"), 0);
+    assert_eq!(planted("src/assess/text.rs", "fn a() { recheck::b() } // moves::c"), 0);
+}
+
 #[test]
 fn the_table_has_no_cycle() {
     for (place, (module, allowed)) in MAY_USE.iter().enumerate() {

@@ -6,7 +6,7 @@ use crate::assess::assessment::{RowSet, Step, Wanting};
 use crate::assess::candidate::{self, Candidate};
 use crate::assess::fact::{self, FactState, Tier};
 use crate::assess::resolve::{Resolved, resolve};
-use crate::guideline::{Certainty, Determination};
+use crate::guideline::{Certainty, Determination, Flag};
 use crate::rules::Strength;
 
 /// The most assignments that are tried. Beyond it every answer that a candidate's rows could give stays open, so
@@ -31,10 +31,12 @@ pub(in crate::assess) struct Possibility {
     pub resolved: Resolved,
 }
 
-/// A text-named indication against an exact code of another with another answer.
+/// A text-named indication against a code of another with another answer.
 pub(in crate::assess) struct Contradiction {
     pub named: u16,
-    pub exact: u16,
+    pub coded: u16,
+    /// Whether the code stands for it exactly.
+    pub exact: bool,
     pub rows: RowSet,
     pub answers: Vec<Determination>,
 }
@@ -104,11 +106,16 @@ pub(super) fn all<'a>(case: &Case<'a>, steps: &mut Vec<Step>) -> Vec<Branch<'a>>
 }
 
 fn branch<'a>(case: &Case<'a>, named: &[u16], steps: &mut Vec<Step>) -> Branch<'a> {
-    let candidates = candidate::gather(case, named, steps);
+    let mut candidates = candidate::gather(case, named, steps);
     let facts: Vec<(u8, FactState)> =
         asked_by(case, &candidates).into_iter().map(|index| (index, fact::derive(case, index, named))).collect();
     for (index, state) in &facts {
         steps.push(Step::Fact { fact: *index, values: state.values, tier: state.tier });
+    }
+    for each in &mut candidates {
+        let open =
+            |(fact, value): &(u8, u8)| facts.iter().any(|(own, state)| own == fact && state.values & (1 << value) != 0);
+        each.may_hold = each.requires.terms.iter().all(open);
     }
     let (assigned, cut) = assignments(&facts);
     let possibilities: Vec<Possibility> = assigned
@@ -162,8 +169,9 @@ fn lookup<'b>(facts: &'b [(u8, FactState)], values: &'b [u8]) -> impl Fn(u8) -> 
     move |index| facts.iter().position(|(fact, _)| *fact == index).map_or(u8::MAX, |at| values[at])
 }
 
-/// Finds names in the text that an exact code of another indication contradicts. A name with a code of its
-/// own contradicts only what is better supported than itself: naming the better one settles nothing new.
+/// Finds names in the text that a code of another indication contradicts: an exact code where the two answer
+/// differently, and a broad one where the name would take a clear answer away. A name with a code of its own
+/// contradicts only what is better supported than itself: naming the better one settles nothing new.
 fn contradictions(
     case: &Case<'_>,
     candidates: &[Candidate<'_>],
@@ -172,43 +180,44 @@ fn contradictions(
 ) -> Vec<Contradiction> {
     let mut found: Vec<Contradiction> = Vec::new();
     for possibility in possibilities {
-        let live = |indication: u16, wanted: &dyn Fn(&Candidate<'_>) -> bool| {
-            possibility
-                .resolved
-                .live
-                .iter()
-                .any(|at| candidates[*at].indication == indication && wanted(&candidates[*at]))
-        };
+        let left = || possibility.resolved.live.iter().map(|at| &candidates[*at]);
         let value_of = lookup(facts, &possibility.values);
         let alone =
             |indication: u16| resolve(case.ruleset, candidates, |each| each.indication == indication, &value_of);
-        for named in candidates.iter().filter(|each| each.is_named()).map(|each| each.indication) {
-            for exact in
-                candidates.iter().filter(|each| each.is_exact() && each.indication != named).map(|each| each.indication)
-            {
-                if !live(named, &|each| each.is_named()) || !live(exact, &|each| each.is_exact()) {
-                    continue;
-                }
-                let (text, code) = (alone(named), alone(exact));
-                let (Some(said), Some(coded)) = (text.answer, code.answer) else { continue };
-                let has_own_code = live(named, &|each| !each.is_named());
+        for named in left().filter(|each| each.is_named()).map(|each| each.indication) {
+            for code in left().filter(|each| (each.is_exact() || each.is_broad()) && each.indication != named) {
+                let (text, own) = (alone(named), alone(code.indication));
+                let (Some(said), Some(coded)) = (text.answer, own.answer) else { continue };
+                let has_own_code = left().any(|each| each.indication == named && !each.is_named());
                 let worse = case.ruleset.rank(said) > case.ruleset.rank(coded);
-                if said == coded || (has_own_code && !worse) {
-                    continue;
-                }
-                let rows = text.rows.union(code.rows);
-                let answers = [said.into(), coded.into()];
-                match found.iter_mut().find(|other| other.named == named && other.exact == exact) {
-                    Some(known) => {
-                        known.rows = known.rows.union(rows);
-                        known.answers.extend(answers);
-                    }
-                    None => found.push(Contradiction { named, exact, rows, answers: answers.to_vec() }),
+                let flags = &case.ruleset.policy.flags;
+                let against_broad = flags.of(coded) == Flag::Clear && flags.of(said) != Flag::Clear;
+                let contradicts = if code.is_exact() { worse || !has_own_code } else { worse && against_broad };
+                if said != coded && contradicts {
+                    let rows = text.rows.union(own.rows);
+                    add(&mut found, named, code, rows, &[said.into(), coded.into()]);
                 }
             }
         }
     }
     found
+}
+
+fn add(found: &mut Vec<Contradiction>, named: u16, code: &Candidate<'_>, rows: RowSet, answers: &[Determination]) {
+    match found.iter_mut().find(|other| other.named == named && other.coded == code.indication) {
+        Some(known) => {
+            known.exact |= code.is_exact();
+            known.rows = known.rows.union(rows);
+            known.answers.extend(answers);
+        }
+        None => found.push(Contradiction {
+            named,
+            coded: code.indication,
+            exact: code.is_exact(),
+            rows,
+            answers: answers.to_vec(),
+        }),
+    }
 }
 
 /// The first fact, in ruleset order, whose value changes the set of answers.

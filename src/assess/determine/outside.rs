@@ -52,7 +52,7 @@ fn record(case: &Case<'_>, lists: ListSet, established: bool, steps: &mut Vec<St
         .codes
         .usable
         .iter()
-        .find_map(|(diagnosis, own)| own.iter().find(|list| lists.contains(*list)).map(|list| (*diagnosis, list)));
+        .find_map(|(diagnosis, own)| own.intersection(lists).iter().next().map(|list| (*diagnosis, list)));
     if let Some((diagnosis, list)) = hit {
         steps.push(Step::Outside { diagnosis, list, established });
     }

@@ -1,132 +1,67 @@
-//! What tells a product besides its code: the NDC, the product's name, and, last of all, the indication text.
+//! What tells a product besides its code: the NDC and the product's name, each read once.
 
+use crate::codes::ProductCode;
 use crate::order::ProductCodes;
-use crate::rules::{Break, CueKind, Folded, InText, Meaning, Named, ProductId, ProductKind, Ruleset};
+use crate::rules::{Named, ProductId, ProductKind, Ruleset, Told};
 
-/// The most words of a text that are read for a product.
-const TEXT_WORDS_MAX: usize = 4000;
-/// How many words a cue reaches forward, and how many back.
-const REACH: (usize, usize) = (5, 3);
-
-/// The product of a listed NDC. One of dual route goes under the skin where a modifier or the product's name says so.
-pub(super) fn by_ndc(ruleset: &Ruleset, product: &ProductCodes) -> Option<Named> {
-    let (_, id) = ruleset.products.find_ndc(&product.ndc)?;
-    let kind = ruleset.products.get(id).kind;
-    let named_under_skin = || by_name(ruleset, product).is_some_and(|named| named.kind == ProductKind::Subcutaneous);
-    match kind {
-        ProductKind::DualRoute if super::under_skin(ruleset, product) || named_under_skin() => {
-            Some(Named { id, kind: ProductKind::Subcutaneous })
-        }
-        kind => Some(Named { id, kind }),
-    }
+/// What NDC and name tell.
+pub(in crate::assess) struct Evidence {
+    ndc: Option<Named>,
+    name: Told,
+    /// Whether there is an NDC of which no reading is listed.
+    another_ndc: bool,
 }
 
-/// The product that the name names; one of dual route goes under the skin where a modifier says so.
-pub(super) fn by_name(ruleset: &Ruleset, product: &ProductCodes) -> Option<Named> {
-    let named = ruleset.products.named(&product.name)?;
-    match named.kind {
-        ProductKind::DualRoute | ProductKind::RouteUnstated if super::under_skin(ruleset, product) => {
-            Some(Named { kind: ProductKind::Subcutaneous, ..named })
-        }
-        _ => Some(named),
-    }
-}
-
-/// Immune globulin by vein that a text asserts, if it mentions no other globulin and none under the skin. A general name
-/// without a route is not enough.
-pub(super) fn in_text(ruleset: &Ruleset, text: &str) -> Option<ProductId> {
-    if text.trim().is_empty() {
-        return None;
-    }
-    let mut folded = Folded::new(text);
-    folded.truncate(TEXT_WORDS_MAX);
-    let mentions = ruleset.products.mentioned(&folded);
-    if mentions.iter().any(|mention| !mention.named.kind.is_by_vein()) {
-        return None;
-    }
-    let cues = cues(ruleset, &folded, &mentions);
-    let asserted = mentions.iter().find(|mention| {
-        mention.named.kind != ProductKind::RouteUnstated
-            && !mention.not_given
-            && !cues.iter().any(|cue| cue.reaches(&folded, mention.words))
-    })?;
-    Some(asserted.named.id)
-}
-
-/// Whether NDC or name tell that an order, which its code puts in scope, is of something else or goes another way.
-pub(in crate::assess) fn differs(ruleset: &Ruleset, product: &ProductCodes) -> bool {
-    let elsewhere = |named: Option<Named>| named.is_some_and(|named| !named.kind.is_by_vein());
-    elsewhere(by_ndc(ruleset, product)) || elsewhere(by_name(ruleset, product))
-}
-
-/// Whether an order is in scope by a general name that tells no route.
-pub(in crate::assess) fn route_unstated(ruleset: &Ruleset, product: &ProductCodes, id: ProductId) -> bool {
-    let by_name = || ruleset.products.named(&product.name).map(|named| named.kind);
-    ruleset.products.get(id).kind == ProductKind::RouteUnstated && by_name() == Some(ProductKind::RouteUnstated)
-}
-
-/// A cue of the ruleset that takes an assertion back, where it stands.
-struct Cue {
-    words: (usize, usize),
-    before: bool,
-    after: bool,
-}
-
-impl Cue {
-    /// Whether it reaches a phrase of the same clause.
-    fn reaches(&self, folded: &Folded, (first, last): (usize, usize)) -> bool {
-        let same_clause = |from: usize, to: usize| folded.strongest_break(from, to) < Break::Clause;
-        let ahead = self.before
-            && self.words.1 < first
-            && first - self.words.1 <= REACH.0 + 1
-            && same_clause(self.words.1, first);
-        let behind =
-            self.after && last < self.words.0 && self.words.0 - last <= REACH.1 + 1 && same_clause(last, self.words.0);
-        ahead || behind
-    }
-}
-
-/// The cues of a text that are no part of a longer phrase. A phrase that holds the product itself ("prior" and its name)
-/// takes no cue away from it.
-fn cues(ruleset: &Ruleset, folded: &Folded, mentions: &[InText]) -> Vec<Cue> {
-    let mut found: Vec<Cue> = Vec::new();
-    let occurrences = ruleset.phrases.occurrences(folded);
-    for (phrase, first, last) in &occurrences {
-        let kinds = ruleset.phrases.meanings(*phrase).iter().filter_map(|meaning| match meaning {
-            Meaning::Cue(kind) => Some(*kind),
-            _ => None,
-        });
-        let (mut before, mut after) = (false, false);
-        for kind in kinds {
-            match kind {
-                CueKind::NegationBefore
-                | CueKind::HedgeBefore
-                | CueKind::HistoryBefore
-                | CueKind::FamilyBefore
-                | CueKind::DifferentialBefore => before = true,
-                CueKind::NegationAfter
-                | CueKind::VerdictAfter
-                | CueKind::HedgeAfter
-                | CueKind::HistoryAfter
-                | CueKind::TimeAfter => after = true,
-                CueKind::Differential
-                | CueKind::Versus
-                | CueKind::Condition
-                | CueKind::Result
-                | CueKind::NotAMention
-                | CueKind::Conjunction
-                | CueKind::NotACue => {}
+impl Evidence {
+    /// Reads both. A product of dual route goes under the skin where a modifier or the name says so.
+    pub fn read(ruleset: &Ruleset, product: &ProductCodes) -> Self {
+        let under_skin = super::under_skin(ruleset, product);
+        let name = match ruleset.products.told(&product.name) {
+            Told::Product(named)
+                if under_skin && matches!(named.kind, ProductKind::DualRoute | ProductKind::RouteUnstated) =>
+            {
+                Told::Product(Named { kind: ProductKind::Subcutaneous, ..named })
             }
-        }
-        let holds_product = |from: &usize, to: &usize| {
-            mentions.iter().any(|mention| *from <= mention.words.1 && mention.words.0 <= *to)
+            told => told,
         };
-        let part_of_another = occurrences
-            .iter()
-            .any(|(_, from, to)| from <= first && last <= to && to - from > last - first && !holds_product(from, to));
-        if (before || after) && !part_of_another {
-            found.push(Cue { words: (*first, *last), before, after });
+        let named_under_skin = matches!(name, Told::Product(Named { kind: ProductKind::Subcutaneous, .. }));
+        let ndc = ruleset.products.find_ndc(&product.ndc).map(|(_, id)| match ruleset.products.get(id).kind {
+            ProductKind::DualRoute if under_skin || named_under_skin => Named { id, kind: ProductKind::Subcutaneous },
+            kind => Named { id, kind },
+        });
+        let listed = product.ndc.iter().any(|ndc| ruleset.products.find(ProductCode::Ndc(ndc.product())).is_some());
+        Self { ndc, name, another_ndc: !product.ndc.is_empty() && !listed }
+    }
+
+    /// The product that they name: the NDC before the name.
+    pub fn named(&self) -> Option<Named> {
+        self.ndc.or(match self.name {
+            Told::Product(named) => Some(named),
+            _ => None,
+        })
+    }
+
+    /// Whether they are those of something that is no globulin. A name that speaks of some globulin is not, whatever the
+    /// NDC; without a name the NDC tells.
+    pub fn is_of_another(&self) -> bool {
+        match self.name {
+            Told::Another => self.ndc.is_none(),
+            Told::Nothing => self.another_ndc,
+            Told::Product(_) | Told::Globulin => false,
         }
     }
-    found
+
+    /// Whether NDC or name tell that an order, which its code puts in scope, is of something else or goes another way.
+    pub fn differs(&self) -> bool {
+        let name = match self.name {
+            Told::Product(named) => Some(named),
+            _ => None,
+        };
+        [self.ndc, name].into_iter().flatten().any(|named| !named.kind.is_by_vein())
+    }
+
+    /// Whether an order is in scope by a general name that tells no route.
+    pub fn leaves_route_open(&self, id: ProductId) -> bool {
+        self.name == Told::Product(Named { id, kind: ProductKind::RouteUnstated })
+    }
 }

@@ -7,8 +7,11 @@ mod reach;
 mod turn;
 
 use super::NotAsserted;
-use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Place, Ruleset, Tie};
+use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Place, ProductId, Ruleset, Tie};
 use reach::{Page, REACH_BACK, REACH_FORWARD};
+
+/// What stands for the phrase of a span that is none of the phrase book's.
+pub(super) const NO_PHRASE: u16 = u16::MAX;
 
 /// A phrase in the text, with the meanings that count there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +37,7 @@ impl Mention<'_> {
             self.status,
             Some(NotAsserted::Negated | NotAsserted::Over | NotAsserted::Past | NotAsserted::Family)
         );
-        !gone && self.span.names().next().is_some()
+        !gone && (self.span.names().next().is_some() || self.span.products().next().is_some())
     }
 }
 
@@ -73,7 +76,7 @@ pub(super) fn weighed_alone(folded: &Folded, spans: &[Span], mentions: &mut [Men
 impl Span {
     fn says_something(&self) -> bool {
         let says = |meaning: &Meaning| match meaning {
-            Meaning::Name { .. } | Meaning::Fact { .. } => true,
+            Meaning::Name { .. } | Meaning::Fact { .. } | Meaning::Product(_) => true,
             Meaning::Cue(kind) => matches!(kind, CueKind::Result | CueKind::NotAMention),
             Meaning::Context => false,
         };
@@ -90,6 +93,14 @@ impl Span {
     /// Whether it is a laboratory word.
     fn is_result(&self) -> bool {
         self.cues().any(|kind| kind == CueKind::Result)
+    }
+
+    /// The products that it names.
+    pub fn products(&self) -> impl Iterator<Item = ProductId> {
+        self.meanings.iter().filter_map(|meaning| match meaning {
+            Meaning::Product(id) => Some(*id),
+            _ => None,
+        })
     }
 
     fn cues(&self) -> impl Iterator<Item = CueKind> {
@@ -115,7 +126,7 @@ impl Span {
                     big.meanings.iter().any(|other| matches!(other, Meaning::Fact { fact: same, .. } if same == fact))
                 }
                 Meaning::Cue(_) => true,
-                Meaning::Context => false,
+                Meaning::Product(_) | Meaning::Context => false,
             })
     }
 }
@@ -133,7 +144,7 @@ pub(super) fn without_contained(found: &[Span]) -> Vec<Span> {
 pub(super) fn placed(folded: &Folded, spans: Vec<Span>) -> Vec<Span> {
     let behind = |first: usize, indication: u16| {
         let near = |span: &&Span| span.last + 1 == first && folded.words[first].before <= Break::Comma;
-        spans.iter().filter(near).any(|span| span.names().any(|name| name == indication))
+        spans.iter().filter(near).any(|span| !span.is_result() && span.names().any(|name| name == indication))
     };
     let kept = spans.iter().map(|span| {
         let stands = |meaning: &&Meaning| match meaning {
@@ -158,11 +169,12 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
             match kind {
                 CueKind::NegationBefore if either => {}
                 CueKind::NegationBefore => turn::forward(page, &mut mentions, cue, NotAsserted::Negated),
-                CueKind::HedgeBefore if mark.glued_left && !mark.glued_right => {}
+                CueKind::HedgeBefore if (mark.glued_left && !mark.glued_right) || page.is_found(cue) => {}
                 CueKind::HedgeBefore => turn::forward(page, &mut mentions, cue, NotAsserted::Hedged),
                 CueKind::HistoryBefore => turn::forward(page, &mut mentions, cue, NotAsserted::Past),
                 CueKind::HistoryAfter => _ = reach::backward(page, &mut mentions, cue, NotAsserted::Past),
                 CueKind::OverAfter => _ = reach::backward(page, &mut mentions, cue, NotAsserted::Over),
+                CueKind::FamilyAfter => _ = reach::backward(page, &mut mentions, cue, NotAsserted::Family),
                 CueKind::FamilyBefore => turn::clause(page, &mut mentions, cue),
                 CueKind::NegationAfter => turn::backward(page, &mut mentions, cue, NotAsserted::Negated),
                 CueKind::VerdictAfter | CueKind::ResultNegative => {
@@ -177,6 +189,7 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
                 | CueKind::TimeBefore
                 | CueKind::ConditionBefore
                 | CueKind::Binder
+                | CueKind::Contrast
                 | CueKind::ResultPositive
                 | CueKind::Condition
                 | CueKind::Versus

@@ -81,10 +81,33 @@ fn with(case: &Case<'_>, sentences: &[&str]) -> String {
     }
 }
 
-/// Adds a diagnosis that belongs to one list, at the place behind the last one that is read.
+/// Adds a diagnosis that belongs to one list, at a place of its own behind all that are read and added.
 fn add(codes: &mut Codes, list: ListId) {
     let mut own = ListSet::default();
     own.insert(list);
+    let behind = codes.usable.iter().map(|(index, _)| index + 1).max().unwrap_or(0).max(DIAGNOSES_MAX);
     codes.lists = codes.lists.union(own);
-    codes.usable.push((DIAGNOSES_MAX, own));
+    codes.usable.push((behind, own));
+}
+
+/// A decision supposes two facts at most, each by one code at most; all places fit a mask of diagnoses.
+const _: () = assert!(DIAGNOSES_MAX + 2 <= u64::BITS as usize);
+
+#[cfg(test)]
+mod tests {
+    use super::{Codes, DIAGNOSES_MAX, ListId, add};
+    use crate::rules::Ruleset;
+
+    #[test]
+    fn supposed_diagnoses_have_places_of_their_own() {
+        let ruleset = Ruleset::builtin("aanem-2023").unwrap_or_else(|error| panic!("{error}"));
+        let list = |id: &str| ruleset.lists.find(id).expect("the list ships");
+        let [first, second]: [ListId; 2] = [list("cidp"), list("guillain-barre")];
+        let mut codes = Codes::default();
+        add(&mut codes, first);
+        add(&mut codes, second);
+        assert_eq!(codes.mask_of(&[first]), 1 << DIAGNOSES_MAX);
+        assert_eq!(codes.mask_of(&[second]), 1 << (DIAGNOSES_MAX + 1));
+        assert_eq!(codes.mask_of(&[first, second]), 0b11 << DIAGNOSES_MAX);
+    }
 }

@@ -74,14 +74,7 @@ pub(super) fn text(explained: &Explained<'_>) -> String {
         }
     }
     let source = &ruleset.info.source;
-    lines.push(format!(
-        "\n{}",
-        wrapped(
-            &format!("{} {} {}. PMID {}, doi:{}.", source.title, source.journal, source.year, source.pmid, source.doi),
-            "",
-            WIDTH
-        )
-    ));
+    lines.push(format!("\n{}", wrapped(&format!("{}. {}.", source.title, source.citation()), "", WIDTH)));
     lines.push(PROMPT.to_owned());
     lines.join("\n")
 }

@@ -48,9 +48,11 @@ pub(super) fn run(args: &DiffArgs, output: &mut Output) -> Result<ExitCode, Fail
 }
 
 fn rules(differs: &RulesetDiff, output: &mut Output) -> Result<(), Failure> {
-    output.line("\nRows")?;
-    if differs.rows.is_empty() {
-        output.line("  no difference")?;
+    if differs.is_empty() {
+        output.line("\nno difference")?;
+    }
+    if !differs.rows.is_empty() {
+        output.line("\nRows")?;
     }
     for row in &differs.rows {
         for line in row_lines(row) {
@@ -58,7 +60,7 @@ fn rules(differs: &RulesetDiff, output: &mut Output) -> Result<(), Failure> {
         }
     }
     for set in &differs.sets {
-        output.line(format!("\n{} of {}", capitalised(set.kind), set.indication))?;
+        output.line(format!("\n{}", capitalised(&set.of)))?;
         for (mark, items) in [("+", &set.added), ("-", &set.gone)] {
             if !items.is_empty() {
                 output.line(wrapped(&format!("{mark} {}", items.join(", ")), "  ", WIDTH))?;
@@ -119,6 +121,12 @@ fn capitalised(word: &str) -> String {
 
 fn moved(what: &str, moves: &Moves, output: &mut Output) -> Result<(), Failure> {
     output.line(format!("\nOf {} {what}, {} get another answer", moves.compared, moves.count()))?;
+    if moves.lost + moves.gained > 0 {
+        output.line(format!(
+            "  in scope of the old ruleset only: {}; of the new one only: {}",
+            moves.lost, moves.gained
+        ))?;
+    }
     let mut most_first: Vec<_> = moves.moved.iter().collect();
     most_first.sort_by_key(|(_, (orders, _))| std::cmp::Reverse(*orders));
     for ((old, new), (orders, named)) in most_first {
@@ -166,10 +174,12 @@ fn of_exports(args: &DiffArgs, old: &Rulebook, new: &Rulebook) -> Result<Moves, 
         };
         let (before, mut after) = (answers(old)?, answers(new)?);
         for (place, said) in before {
-            if let Some(other) = after.remove(&place) {
-                moves.add(said, other, || format!("{} record {}", input.name, place.0));
+            match after.remove(&place) {
+                Some(other) => moves.add(said, other, || format!("{} record {}", input.name, place.0)),
+                None => moves.lost += 1,
             }
         }
+        moves.gained += after.len() as u64;
     }
     Ok(moves)
 }

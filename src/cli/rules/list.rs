@@ -34,11 +34,7 @@ pub(super) fn governance(ruleset: &Ruleset, output: &mut Output) -> Result<(), F
 
 /// The publication, and how much of it was read.
 fn source(info: &Info) -> String {
-    let source = &info.source;
-    let numbers = [("PMID ", &source.pmid), ("doi:", &source.doi)].into_iter().filter(|(_, number)| !number.is_empty());
-    let numbers: Vec<String> = numbers.map(|(name, number)| format!("{name}{number}. ")).collect();
-    let read = format!("Read: {}.", source.read);
-    format!("{}. {} {}. {}{read}", source.authors, source.journal, source.year, numbers.concat())
+    format!("{}. Read: {}.", info.source.citation(), info.source.read)
 }
 
 /// Every row with recommendation, class and statement.

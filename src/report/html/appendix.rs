@@ -19,8 +19,8 @@ pub(super) struct Edition {
     pub(super) letters: [char; 3],
     /// Which edition it is, where there are several.
     pub(super) name: Option<String>,
-    pub(super) source: Source,
-    pub(super) citation: String,
+    /// Its publication, then those of the rulesets below.
+    pub(super) sources: Vec<Source>,
     pub(super) indications: Vec<Indication>,
     pub(super) policy: Vec<String>,
     pub(super) open_questions: Vec<String>,
@@ -41,6 +41,7 @@ pub(super) struct Row {
     pub(super) class: String,
     pub(super) statement: String,
     pub(super) basis: String,
+    pub(super) cited: String,
 }
 
 impl Appendix {
@@ -51,8 +52,7 @@ impl Appendix {
         let editions = results.editions.all().map(|edition| Edition {
             letters: [letter(), letter(), letter()],
             name: several.then(|| format!("{} ({})", edition.short_title, edition.name())),
-            source: edition.source.clone(),
-            citation: edition.source.citation.trim_end_matches('.').to_owned(),
+            sources: std::iter::once(&edition.source).chain(&edition.below).cloned().collect(),
             indications: indications(edition),
             policy: edition.policy.clone(),
             open_questions: edition.open_questions.clone(),
@@ -90,5 +90,6 @@ fn row(row: &GuidelineRow) -> Row {
         class: row.evidence.as_ref().map_or_else(|| "not stated".to_owned(), |class| format!("Class {class}")),
         statement: row.statement.clone(),
         basis: row.basis.clone(),
+        cited: row.cited.clone(),
     }
 }

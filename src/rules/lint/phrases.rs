@@ -46,6 +46,7 @@ fn home(ruleset: &Ruleset, index: u16, meanings: &[Meaning]) -> String {
         Meaning::Fact { .. } => Some(format!("{id}/facts.toml")),
         Meaning::Cue(_) => Some(format!("{id}/text.toml")),
         Meaning::Context => beside(ruleset, index),
+        Meaning::Product(_) => None,
     };
     meanings.iter().find_map(named).unwrap_or_else(|| id.clone())
 }

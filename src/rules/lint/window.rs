@@ -1,6 +1,6 @@
 //! Code lists and products against the dates on which codes were valid.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -29,8 +29,9 @@ fn window(sheet: &Sheet<'_>, row: &[String]) -> Window {
 
 /// Every file whose rows give codes with windows, one window a row, in order of code and first day.
 fn dated(subject: &Subject<'_>) -> Vec<(String, Vec<Dated>)> {
-    let folders = ["codes/valid", "products"];
-    let sheets = folders.into_iter().flat_map(|folder| Sheet::in_folder(subject.files, folder));
+    let mut folders = subject.valid_folders();
+    folders.push("products".to_owned());
+    let sheets = folders.iter().flat_map(|folder| Sheet::in_folder(subject.files, folder));
     let dated = sheets.filter(|sheet| sheet.columns.iter().any(|column| column == "valid_from")).map(|sheet| {
         let mut rows: Vec<Dated> = sheet
             .rows
@@ -64,7 +65,8 @@ fn neighbours(subject: &Subject<'_>, is_bad: impl Fn(&Dated, &Dated) -> Option<S
 /// Windows that end before they begin, in any list or table.
 pub(super) fn reversed(subject: &Subject<'_>) -> Vec<Problem> {
     let mut folders = subject.list_folders();
-    folders.extend(["codes/valid".to_owned(), "products".to_owned()]);
+    folders.extend(subject.valid_folders());
+    folders.push("products".to_owned());
     let mut problems = Vec::new();
     for sheet in folders.iter().flat_map(|folder| Sheet::in_folder(subject.files, folder)) {
         for (line, row) in &sheet.rows {
@@ -103,29 +105,47 @@ pub(super) fn gap(subject: &Subject<'_>) -> Vec<Problem> {
 /// The windows in which a code of a classification could be billed; empty for one that only has children.
 type Known = BTreeMap<String, Vec<Window>>;
 
-/// Codes of lists that the classification does not know, or knows for other dates.
-pub(super) fn not_in_system(subject: &Subject<'_>) -> Vec<Problem> {
-    let mut systems: BTreeMap<&str, Known> = BTreeMap::new();
-    for sheet in Sheet::in_folder(subject.files, "codes/valid") {
-        let known = systems.entry(sheet.stem()).or_default();
+/// What the classifications know, by system. What a layer says of a code takes the place of what is said below.
+fn known(subject: &Subject<'_>) -> BTreeMap<String, Known> {
+    let mut systems: BTreeMap<String, Known> = BTreeMap::new();
+    for sheet in subject.valid_folders().iter().flat_map(|folder| Sheet::in_folder(subject.files, folder)) {
+        let mut own = Known::new();
         for (_, row) in &sheet.rows {
-            let windows = known.entry(sheet.cell(row, "code").replace('.', "")).or_default();
+            let windows = own.entry(sheet.cell(row, "code").replace('.', "")).or_default();
             if sheet.cell(row, "billable") != "0" {
                 windows.push(window(&sheet, row));
             }
         }
+        systems.entry(sheet.stem().to_owned()).or_default().extend(own);
     }
+    systems
+}
+
+/// Codes of lists that the classification does not know, or knows for other dates. A row of a list that a higher layer
+/// writes anew or drops does not count.
+pub(super) fn not_in_system(subject: &Subject<'_>) -> Vec<Problem> {
+    let systems = known(subject);
+    let mut above: BTreeSet<[String; 3]> = BTreeSet::new();
     let mut problems = Vec::new();
-    let folders = subject.list_folders();
-    let lists = folders.iter().flat_map(|folder| Sheet::in_folder(subject.files, folder));
-    for sheet in lists.filter(|sheet| sheet.columns.iter().any(|name| name == "match")) {
-        for (line, row) in sheet.rows.iter().filter(|(_, row)| sheet.cell(row, "match") != "drop") {
-            let message = match systems.get(sheet.cell(row, "system")) {
-                Some(known) => fault(known, &sheet, row),
-                None => Some(format!("there is no codes/valid/{}.csv to check it against", sheet.cell(row, "system"))),
-            };
-            problems.extend(message.map(|message| Problem::new(sheet.path, Some(*line), message)));
+    for folder in subject.list_folders().iter().rev() {
+        let mut here = Vec::new();
+        let mut found = Vec::new();
+        let sheets = Sheet::in_folder(subject.files, folder);
+        for sheet in sheets.iter().filter(|sheet| sheet.columns.iter().any(|name| name == "match")) {
+            for (line, row) in &sheet.rows {
+                let system = sheet.cell(row, "system");
+                let key = [sheet.stem().to_owned(), system.to_owned(), sheet.cell(row, "code").replace('.', "")];
+                let message = match systems.get(system) {
+                    _ if sheet.cell(row, "match") == "drop" || above.contains(&key) => None,
+                    Some(known) => fault(known, sheet, row),
+                    None => Some(format!("there is no codes/valid/{system}.csv to check it against")),
+                };
+                found.extend(message.map(|message| Problem::new(sheet.path, Some(*line), message)));
+                here.push(key);
+            }
         }
+        above.extend(here);
+        problems.splice(0..0, found);
     }
     problems
 }

@@ -80,7 +80,7 @@ fn weight(sheet: &mut Sheet, ruleset: &Ruleset, indication: &Indication) {
     let Some(text) = &indication.names else { return };
     let capped = match ruleset.policy.caps.text_without_supporting_code {
         Flag::Flagged => return,
-        Flag::Review => "an order is at most for review",
+        Flag::Review => "a flag is lowered to review, and what is clear stays clear",
         Flag::Clear => "an order is clear",
     };
     sheet.gap();

@@ -3,7 +3,7 @@
 use super::sheet::Sheet;
 use super::{condition, sentence};
 use crate::guideline::{CitationBasis, Flag};
-use crate::rules::ruleset::{Indication, Info, Row, Ruleset};
+use crate::rules::ruleset::{Indication, Row, Ruleset};
 
 pub(super) fn write(sheet: &mut Sheet, ruleset: &Ruleset, indication: &Indication) {
     sheet.heading("What the statement says");
@@ -15,7 +15,8 @@ pub(super) fn write(sheet: &mut Sheet, ruleset: &Ruleset, indication: &Indicatio
         sheet.gap();
         let words = ruleset.statements[usize::from(statement)].text.trim_end_matches('.');
         sheet.paragraph(0, &format!("\"{words}.\""));
-        sheet.paragraph(0, &citation(ruleset.source_of(&ruleset.statements[usize::from(statement)])));
+        let quoted = ruleset.source_of(&ruleset.statements[usize::from(statement)]);
+        sheet.paragraph(0, &format!("[{}]", quoted.source.citation()));
         for row in rows.iter().filter(|row| row.statement == statement) {
             sheet.gap();
             write_row(sheet, ruleset, row);
@@ -28,14 +29,6 @@ pub(super) fn write(sheet: &mut Sheet, ruleset: &Ruleset, indication: &Indicatio
             sheet.item(2, &condition(ruleset, meant));
         }
     }
-}
-
-fn citation(quoted: &Info) -> String {
-    let source = &quoted.source;
-    let numbers = [("PMID ", &source.pmid), ("doi:", &source.doi)].into_iter().filter(|(_, number)| !number.is_empty());
-    let numbers: Vec<String> = numbers.map(|(name, number)| format!("{name}{number}")).collect();
-    let tail = if numbers.is_empty() { String::new() } else { format!(". {}", numbers.join(", ")) };
-    format!("[{}. {} {}{tail}]", source.authors.trim_end_matches('.'), source.journal, source.year)
 }
 
 fn write_row(sheet: &mut Sheet, ruleset: &Ruleset, row: &Row) {
@@ -52,6 +45,10 @@ fn write_row(sheet: &mut Sheet, ruleset: &Ruleset, row: &Row) {
     let mut flag = ruleset.policy.flags.of(row.recommendation);
     if row.basis == CitationBasis::Interpreted {
         flag = flag.min(ruleset.policy.caps.interpreted);
+    }
+    let own = ruleset.policy.caps.rows.iter().find(|(capped, _)| ruleset.rows[usize::from(*capped)].id == row.id);
+    if let Some((_, cap)) = own {
+        flag = flag.min(*cap);
     }
     let flag = match flag {
         Flag::Clear => "an order that it governs is clear",

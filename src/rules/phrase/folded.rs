@@ -68,12 +68,24 @@ impl Folded {
     /// Folds text.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        Self::fold(text, usize::MAX)
+    }
+
+    /// Folds the first `words` words of a text, and does no work for those behind them.
+    #[must_use]
+    pub fn first_words(text: &str, words: usize) -> Self {
+        let mut folded = Self::fold(text, words);
+        folded.truncate(words);
+        folded
+    }
+
+    fn fold(text: &str, words: usize) -> Self {
         let chars: Vec<char> = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
         let mut folded = Self::default();
         let mut pending = Break::None;
         let mut stop = Stop::None;
         let mut at = 0;
-        while at < chars.len() {
+        while at < chars.len() && folded.words.len() <= words {
             if let Some((letters, end, ends)) = stop::dotted(&chars, at) {
                 folded.word(&letters, std::mem::take(&mut pending));
                 pending = if ends { Break::Clause } else { Break::None };
@@ -98,8 +110,8 @@ impl Folded {
                 );
             } else if chars[at] == '&' {
                 folded.mark("and", std::mem::take(&mut pending), false, false);
-            } else if matches!(chars[at], '<' | '≤') && is_below(&chars[at + 1..]) {
-                folded.mark("<", std::mem::take(&mut pending), false, false);
+            } else if let Some(sign) = compares(chars[at]).filter(|_| is_of_number(&chars[at + 1..])) {
+                folded.mark(sign, std::mem::take(&mut pending), false, false);
             } else if let Some(sign) = either_sign(&chars[at..]) {
                 folded.mark("?", std::mem::take(&mut pending), true, false);
                 at += sign - 1;
@@ -241,8 +253,17 @@ fn either_sign(chars: &[char]) -> Option<usize> {
     ends_clause(&chars[length..]).then_some(length)
 }
 
-/// Whether a sign stands for "below" a number; alone it is the word of a rule.
-fn is_below(behind: &[char]) -> bool {
+/// The word for a sign that compares numbers.
+fn compares(c: char) -> Option<&'static str> {
+    match c {
+        '<' | '≤' => Some("<"),
+        '>' | '≥' => Some(">"),
+        _ => None,
+    }
+}
+
+/// Whether a number stands behind a sign; alone it is the word of a rule.
+fn is_of_number(behind: &[char]) -> bool {
     behind.iter().find(|c| !matches!(c, ' ' | '=')).is_none_or(char::is_ascii_digit)
 }
 
@@ -292,7 +313,7 @@ mod tests {
 
     #[test]
     fn below_a_number_is_a_word_and_both_signs_at_once_are_a_doubt() {
-        assert_eq!(Folded::new("abc < 20, de ≤5, fg <hi; jk +/-, lm ± no").text, "abc < 20 de < 5 fg hi jk ? lm no");
+        assert_eq!(Folded::new("abc < 20, de ≤5, fg <hi>; jk +/-, lm ± no >= 3").text, "abc < 20 de < 5 fg hi jk ? lm no > 3");
     }
 
     #[test]

@@ -108,7 +108,7 @@ fn is_no_telling(meaning: &Meaning) -> bool {
     match meaning {
         Meaning::Cue(kind) => *kind != CueKind::Result,
         Meaning::Fact { place, .. } => matches!(place, Place::Behind(_)),
-        Meaning::Name { .. } | Meaning::Context => false,
+        Meaning::Name { .. } | Meaning::Product(_) | Meaning::Context => false,
     }
 }
 

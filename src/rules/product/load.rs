@@ -17,6 +17,8 @@ const BILLING_CODES: &str = "products/hcpcs.csv";
 const MODIFIERS: &str = "products/modifiers.csv";
 /// Words beside a name.
 const WORDS: &str = "products/words.csv";
+/// How many products all lists may have together.
+const PRODUCTS_MAX: u16 = u16::MAX;
 /// Code systems of a product row.
 const SYSTEMS: [&str; 8] = ["hcpcs", "cpt", "icd10pcs", "icd9proc", "ndc", "atc", "rxnorm", "name"];
 
@@ -103,7 +105,11 @@ impl Products {
                     continue;
                 }
             };
-            let id = ProductId(self.listed.len() as u16);
+            let Some(id) = u16::try_from(self.listed.len()).ok().filter(|at| *at < PRODUCTS_MAX).map(ProductId) else {
+                let message = format!("more products than are read; accepted are at most {PRODUCTS_MAX} in all lists");
+                problems.push(Problem::new(path, Some(line), message));
+                return;
+            };
             let repeated = match product.code {
                 Some(ProductCode::Hcpcs(code)) => self.billing.insert(code, id).is_some(),
                 Some(code) => self.by_code.insert(code, id).is_some(),

@@ -5,8 +5,12 @@ use std::collections::HashMap;
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
+use super::piece::Pieces;
 use super::{ProductId, ProductKind};
-use crate::rules::phrase::{Break, Folded};
+use crate::rules::phrase::{CueKind, Folded};
+
+/// The most words of a name that are read. A name that is longer is no name.
+pub const NAME_WORDS_MAX: usize = 64;
 
 /// What a word beside a name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -20,6 +24,8 @@ pub enum Word {
     Intramuscular,
     /// Against one thing only: a general name beside it is that of a specific globulin.
     Specific,
+    /// Speaks of globulin and names no product: a name with it is no sign of another drug.
+    Globulin,
     /// The name is that of something given beside the product, such as a diluent.
     Beside,
     /// In a text: the product behind this word is not what was given ("instead of").
@@ -41,15 +47,39 @@ pub struct Named {
     pub kind: ProductKind,
 }
 
-/// A product that a text mentions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a product's name tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Told {
+    /// Nothing: there is no name, or no letter in it.
+    #[default]
+    Nothing,
+    /// A listed product.
+    Product(Named),
+    /// A globulin, and not which.
+    Globulin,
+    /// Something else.
+    Another,
+}
+
+/// What a text says of products, for the scoping of the text to judge.
+#[derive(Debug, Clone, Default)]
 pub struct InText {
-    /// The product and its kind.
-    pub named: Named,
-    /// First and last word.
-    pub words: (usize, usize),
-    /// Whether a word beside it says that it is not what was given.
-    pub not_given: bool,
+    /// The products that it mentions, with first and last word.
+    pub mentions: Vec<(Named, (usize, usize))>,
+    /// Words that say that a product beside them was not given: what each is as a cue, with first and last word.
+    pub cues: Vec<(&'static [CueKind], (usize, usize))>,
+}
+
+impl Word {
+    /// What the word is to the scoping of a text. "Not given" is to a product what a negation is to a condition.
+    fn cues(self) -> &'static [CueKind] {
+        match self {
+            Self::NotGivenBefore => &[CueKind::NegationBefore],
+            Self::NotGivenAfter => &[CueKind::VerdictAfter],
+            Self::NotGiven => &[CueKind::NegationBefore, CueKind::VerdictAfter],
+            _ => &[],
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -58,15 +88,13 @@ enum Meaning {
     Word(Word),
 }
 
-/// How many words may stand between a word of the list and the product it speaks of.
-const REACH: usize = 2;
-
 /// All phrases of products with one automaton that finds them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names {
     automaton: Option<AhoCorasick>,
     phrases: Vec<(String, Meaning)>,
     index: HashMap<String, usize>,
+    pieces: Pieces,
 }
 
 /// A phrase where it stands.
@@ -100,6 +128,9 @@ impl Names {
     pub fn finish(&mut self) -> Result<(), String> {
         let built = AhoCorasick::new(self.phrases.iter().map(|(phrase, _)| phrase));
         self.automaton = Some(built.map_err(|error| error.to_string())?);
+        let tells = |meaning: &Meaning| matches!(meaning, Meaning::Product(_) | Meaning::Word(Word::Globulin));
+        let telling = self.phrases.iter().filter(|(_, meaning)| tells(meaning));
+        self.pieces = Pieces::of(telling.map(|(phrase, _)| phrase.as_str()))?;
         Ok(())
     }
 
@@ -126,61 +157,59 @@ impl Names {
                 last: word(hit.end()) - 1,
             })
             .collect();
-        let spans: Vec<(usize, usize)> = found.iter().map(|hit| (hit.first, hit.last)).collect();
-        let inside = |hit: &Hit| {
-            spans
-                .iter()
-                .any(|(first, last)| *first <= hit.first && hit.last <= *last && last - first > hit.last - hit.first)
-        };
-        found.retain(|hit| !inside(hit));
-        found.sort_by_key(|hit| hit.first);
+        found.sort_unstable_by_key(|hit| (hit.first, std::cmp::Reverse(hit.last)));
+        let mut read_to = None;
+        found.retain(|hit| {
+            let inside = read_to.is_some_and(|last| hit.last <= last);
+            read_to = read_to.max(Some(hit.last));
+            !inside
+        });
         found
     }
 
     /// What a drug name says. Globulins of another kind go before all others, then products under the skin, by vein, of
     /// either route, and last the general name; words tell the route of the last two.
-    pub fn read(&self, name: &str, kind_of: impl Fn(ProductId) -> ProductKind) -> Option<Named> {
-        if name.is_empty() {
-            return None;
+    pub fn read(&self, name: &str, kind_of: impl Fn(ProductId) -> ProductKind) -> Told {
+        if !name.chars().any(char::is_alphabetic) {
+            return Told::Nothing;
         }
-        let hits = self.hits(&Folded::new(name));
+        if !self.pieces.may_hold(name) {
+            return Told::Another;
+        }
+        let hits = self.hits(&Folded::first_words(name, NAME_WORDS_MAX));
         let says = |wanted: Word| hits.iter().any(|hit| matches!(hit.meaning, Meaning::Word(word) if word == wanted));
         if says(Word::Beside) {
-            return None;
+            return Told::Another;
         }
         let products = hits.iter().filter_map(|hit| match hit.meaning {
             Meaning::Product(id) => Some(Named { id, kind: kind_of(id) }),
             Meaning::Word(_) => None,
         });
-        let named = products.min_by_key(|named| rank(named.kind))?;
+        let Some(named) = products.min_by_key(|named| rank(named.kind)) else {
+            return if says(Word::Globulin) { Told::Globulin } else { Told::Another };
+        };
         let specific = named.kind.is_by_vein() && says(Word::Specific);
-        Some(Named { kind: if specific { ProductKind::OtherGlobulin } else { routed(named.kind, says) }, ..named })
+        Told::Product(Named {
+            kind: if specific { ProductKind::OtherGlobulin } else { routed(named.kind, says) },
+            ..named
+        })
     }
 
-    /// The products that a text mentions. A word of the route counts for the whole text.
-    pub fn mentioned(&self, folded: &Folded, kind_of: impl Fn(ProductId) -> ProductKind) -> Vec<InText> {
+    /// The products that a text mentions, and the words that take them back. A word of the route counts for the whole text.
+    pub fn mentioned(&self, folded: &Folded, kind_of: impl Fn(ProductId) -> ProductKind) -> InText {
         let hits = self.hits(folded);
         let under_skin = hits.iter().any(|hit| matches!(hit.meaning, Meaning::Word(Word::Subcutaneous)));
-        let near = |left: &Hit, right: &Hit| {
-            left.last < right.first
-                && right.first - left.last <= REACH + 1
-                && folded.strongest_break(left.last, right.first) < Break::Clause
-        };
-        let not_given = |product: &Hit| {
-            hits.iter().any(|hit| match hit.meaning {
-                Meaning::Word(Word::NotGivenBefore) => near(hit, product),
-                Meaning::Word(Word::NotGivenAfter) => near(product, hit),
-                Meaning::Word(Word::NotGiven) => near(hit, product) || near(product, hit),
-                _ => false,
-            })
-        };
-        let mention = |hit: &Hit| {
-            let Meaning::Product(id) = hit.meaning else { return None };
-            let says = |wanted: Word| wanted == Word::Subcutaneous && under_skin;
-            let named = Named { id, kind: routed(kind_of(id), says) };
-            Some(InText { named, words: (hit.first, hit.last), not_given: not_given(hit) })
-        };
-        hits.iter().filter_map(mention).collect()
+        let says = |wanted: Word| wanted == Word::Subcutaneous && under_skin;
+        let mut found = InText::default();
+        for hit in &hits {
+            let words = (hit.first, hit.last);
+            match hit.meaning {
+                Meaning::Product(id) => found.mentions.push((Named { id, kind: routed(kind_of(id), says) }, words)),
+                Meaning::Word(word) if !word.cues().is_empty() => found.cues.push((word.cues(), words)),
+                Meaning::Word(_) => {}
+            }
+        }
+        found
     }
 }
 
@@ -205,5 +234,51 @@ fn routed(kind: ProductKind, says: impl Fn(Word) -> bool) -> ProductKind {
         _ if open && says(Word::Subcutaneous) => ProductKind::Subcutaneous,
         ProductKind::RouteUnstated if says(Word::Intramuscular) => ProductKind::OtherGlobulin,
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Names {
+        let mut names = Names::default();
+        for (at, phrase) in ["brand", "brand x", "brand x y"].into_iter().enumerate() {
+            names.add_product(phrase, ProductId(at as u16));
+        }
+        names.add_word("glob", Word::Globulin);
+        names.add_word("x", Word::NotGiven);
+        names.finish().unwrap();
+        names
+    }
+
+    fn read(name: &str) -> Told {
+        names().read(name, |_| ProductKind::Intravenous)
+    }
+
+    #[test]
+    fn the_longest_phrase_counts_and_what_lies_in_it_does_not() {
+        let spans = |text: &str| -> Vec<(usize, usize)> {
+            names().hits(&Folded::new(text)).iter().map(|hit| (hit.first, hit.last)).collect()
+        };
+        assert_eq!(spans("a brand x y b brand x c x brand"), [(1, 3), (5, 6), (8, 8), (9, 9)]);
+    }
+
+    #[test]
+    fn a_long_name_is_cut_and_the_work_on_it_is_bounded() {
+        let behind = |words: usize| format!("{}brand", "other ".repeat(words));
+        assert!(matches!(read(&behind(NAME_WORDS_MAX - 1)), Told::Product(_)));
+        assert_eq!(read(&behind(NAME_WORDS_MAX)), Told::Another);
+        let folded = Folded::first_words(&"brand x y, ".repeat(50_000), NAME_WORDS_MAX);
+        assert_eq!(folded.words.len(), NAME_WORDS_MAX, "what stands behind is not folded");
+        assert!(names().hits(&folded).len() <= NAME_WORDS_MAX);
+    }
+
+    #[test]
+    fn a_name_tells_nothing_a_product_a_globulin_or_something_else() {
+        assert_eq!(read(" 9914 - 5"), Told::Nothing);
+        assert_eq!(read("infusion of Glob"), Told::Globulin);
+        assert_eq!(read("Glob, Brand"), Told::Product(Named { id: ProductId(0), kind: ProductKind::Intravenous }));
+        assert_eq!(read("other"), Told::Another);
     }
 }

@@ -69,6 +69,21 @@ pub struct Source {
     pub read: String,
 }
 
+impl Source {
+    /// Authors, journal and year, and the numbers that there are: "X et al. A Journal 2020. `PMID` 1, doi:2".
+    #[must_use]
+    pub fn citation(&self) -> String {
+        let numbers = [("PMID ", &self.pmid), ("doi:", &self.doi)];
+        let numbers: Vec<String> = numbers
+            .into_iter()
+            .filter(|(_, number)| !number.is_empty())
+            .map(|(name, number)| format!("{name}{number}"))
+            .collect();
+        let tail = if numbers.is_empty() { String::new() } else { format!(". {}", numbers.join(", ")) };
+        format!("{}. {} {}{tail}", self.authors.trim_end_matches('.'), self.journal, self.year)
+    }
+}
+
 /// Who answers for a ruleset.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -55,6 +55,16 @@ fn holds(terms: &Terms, values: &[usize]) -> bool {
     terms.iter().all(|(fact, value)| values[*fact] == *value)
 }
 
+/// A combination speaks for the lists that it is made of, also where it is not known whether it holds.
+fn takes_codes_of(by: &Candidate, other: &Candidate) -> bool {
+    let own = |list: &usize| by.lists.contains(list);
+    by.indication != other.indication
+        && by.lists.len() > 1
+        && other.lists.len() == 1
+        && ((other.kind == "proxy" && other.lists.iter().any(own))
+            || (other.kind == "broad" && by.kind == "broad" && other.lists.iter().all(own)))
+}
+
 impl<'a> Reading<'a> {
     fn of(book: &'a Rulebook, order: &Order, named: &[usize]) -> Self {
         let mut candidates = Vec::new();
@@ -80,14 +90,16 @@ impl<'a> Reading<'a> {
         };
         let asked: Vec<usize> = (0..book.facts.len()).filter(asks).collect();
         let mut assignments: Vec<Vec<usize>> = vec![Vec::new()];
+        let mut open: Vec<Vec<usize>> = Vec::new();
         for fact in 0..book.facts.len() {
             let values = if asked.contains(&fact) { possible(book, order, named, fact) } else { vec![usize::MAX] };
+            open.push(values.clone());
             let longer =
                 |head: &Vec<usize>| values.iter().map(|value| [&head[..], &[*value]].concat()).collect::<Vec<_>>();
             assignments = assignments.iter().flat_map(longer).collect();
         }
         let mut reading = Self { book, candidates, asked, outcomes: Vec::new() };
-        reading.outcomes = assignments.into_iter().map(|values| reading.outcome(values)).collect();
+        reading.outcomes = assignments.into_iter().map(|values| reading.outcome(values, &open)).collect();
         reading
     }
 
@@ -99,22 +111,21 @@ impl<'a> Reading<'a> {
     }
 
     fn removes(&self, by: &Candidate, other: &Candidate) -> bool {
-        let combined = |each: &Candidate| each.lists.len() > 1;
         let refines = self.book.indications[by.indication].refines.contains(&other.indication);
         by.indication != other.indication
             && other.kind != "exact"
-            && ((refines && (by.kind == "named" || combined(by)))
+            && ((refines && (by.kind == "named" || by.lists.len() > 1))
                 || (by.kind == "named" && other.kind == "proxy")
-                || (combined(by)
-                    && other.kind == "proxy"
-                    && !combined(other)
-                    && by.lists.iter().any(|list| other.lists.contains(list))))
+                || takes_codes_of(by, other))
     }
 
-    fn outcome(&self, values: Vec<usize>) -> Outcome {
+    fn outcome(&self, values: Vec<usize>, possible: &[Vec<usize>]) -> Outcome {
         let standing: Vec<&Candidate> = self.candidates.iter().filter(|each| holds(&each.requires, &values)).collect();
+        let says = |by: &Candidate| !self.rows(by.indication, &values).is_empty();
+        let may = |by: &Candidate| by.requires.iter().all(|(fact, value)| possible[*fact].contains(value));
         let removed = |own: &Candidate| {
-            standing.iter().any(|by| self.removes(by, own) && !self.rows(by.indication, &values).is_empty())
+            standing.iter().any(|by| self.removes(by, own) && says(by))
+                || self.candidates.iter().any(|by| may(by) && takes_codes_of(by, own) && says(by))
         };
         let live: Vec<Candidate> = standing.iter().filter(|own| !removed(own)).map(|own| (*own).clone()).collect();
         let said: BTreeSet<(String, usize)> =
@@ -139,14 +150,18 @@ impl<'a> Reading<'a> {
                 all.into_iter().filter(|(_, rank)| Some(*rank) == best).collect()
             };
             for named in outcome.live.iter().filter(|each| each.kind == "named") {
-                for exact in
-                    outcome.live.iter().filter(|each| each.kind == "exact" && each.indication != named.indication)
-                {
+                let coded = |each: &&Candidate| each.kind == "exact" || each.kind == "broad";
+                for exact in outcome.live.iter().filter(coded).filter(|each| each.indication != named.indication) {
                     let (text, code) = (alone(named.indication), alone(exact.indication));
                     let (Some((_, said)), Some((_, coded))) = (text.first(), code.first()) else { continue };
                     let coded_too =
                         outcome.live.iter().any(|each| each.indication == named.indication && each.kind != "named");
-                    if said != coded && (said > coded || !coded_too) {
+                    let clear = |rank: &usize| flag_of(&self.book.precedence[*rank].replace('-', "_")) == "clear";
+                    let against = match exact.kind {
+                        "exact" => said > coded || !coded_too,
+                        _ => said > coded && clear(coded) && !clear(said),
+                    };
+                    if said != coded && against {
                         answers.extend([Some(*said), Some(*coded)]);
                         rows.extend(text.iter().chain(&code).map(|(id, _)| id.clone()));
                     }

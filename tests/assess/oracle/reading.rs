@@ -7,6 +7,11 @@ use toml::Value;
 use super::resolve::{Candidate, Case, Outcome, State, assignments, resolve};
 use super::rulebook::{Assignment, FILES, rank, rows, terms, text};
 
+/// Whether a recommendation, by its rank, needs nobody's attention: "recommended" and "consider" come first.
+fn is_clear(rank: usize) -> bool {
+    rank < 2
+}
+
 /// One reading of the text: which indications it asserts.
 pub struct Reading {
     pub candidates: Vec<Candidate>,
@@ -24,7 +29,8 @@ impl Reading {
         }
         let facts = FILES.facts.iter().filter(|fact| asked.contains(text(fact, "id")));
         let states = facts.map(|fact| (text(fact, "id").to_owned(), case.state(fact, named))).collect();
-        let outcomes = assignments(&states).into_iter().map(|given| (given.clone(), resolve(&candidates, &given)));
+        let outcomes =
+            assignments(&states).into_iter().map(|given| (given.clone(), resolve(&candidates, &given, &states)));
         let outcomes = outcomes.collect();
         Self { candidates, states, outcomes }
     }
@@ -49,11 +55,12 @@ impl Reading {
             let alone = |indication: &str| -> Vec<&'static Value> {
                 let own: Vec<Candidate> =
                     self.candidates.iter().filter(|each| each.indication == indication).cloned().collect();
-                let own = resolve(&own, given);
+                let own = resolve(&own, given, &self.states);
                 rows(indication).iter().filter(|row| own.governing.contains(text(row, "id"))).collect()
             };
             for named in outcome.live.iter().filter(|each| each.strength == "named") {
-                for exact in outcome.live.iter().filter(|each| each.strength == "exact") {
+                let coded = |each: &&Candidate| matches!(each.strength.as_str(), "exact" | "broad");
+                for exact in outcome.live.iter().filter(coded) {
                     let (said, coded) = (alone(&named.indication), alone(&exact.indication));
                     let best = |rows: &[&Value]| rows.first().map(|row| rank(text(row, "recommendation")));
                     let (Some(text_says), Some(code_says)) = (best(&said), best(&coded)) else { continue };
@@ -61,7 +68,11 @@ impl Reading {
                     let has_own = outcome.live.iter().any(|each| own_code(&each));
                     if named.indication != exact.indication
                         && text_says != code_says
-                        && (text_says > code_says || !has_own)
+                        && if exact.strength == "exact" {
+                            text_says > code_says || !has_own
+                        } else {
+                            is_clear(code_says) && !is_clear(text_says)
+                        }
                     {
                         answers.extend([Some(text_says), Some(code_says)]);
                         found.extend(said.iter().chain(&coded).map(|row| text(row, "id").to_owned()));

@@ -136,16 +136,30 @@ pub fn removes(by: &Candidate, other: &Candidate) -> bool {
     }
     let named = by.strength == "named";
     let refines = words(&FILES.indications[&by.indication], "refines").contains(&other.indication.as_str());
-    let share = by.codes.intersection(&other.codes).next().is_some();
-    (refines && (named || by.combination))
-        || (named && other.strength == "proxy")
-        || (by.combination && other.strength == "proxy" && !other.combination && share)
+    (refines && (named || by.combination)) || (named && other.strength == "proxy") || takes_codes_of(by, other)
 }
 
-pub fn resolve(candidates: &[Candidate], given: &Assignment) -> Outcome {
+/// A combination speaks for the codes that it is made of: a proxy on any of them, and a broad code that is one of them
+/// where the combination is no mere proxy, say nothing by themselves beside it.
+fn takes_codes_of(by: &Candidate, other: &Candidate) -> bool {
+    let share = by.codes.intersection(&other.codes).next().is_some();
+    by.indication != other.indication
+        && by.combination
+        && !other.combination
+        && ((other.strength == "proxy" && share)
+            || (other.strength == "broad" && by.strength == "broad" && other.codes.is_subset(&by.codes)))
+}
+
+/// The candidates that are left under one assignment, and what they say. `states` holds what each fact may be: a
+/// combination that holds under some of it takes its codes even where it does not hold.
+pub fn resolve(candidates: &[Candidate], given: &Assignment, states: &BTreeMap<String, State>) -> Outcome {
     let standing: Vec<&Candidate> = candidates.iter().filter(|each| holds(&each.requires, given)).collect();
-    let removed =
-        |own: &Candidate| standing.iter().any(|other| !rows_that_hold(other, given).is_empty() && removes(other, own));
+    let may = |each: &Candidate| each.requires.iter().all(|(fact, value)| states[fact].0.contains(value));
+    let says = |each: &Candidate| !rows_that_hold(each, given).is_empty();
+    let removed = |own: &Candidate| {
+        standing.iter().any(|other| says(other) && removes(other, own))
+            || candidates.iter().any(|other| may(other) && says(other) && takes_codes_of(other, own))
+    };
     let live: Vec<Candidate> = standing.iter().filter(|own| !removed(own)).map(|own| (*own).clone()).collect();
     let mut said: BTreeMap<String, (usize, String)> = BTreeMap::new();
     for each in &live {

@@ -46,7 +46,7 @@ impl Company<'_> {
             Place::Anywhere | Place::Behind(_) => None,
         };
         let foreign = beside.is_some_and(|word| !self.is_own(word) && !self.is_plain(word));
-        foreign || (!self.is_anchored() && self.is_bound())
+        foreign || (!self.is_anchored(place) && self.is_bound())
     }
 
     /// Whether a word stands in one breath with the one before it.
@@ -72,7 +72,7 @@ impl Company<'_> {
             span.meanings.iter().any(|meaning| match *meaning {
                 Meaning::Cue(kind) => !matches!(kind, CueKind::NotAMention | CueKind::Binder),
                 Meaning::Fact { fact, .. } => self.said(fact),
-                Meaning::Name { .. } | Meaning::Context => false,
+                Meaning::Name { .. } | Meaning::Product(_) | Meaning::Context => false,
             })
         };
         let covered = || self.spans.iter().any(|span| span.first <= at && at <= span.last && told(span));
@@ -83,10 +83,10 @@ impl Company<'_> {
         self.span.meanings.iter().any(|meaning| matches!(meaning, Meaning::Fact { fact: own, .. } if *own == fact))
     }
 
-    /// Whether the phrase itself, or the word before it, belongs to the fact.
-    fn is_anchored(&self) -> bool {
+    /// Whether the word before the phrase belongs to the fact, or one in a phrase that is said of its neighbour.
+    fn is_anchored(&self, place: Place) -> bool {
         let own = (self.span.first..=self.span.last).any(|word| self.is_own(word));
-        own || (self.joined(self.span.first) && self.is_own(self.span.first - 1))
+        (own && place != Place::Anywhere) || (self.joined(self.span.first) && self.is_own(self.span.first - 1))
     }
 
     /// Whether "of", "due to" or the like binds the phrase to words of which none belongs to the fact.

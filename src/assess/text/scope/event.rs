@@ -1,5 +1,6 @@
 //! Events: what happens once and passes. A past year or "years ago" behind an event puts it in the past, and "when
-//! treatment stops" makes it something that may happen. Neither says anything of a lasting state.
+//! treatment stops" makes it something that may happen. Neither says anything of a lasting state. A product that was
+//! given passes too; what would happen without it says nothing of the product itself.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -33,9 +34,15 @@ pub(in crate::assess::text) fn take_back(
         let next = mentions.iter().map(|mention| mention.span.first).filter(|first| *first > span.last).min();
         let own = |word: usize| next.is_none_or(|next| word < next);
         let time = by_year(folded, span, service, own).or_else(|| by_time(folded, spans, span, own));
-        let before = |kind, reach| spans.iter().any(|cue| is(cue, kind) && stands_before(folded, cue, span, reach));
-        let time = time.or_else(|| before(CueKind::TimeBefore, BEFORE_REACH).then_some(NotAsserted::Past));
-        let may_happen = || before(CueKind::ConditionBefore, IF_REACH) || spans.iter().any(|cue| is(cue, CueKind::Condition) && in_reach(folded, cue, span));
+        let lasts = span.products().next().is_some();
+        let before = |kind, reach| {
+            !lasts && spans.iter().any(|cue| is(cue, kind) && stands_before(folded, cue, span, reach))
+        };
+        let reach = if before_is_own(ruleset, folded, span) { BEFORE_REACH } else { 1 };
+        let time = time.or_else(|| before(CueKind::TimeBefore, reach).then_some(NotAsserted::Past));
+        let in_sentence =
+            || !lasts && spans.iter().any(|cue| is(cue, CueKind::Condition) && in_reach(folded, cue, span));
+        let may_happen = || before(CueKind::ConditionBefore, IF_REACH) || in_sentence();
         let status = &mut mentions[at].status;
         match (*status, time) {
             (None, Some(_)) | (Some(NotAsserted::Hedged), Some(NotAsserted::Past)) => *status = time,
@@ -56,6 +63,7 @@ fn is_event(ruleset: &Ruleset, span: &Span) -> bool {
             ruleset.indications[usize::from(indication)].names.as_ref().is_some_and(|names| names.event)
         }
         Meaning::Fact { fact, value, .. } => ruleset.facts[usize::from(fact)].events & (1 << value) != 0,
+        Meaning::Product(_) => true,
         Meaning::Cue(_) | Meaning::Context => false,
     })
 }
@@ -98,6 +106,18 @@ fn by_time(folded: &Folded, spans: &[Span], span: &Span, own: impl Fn(usize) -> 
     let mut words = behind(folded, span, own);
     let past = words.any(|word| spans.iter().any(|cue| cue.first == word && is(cue, CueKind::TimeAfter)));
     past.then_some(NotAsserted::Past)
+}
+
+/// Whether the word before an event belongs to it, by the words of its fact ("after another ...").
+fn before_is_own(ruleset: &Ruleset, folded: &Folded, span: &Span) -> bool {
+    let before = span.first.checked_sub(1).and_then(|at| folded.word_at(at)).unwrap_or_default();
+    span.meanings.iter().any(|meaning| match *meaning {
+        Meaning::Fact { fact, .. } => {
+            let fact = &ruleset.facts[usize::from(fact)];
+            fact.own_words.iter().chain(&fact.plain_words).any(|word| word == before)
+        }
+        _ => false,
+    })
 }
 
 /// Whether a cue stands closely before an event, in the same breath.

@@ -62,14 +62,18 @@ impl Page<'_> {
         from + 1 == until || (dated && self.break_before(until) == Some(Break::Comma))
     }
 
-    /// Whether a phrase is a result that is not said to be found before the cue.
+    /// Whether a plus sign stands behind a word: it is a result that was found.
+    pub fn is_found(&self, span: &Span) -> bool {
+        self.folded.words.get(span.last + 1).is_some_and(|word| word.tie == Tie::Plus)
+    }
+
+    /// Whether a phrase is a result of which nothing is told before the cue.
     fn is_open_result(&self, span: &Span, cue: &Span) -> bool {
         let found = |other: &Span| {
             let between = other.first > span.last && other.last < cue.first;
-            between && other.cues().any(|kind| kind == CueKind::ResultPositive)
+            between && other.cues().any(|kind| matches!(kind, CueKind::ResultPositive | CueKind::ResultOpen))
         };
-        let plus = self.folded.words.get(span.last + 1).is_some_and(|word| word.tie == Tie::Plus);
-        span.is_result() && !plus && !self.spans.iter().any(found)
+        span.is_result() && !self.is_found(span) && !self.spans.iter().any(found)
     }
 
     /// The first word under the heading that a cue and a colon make ("family history: ...").
@@ -149,7 +153,7 @@ pub(super) fn forward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, 
             None if page.list_goes_on(mentions, high) => (high, 1, true),
             None if page.slash_at(high + 1) => (high, 1, false),
             None => {
-                last_of_list(page, mentions, next, high, how);
+                last_of_list(page, mentions, cue, next, high, how);
                 return true;
             }
         };
@@ -158,8 +162,16 @@ pub(super) fn forward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, 
 
 /// A name directly behind the comma of another one, with nothing behind it ("no evidence of abc, xyz"): whether what is
 /// said of the one is said of it too is uncertain.
-fn last_of_list(page: Page<'_>, mentions: &mut [Mention<'_>], taken: &Span, high: usize, how: NotAsserted) {
-    let shares = matches!(how, NotAsserted::Negated | NotAsserted::Hedged) && taken.names().next().is_some();
+fn last_of_list(
+    page: Page<'_>,
+    mentions: &mut [Mention<'_>],
+    cue: &Span,
+    taken: &Span,
+    high: usize,
+    how: NotAsserted,
+) {
+    let contrast = cue.cues().any(|kind| kind == CueKind::Contrast);
+    let shares = !contrast && matches!(how, NotAsserted::Negated | NotAsserted::Hedged) && taken.names().next().is_some();
     if !shares || page.break_before(high + 1) != Some(Break::Comma) {
         return;
     }

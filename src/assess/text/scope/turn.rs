@@ -5,7 +5,7 @@
 use super::reach::{self, Page};
 use super::{Mention, Span};
 use crate::assess::NotAsserted;
-use crate::rules::{Break, CueKind, Tie};
+use crate::rules::{Break, CueKind};
 
 /// Reaches forward, or turns back.
 pub(super) fn forward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) {
@@ -38,9 +38,8 @@ pub(super) fn backward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span,
     let next = mentions.iter().map(|mention| mention.span).find(|span| span.first > cue.last);
     let takes = |next: &Span| {
         let edge = next.last + 1;
-        let plus = page.folded.words.get(edge).is_some_and(|word| word.tie == Tie::Plus);
         let told = |other: &Span| other.first == edge && other.cues().any(|kind| kind == CueKind::ResultPositive);
-        !plus && !page.spans.iter().any(told) && (begins || next.is_result())
+        !page.is_found(next) && !page.spans.iter().any(told) && (begins || next.is_result())
     };
     if next.is_some_and(takes) {
         reach::forward(page, mentions, cue, how);

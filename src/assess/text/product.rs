@@ -1,0 +1,54 @@
+//! Which product a text says is given. Products are mentions like any other here, so that negations, hedges, histories
+//! and years take them back as they take back conditions; the words of `products/words.csv` do so besides.
+
+use chrono::NaiveDate;
+
+use super::scope::{self, NO_PHRASE, Span};
+use super::{TEXT_WORDS_MAX, settle_stops, span};
+use crate::rules::{Folded, InText, ListSet, Meaning, ProductId, ProductKind, Ruleset};
+
+/// Immune globulin by vein that a text asserts, if it mentions no other globulin and none under the skin. A general name
+/// without a route is not enough. A year behind a product is past or not by the service date.
+pub(in crate::assess) fn given(ruleset: &Ruleset, text: &str, service: Option<NaiveDate>) -> Option<ProductId> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let mut folded = Folded::first_words(text, TEXT_WORDS_MAX);
+    let products = ruleset.products.mentioned(&folded);
+    if products.mentions.is_empty() || products.mentions.iter().any(|(named, _)| !named.kind.is_by_vein()) {
+        return None;
+    }
+    let occurrences = ruleset.phrases.occurrences(&folded);
+    settle_stops(ruleset, &mut folded, &occurrences);
+    let found = spans(ruleset, &folded, occurrences, &products);
+    let spans = scope::without_contained(&found);
+    let mut mentions = scope::mentions(&folded, &found, &spans);
+    scope::event::take_back(ruleset, &folded, &spans, &mut mentions, service);
+    scope::weighed_alone(&folded, &spans, &mut mentions);
+    let tells_route = |id: ProductId, words: (usize, usize)| {
+        let own = |(named, place): &(crate::rules::Named, (usize, usize))| named.id == id && *place == words;
+        products.mentions.iter().any(|each| own(each) && each.0.kind != ProductKind::RouteUnstated)
+    };
+    mentions.iter().filter(|mention| mention.status.is_none()).find_map(|mention| {
+        let words = (mention.span.first, mention.span.last);
+        mention.span.products().find(|id| tells_route(*id, words))
+    })
+}
+
+/// The phrases of the text, the products, and the words about them. A phrase of the text that holds a product ("prior"
+/// and its name) speaks of conditions; what it says of the product is for the cue in it, which then stands for itself.
+fn spans(ruleset: &Ruleset, folded: &Folded, occurrences: Vec<(u16, usize, usize)>, products: &InText) -> Vec<Span> {
+    let touches_product =
+        |first: usize, last: usize| products.mentions.iter().any(|(_, words)| first <= words.1 && words.0 <= last);
+    let mut found: Vec<Span> = occurrences
+        .into_iter()
+        .filter(|(_, first, last)| !touches_product(*first, *last))
+        .filter_map(|found| span(ruleset, folded, ListSet::default(), found))
+        .collect();
+    let own = |meanings: Vec<Meaning>, (first, last)| Span { phrase: NO_PHRASE, first, last, meanings };
+    found.extend(products.mentions.iter().map(|(named, words)| own(vec![Meaning::Product(named.id)], *words)));
+    found.extend(
+        products.cues.iter().map(|(kinds, words)| own(kinds.iter().copied().map(Meaning::Cue).collect(), *words)),
+    );
+    found
+}
