@@ -70,6 +70,15 @@ impl Wanting {
         }
     }
 
+    /// What is wanting, for people.
+    #[must_use]
+    pub fn label(self, ruleset: &Ruleset) -> &str {
+        match self {
+            Self::Fact(fact) => &ruleset.facts[usize::from(fact)].label,
+            Self::Diagnosis => &ruleset.conflict.label,
+        }
+    }
+
     /// What to ask for, as a phrase.
     #[must_use]
     pub fn ask(self, ruleset: &Ruleset) -> &str {

@@ -3,10 +3,10 @@
 
 mod reason;
 
-use super::assessment::{Assessment, Ground, RowSet, Step};
+use super::assessment::{Assessment, Ground, RowSet, Step, Wanting};
 use super::fact::Tier;
 use super::text::NotAsserted;
-use crate::guideline::Recommendation;
+use crate::guideline::{Determination, Recommendation};
 use crate::order::{DIAGNOSES_MAX, Order};
 use crate::rules::{ListId, Ruleset, Strength};
 
@@ -32,6 +32,16 @@ impl<'a> Explanation<'a> {
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         self.assessment.steps.iter().map(|step| self.step(step)).collect()
+    }
+
+    /// What to ask for: of an order without a usable code first of all the code.
+    #[must_use]
+    pub fn ask(&self, wanting: Wanting) -> &'a str {
+        let without_code = self.assessment.determination == Determination::NoDiagnosis;
+        if wanting == Wanting::Diagnosis && without_code {
+            return &self.ruleset.conflict.ask_code;
+        }
+        wanting.ask(self.ruleset)
     }
 
     fn indication(&self, index: u16) -> &str {

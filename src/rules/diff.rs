@@ -147,7 +147,7 @@ fn sets(ruleset: &Ruleset) -> BTreeMap<String, BTreeSet<String>> {
                     format!("words for {} = {}", fact.id, fact.values[usize::from(*value)])
                 }
                 Meaning::Cue(kind) => format!("cues: {kind:?}"),
-                Meaning::Product(_) | Meaning::Context => continue,
+                Meaning::Context | Meaning::Product(_) => continue,
             };
             all.entry(of).or_default().insert(phrase.to_owned());
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use ivig_audit::assess::{Assessment, Screen, assess, screen_order};
+use ivig_audit::assess::{Assessment, Screen, assess, screen};
 use ivig_audit::rules::Ruleset;
 
 use crate::bench::Bench;
@@ -14,7 +14,7 @@ static RULES: LazyLock<Ruleset> =
 
 fn assessed(bench: &Bench) -> Assessment {
     let order = bench.clone().on("2015-03-02").order();
-    let Screen::InScope(product) = screen_order(&RULES, &order) else { panic!("in scope") };
+    let Screen::InScope(product) = screen(&RULES, &order) else { panic!("in scope") };
     assess(&RULES, &order, product)
 }
 

@@ -277,7 +277,7 @@ impl Explanation<'_> {
         let together = self.assessment.together.filter(|pair| pair.contains(first));
         let wanted: Vec<Wanting> = together.map_or_else(|| vec![*first], Vec::from);
         let mut asks: Vec<String> =
-            wanted.iter().map(|each| each.ask(self.ruleset).trim_end_matches('.').to_owned()).collect();
+            wanted.iter().map(|each| self.ask(*each).trim_end_matches('.').to_owned()).collect();
         asks.dedup();
         let ask = listed(&asks, "and");
         Some(match self.assessment.determination {

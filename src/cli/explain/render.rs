@@ -40,7 +40,8 @@ pub(super) fn text(explained: &Explained<'_>) -> String {
     };
     field("rows", assessment.rows.ids(ruleset));
     field("also matched", assessment.also_matched.ids(ruleset));
-    field("wanting", assessment.wanting.map(|wanting| wanting.id(ruleset)).into_iter().collect());
+    let wanting = |wanting: Wanting| format!("{}: {}", wanting.id(ruleset), wanting.label(ruleset));
+    field("wanting", assessment.wanting.map(wanting).into_iter().collect());
     field(
         "product",
         vec![if explained.product_given {
@@ -60,7 +61,9 @@ pub(super) fn text(explained: &Explained<'_>) -> String {
     field("warnings", assessment.warnings.iter().map(|warning| warning.as_str().to_owned()).collect());
     lines.push("\nreason".to_owned());
     lines.push(wrapped(&explanation.reason(), "  ", WIDTH));
-    lines.push("\nsteps".to_owned());
+    if !assessment.steps.is_empty() {
+        lines.push("\nsteps".to_owned());
+    }
     for (number, step) in explanation.lines().iter().enumerate() {
         lines.push(wrapped(step, "     ", WIDTH).replacen("     ", &format!("{:>3}. ", number + 1), 1));
     }
@@ -70,7 +73,11 @@ pub(super) fn text(explained: &Explained<'_>) -> String {
             let with = assessment.together.filter(|pair| pair.contains(wanting));
             let other = with.and_then(|pair| pair.into_iter().find(|each| each != wanting));
             let only = other.map(|other| format!(" (only with {})", other.id(ruleset))).unwrap_or_default();
-            lines.push(wrapped(&format!("- {}: {}{only}", wanting.id(ruleset), wanting.ask(ruleset)), "  ", WIDTH));
+            lines.push(wrapped(
+                &format!("- {}: {}{only}", wanting.id(ruleset), explanation.ask(*wanting)),
+                "  ",
+                WIDTH,
+            ));
         }
     }
     let source = &ruleset.info.source;

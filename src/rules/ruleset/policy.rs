@@ -13,6 +13,8 @@ pub struct Conflict {
     pub label: String,
     /// What to ask for.
     pub ask: String,
+    /// What to ask for where an order has no usable diagnosis code.
+    pub ask_code: String,
 }
 
 /// Precedence and flags: the audit's own decisions, as data.
