@@ -58,8 +58,10 @@ fn doubted(case: &Case<'_>, index: u8, presumed: FactState) -> FactState {
 
 /// A text that says that it is over contradicts the code that says that it is.
 fn over(case: &Case<'_>, index: u8, stated: FactState) -> FactState {
-    let values = stated.values | told(&case.text.over_values, index);
-    if values == stated.values { stated } else { FactState { values, tier: Tier::Conflict } }
+    if stated.values & told(&case.text.over_values, index) == 0 {
+        return stated;
+    }
+    FactState { values: case.ruleset.facts[usize::from(index)].all_values(), tier: Tier::Conflict }
 }
 
 /// The mask of values that phrases give a fact in one of the ways of a text.

@@ -51,7 +51,7 @@ pub(super) struct TextReading {
     pub uncertain_values: Vec<(u8, u8)>,
     /// Facts with the mask of values whose phrases may be said of something else.
     pub elsewhere_values: Vec<(u8, u8)>,
-    /// Facts with the mask of values that hold where the text says that an event is over.
+    /// Facts with the mask of values of which the text says that they are over.
     pub over_values: Vec<(u8, u8)>,
     /// Whether the text is longer than what is read.
     pub truncated: bool,
@@ -178,7 +178,7 @@ fn value_of(reading: &mut TextReading, mention: &Mention, fact: u8, value: u8, n
         Some(NotAsserted::Negated) => (negated, &mut reading.fact_values),
         Some(NotAsserted::Hedged) => (Some(value), &mut reading.uncertain_values),
         Some(NotAsserted::Elsewhere) => (Some(value), &mut reading.elsewhere_values),
-        Some(NotAsserted::Over) => (negated, &mut reading.over_values),
+        Some(NotAsserted::Over) => (Some(value), &mut reading.over_values),
         Some(NotAsserted::Past | NotAsserted::Family) => return,
     };
     if let Some(given) = given {

@@ -308,12 +308,18 @@ mod tests {
 
     #[test]
     fn a_minus_apart_is_one_only_where_the_clause_ends() {
-        assert_eq!(Folded::new("abc -, de – ; fg: -\nhi - jk (lm -) no -").text, "abc neg de neg fg neg hi jk lm neg no neg");
+        assert_eq!(
+            Folded::new("abc -, de – ; fg: -\nhi - jk (lm -) no -").text,
+            "abc neg de neg fg neg hi jk lm neg no neg"
+        );
     }
 
     #[test]
     fn below_a_number_is_a_word_and_both_signs_at_once_are_a_doubt() {
-        assert_eq!(Folded::new("abc < 20, de ≤5, fg <hi>; jk +/-, lm ± no >= 3").text, "abc < 20 de < 5 fg hi jk ? lm no > 3");
+        assert_eq!(
+            Folded::new("abc < 20, de ≤5, fg <hi>; jk +/-, lm ± no >= 3").text,
+            "abc < 20 de < 5 fg hi jk ? lm no > 3"
+        );
     }
 
     #[test]

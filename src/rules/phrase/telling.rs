@@ -33,9 +33,7 @@ impl Tellings {
         let negations = book.all().filter(|(_, meanings)| is_negation(meanings)).map(|(phrase, _)| phrase);
         let negation = negations.min_by_key(|phrase| phrase.len());
         let mut all = Self::default();
-        for (phrase, meanings) in
-            book.all().filter(|(_, meanings)| !meanings.iter().any(is_no_telling))
-        {
+        for (phrase, meanings) in book.all().filter(|(_, meanings)| !meanings.iter().any(is_no_telling)) {
             let besides = besides(book, phrase);
             let values = |taken_back: bool| {
                 let given = meanings.iter().filter_map(|meaning| given(*meaning, taken_back));

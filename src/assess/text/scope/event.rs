@@ -35,9 +35,8 @@ pub(in crate::assess::text) fn take_back(
         let own = |word: usize| next.is_none_or(|next| word < next);
         let time = by_year(folded, span, service, own).or_else(|| by_time(folded, spans, span, own));
         let lasts = span.products().next().is_some();
-        let before = |kind, reach| {
-            !lasts && spans.iter().any(|cue| is(cue, kind) && stands_before(folded, cue, span, reach))
-        };
+        let before =
+            |kind, reach| !lasts && spans.iter().any(|cue| is(cue, kind) && stands_before(folded, cue, span, reach));
         let reach = if before_is_own(ruleset, folded, span) { BEFORE_REACH } else { 1 };
         let time = time.or_else(|| before(CueKind::TimeBefore, reach).then_some(NotAsserted::Past));
         let in_sentence =

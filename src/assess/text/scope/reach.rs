@@ -162,16 +162,10 @@ pub(super) fn forward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, 
 
 /// A name directly behind the comma of another one, with nothing behind it ("no evidence of abc, xyz"): whether what is
 /// said of the one is said of it too is uncertain.
-fn last_of_list(
-    page: Page<'_>,
-    mentions: &mut [Mention<'_>],
-    cue: &Span,
-    taken: &Span,
-    high: usize,
-    how: NotAsserted,
-) {
+fn last_of_list(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, taken: &Span, high: usize, how: NotAsserted) {
     let contrast = cue.cues().any(|kind| kind == CueKind::Contrast);
-    let shares = !contrast && matches!(how, NotAsserted::Negated | NotAsserted::Hedged) && taken.names().next().is_some();
+    let shares =
+        !contrast && matches!(how, NotAsserted::Negated | NotAsserted::Hedged) && taken.names().next().is_some();
     if !shares || page.break_before(high + 1) != Some(Break::Comma) {
         return;
     }

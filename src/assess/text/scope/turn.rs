@@ -48,10 +48,7 @@ pub(super) fn backward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span,
 
 /// Takes back the phrase directly before a cue that ends its clause. Whether there was one.
 fn back(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) -> bool {
-    let joined = matches!(
-        page.break_before(cue.first),
-        Some(Break::None | Break::Open | Break::Colon | Break::Comma)
-    );
+    let joined = matches!(page.break_before(cue.first), Some(Break::None | Break::Open | Break::Colon | Break::Comma));
     let before = mentions.iter().map(|mention| mention.span).filter(|span| span.last + 1 == cue.first);
     match before.min_by_key(|span| span.first) {
         Some(span) if joined && page.ends_at(cue.last + 1) => {
