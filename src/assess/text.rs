@@ -88,7 +88,7 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet, service: Optio
     let occurrences = ruleset.phrases.occurrences(&folded);
     settle_stops(ruleset, &mut folded, &occurrences);
     let found: Vec<Span> = occurrences.into_iter().filter_map(|found| span(ruleset, &folded, codes, found)).collect();
-    let spans = scope::placed(&folded, scope::without_contained(&found));
+    let spans = scope::placed(&folded, &scope::without_contained(&found));
     let mut mentions = scope::mentions(&folded, &found, &spans);
     scope::event::take_back(ruleset, &folded, &spans, &mut mentions, service);
     scope::bound::take_back(ruleset, &folded, &spans, &mut mentions);

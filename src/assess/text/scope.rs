@@ -141,7 +141,7 @@ pub(super) fn without_contained(found: &[Span]) -> Vec<Span> {
 }
 
 /// Drops what a phrase gives only directly behind a name, where it does not stand there.
-pub(super) fn placed(folded: &Folded, spans: Vec<Span>) -> Vec<Span> {
+pub(super) fn placed(folded: &Folded, spans: &[Span]) -> Vec<Span> {
     let behind = |first: usize, indication: u16| {
         let near = |span: &&Span| span.last + 1 == first && folded.words[first].before <= Break::Comma;
         spans.iter().filter(near).any(|span| !span.is_result() && span.names().any(|name| name == indication))

@@ -33,7 +33,7 @@ impl Tellings {
         let negations = book.all().filter(|(_, meanings)| is_negation(meanings)).map(|(phrase, _)| phrase);
         let negation = negations.min_by_key(|phrase| phrase.len());
         let mut all = Self::default();
-        for (phrase, meanings) in book.all().filter(|(_, meanings)| !meanings.iter().any(is_no_telling)) {
+        for (phrase, meanings) in book.all().filter(|(_, meanings)| !meanings.iter().copied().any(is_no_telling)) {
             let besides = besides(book, phrase);
             let values = |taken_back: bool| {
                 let given = meanings.iter().filter_map(|meaning| given(*meaning, taken_back));
@@ -102,9 +102,9 @@ impl Telling {
 
 /// Whether a phrase does something to others, or counts only where it stands behind one: a sentence of its own says
 /// nothing then.
-fn is_no_telling(meaning: &Meaning) -> bool {
+fn is_no_telling(meaning: Meaning) -> bool {
     match meaning {
-        Meaning::Cue(kind) => *kind != CueKind::Result,
+        Meaning::Cue(kind) => kind != CueKind::Result,
         Meaning::Fact { place, .. } => matches!(place, Place::Behind(_)),
         Meaning::Name { .. } | Meaning::Product(_) | Meaning::Context => false,
     }

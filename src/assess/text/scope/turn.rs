@@ -63,9 +63,10 @@ fn back(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, how: NotAssert
 fn over_bracket(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) {
     let edge = cue.last + 1;
     let opens = cue.first == 0 || page.break_before(cue.first) == Some(Break::Open);
-    if opens && page.break_before(edge) == Some(Break::Close) {
-        if let Some(span) = mentions.iter().map(|mention| mention.span).find(|span| span.first == edge) {
-            reach::mark(mentions, span.first, span.last, how);
-        }
+    if opens
+        && page.break_before(edge) == Some(Break::Close)
+        && let Some(span) = mentions.iter().map(|mention| mention.span).find(|span| span.first == edge)
+    {
+        reach::mark(mentions, span.first, span.last, how);
     }
 }
