@@ -207,6 +207,7 @@ fn span(
             !over_the_end && scope::supported(ruleset, folded, codes, *index, first, last)
         }
         Meaning::Name { ambiguous: None, .. } | Meaning::Fact { .. } => !over_the_end,
+        Meaning::Cue(CueKind::NotAMention) => first == last || folded.strongest_break(first, last) < Break::Clause,
         Meaning::Product(_) | Meaning::Cue(_) => true,
         Meaning::Context => false,
     };

@@ -124,7 +124,7 @@ pub(crate) struct Ambiguous {
     pub with_codes: ListSet,
     /// Codes of which none may be on the order.
     pub not_with_codes: ListSet,
-    /// Whether a word of `with_words` has to be asserted: one that is denied speaks against the phrase.
+    /// Whether a word of `with_words` has to be asserted: one that is negated speaks against the phrase.
     pub words_asserted: bool,
     /// Phrase indices of which one must be in the text if no code supports it.
     pub with_words: Vec<u16>,

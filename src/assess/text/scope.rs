@@ -278,7 +278,7 @@ pub(super) fn supported(
     }
     let words = |phrase: &u16| ruleset.phrases.phrase(*phrase);
     let stands = |phrase: &u16| places(folded, words(phrase)).next().is_some();
-    let denied = |phrase: &u16| {
+    let taken_back = |phrase: &u16| {
         let negated = |(first, last)| is_negated(ruleset, folded, first, last);
         token.words_asserted && stands(phrase) && places(folded, words(phrase)).all(negated)
     };
@@ -286,8 +286,8 @@ pub(super) fn supported(
         return false;
     }
     let unless_barred = token.with_codes == ListSet::default() && token.with_words.is_empty();
-    let spoken_for = token.with_words.iter().any(|phrase| stands(phrase) && !denied(phrase));
-    let spoken_against = token.with_words.iter().any(denied);
+    let spoken_for = token.with_words.iter().any(|phrase| stands(phrase) && !taken_back(phrase));
+    let spoken_against = token.with_words.iter().any(taken_back);
     unless_barred || spoken_for || (codes.intersects(token.with_codes) && !spoken_against)
 }
 
