@@ -27,7 +27,7 @@ pub use example::{Example, ExampleOrder, Expectation};
 pub use files::RuleFiles;
 pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Validity};
 pub(crate) use phrase::Telling;
-pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Stop, Tie, Word};
+pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Place, Stop, Tie, Word};
 pub use product::{
     InText, Mentioned, ModifierMeaning, NAME_WORDS_MAX, Named, Product, ProductId, ProductKind, Products, Told,
 };

@@ -193,8 +193,10 @@ fn mentioned(how: NotAsserted) -> &'static str {
     match how {
         NotAsserted::Negated => "as not so",
         NotAsserted::Hedged => "as uncertain",
+        NotAsserted::Over => "as over",
         NotAsserted::Past => "as past",
         NotAsserted::Family => "of a relative",
+        NotAsserted::Elsewhere => "of something else",
         NotAsserted::Weighed => "as one of several",
     }
 }

@@ -38,17 +38,35 @@ pub(super) fn derive(case: &Case<'_>, index: u8, named: &[u16]) -> FactState {
     match (stated, text) {
         (0, 0) => doubted(case, index, presumed(case, fact)),
         (0, text) => known(text, Tier::Text, Tier::Conflict),
-        (stated, 0) => known(stated, Tier::Stated, Tier::CodesDisagree),
+        (stated, 0) => over(case, index, known(stated, Tier::Stated, Tier::CodesDisagree)),
         (stated, text) => known(stated | text, Tier::Stated, Tier::Conflict),
     }
 }
 
 /// A presumption holds where nothing speaks against it; an uncertain word for another value does, and leaves
-/// both open.
+/// both open, unless the presumption is a firm one. A word that is said of something else leaves any open.
 fn doubted(case: &Case<'_>, index: u8, presumed: FactState) -> FactState {
-    let uncertain = case.text.uncertain_values.iter().find(|(fact, _)| *fact == index).map_or(0, |(_, values)| *values);
-    let values = presumed.values | uncertain;
+    let fact = &case.ruleset.facts[usize::from(index)];
+    let firm = match presumed.tier {
+        Tier::Presumed(at) | Tier::Unmentioned(at) => fact.defaults[usize::from(at)].firm,
+        _ => false,
+    };
+    let uncertain = if firm { 0 } else { told(&case.text.uncertain_values, index) };
+    let values = presumed.values | uncertain | told(&case.text.elsewhere_values, index);
     if values == presumed.values { presumed } else { FactState { values, tier: Tier::Open } }
+}
+
+/// A text that says that it is over contradicts the code that says that it is.
+fn over(case: &Case<'_>, index: u8, stated: FactState) -> FactState {
+    if stated.values & told(&case.text.over_values, index) == 0 {
+        return stated;
+    }
+    FactState { values: case.ruleset.facts[usize::from(index)].all_values(), tier: Tier::Conflict }
+}
+
+/// The mask of values that phrases give a fact in one of the ways of a text.
+fn told(values: &[(u8, u8)], index: u8) -> u8 {
+    values.iter().find(|(fact, _)| *fact == index).map_or(0, |(_, values)| *values)
 }
 
 fn known(values: u8, tier: Tier, several: Tier) -> FactState {
@@ -67,8 +85,7 @@ fn stated(case: &Case<'_>, fact: &Fact) -> u8 {
 }
 
 fn text(case: &Case<'_>, fact: &Fact, index: u8, named: &[u16]) -> u8 {
-    let phrases =
-        case.text.fact_values.iter().filter(|(fact, _)| *fact == index).fold(0, |mask, (_, values)| mask | values);
+    let phrases = told(&case.text.fact_values, index);
     let names = fact
         .named
         .iter()

@@ -22,10 +22,14 @@ pub enum NotAsserted {
     Negated,
     /// The text says that it may be so.
     Hedged,
+    /// The text says that it was so and is no more.
+    Over,
     /// The text says that it was so.
     Past,
     /// The text speaks of a relative.
     Family,
+    /// The text may say it of something else.
+    Elsewhere,
     /// The text weighs it against something else.
     Weighed,
 }
@@ -45,6 +49,10 @@ pub(super) struct TextReading {
     pub fact_values: Vec<(u8, u8)>,
     /// Facts with the mask of values that phrases give them as uncertain.
     pub uncertain_values: Vec<(u8, u8)>,
+    /// Facts with the mask of values whose phrases may be said of something else.
+    pub elsewhere_values: Vec<(u8, u8)>,
+    /// Facts with the mask of values of which the text says that they are over.
+    pub over_values: Vec<(u8, u8)>,
     /// Whether the text is longer than what is read.
     pub truncated: bool,
 }
@@ -53,7 +61,7 @@ impl TextReading {
     /// Whether an indication, or a fact that is `asked` about, is said as uncertain and nothing asserts it.
     pub fn uncertain(&self, asked: &[u8]) -> bool {
         self.mentioned.iter().any(|(_, _, how)| *how == NotAsserted::Hedged)
-            || self.uncertain_values.iter().any(|(fact, _)| asked.contains(fact))
+            || self.uncertain_values.iter().chain(&self.elsewhere_values).any(|(fact, _)| asked.contains(fact))
     }
 
     /// Whether the text negates an indication.
@@ -80,9 +88,10 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet, service: Optio
     let occurrences = ruleset.phrases.occurrences(&folded);
     settle_stops(ruleset, &mut folded, &occurrences);
     let found: Vec<Span> = occurrences.into_iter().filter_map(|found| span(ruleset, &folded, codes, found)).collect();
-    let spans = scope::without_contained(&found);
+    let spans = scope::placed(&folded, &scope::without_contained(&found));
     let mut mentions = scope::mentions(&folded, &found, &spans);
     scope::event::take_back(ruleset, &folded, &spans, &mut mentions, service);
+    scope::bound::take_back(ruleset, &folded, &spans, &mut mentions);
     scope::weighed_alone(&folded, &spans, &mut mentions);
     let (differential, differential_uncertain) = scope::differentials(&folded, &spans, &mentions);
     let mut reading = TextReading { differential, differential_uncertain, truncated, ..TextReading::default() };
@@ -90,7 +99,7 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet, service: Optio
         for meaning in &mention.span.meanings {
             match *meaning {
                 Meaning::Name { indication, .. } => name(&mut reading, mention, indication),
-                Meaning::Fact { fact, value, negated } => value_of(&mut reading, mention, fact, value, negated),
+                Meaning::Fact { fact, value, negated, .. } => value_of(&mut reading, mention, fact, value, negated),
                 Meaning::Product(_) | Meaning::Cue(_) | Meaning::Context => {}
             }
         }
@@ -168,6 +177,8 @@ fn value_of(reading: &mut TextReading, mention: &Mention, fact: u8, value: u8, n
         None | Some(NotAsserted::Weighed) => (Some(value), &mut reading.fact_values),
         Some(NotAsserted::Negated) => (negated, &mut reading.fact_values),
         Some(NotAsserted::Hedged) => (Some(value), &mut reading.uncertain_values),
+        Some(NotAsserted::Elsewhere) => (Some(value), &mut reading.elsewhere_values),
+        Some(NotAsserted::Over) => (Some(value), &mut reading.over_values),
         Some(NotAsserted::Past | NotAsserted::Family) => return,
     };
     if let Some(given) = given {
@@ -196,6 +207,7 @@ fn span(
             !over_the_end && scope::supported(ruleset, folded, codes, *index, first, last)
         }
         Meaning::Name { ambiguous: None, .. } | Meaning::Fact { .. } => !over_the_end,
+        Meaning::Cue(CueKind::NotAMention) => first == last || folded.strongest_break(first, last) < Break::Clause,
         Meaning::Product(_) | Meaning::Cue(_) => true,
         Meaning::Context => false,
     };

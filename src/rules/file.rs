@@ -150,6 +150,10 @@ pub(crate) struct FactFile {
     pub value_labels: Vec<String>,
     #[serde(default)]
     pub events: Vec<String>,
+    #[serde(default)]
+    pub own_words: Vec<String>,
+    #[serde(default)]
+    pub plain_words: Vec<String>,
     #[serde(rename = "source", default)]
     pub sources: Vec<Spanned<FactSourceFile>>,
     #[serde(rename = "default", default)]
@@ -167,6 +171,18 @@ pub(crate) struct FactSourceFile {
     pub age_from: Option<i32>,
     pub age_below: Option<i32>,
     pub named: Option<String>,
+    /// Of which neighbour the phrases are said.
+    pub said_of: Option<SaidOf>,
+    /// The indication directly behind whose name the phrases count, and nowhere else.
+    pub behind: Option<String>,
+}
+
+/// Of which neighbour a phrase is said.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SaidOf {
+    Next,
+    Previous,
 }
 
 #[derive(Debug, Deserialize)]
@@ -180,6 +196,9 @@ pub(crate) struct FactDefaultFile {
     pub until: Option<NaiveDate>,
     #[serde(default)]
     pub silent: bool,
+    /// Whether an uncertain word leaves it as it is.
+    #[serde(default)]
+    pub firm: bool,
     pub note: String,
 }
 
@@ -257,6 +276,10 @@ pub(crate) struct AmbiguousFile {
     pub with_words: Vec<Spanned<String>>,
     #[serde(default)]
     pub not_with_words: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub not_with_codes: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub words_asserted: bool,
     #[serde(default)]
     pub not_after_number: bool,
     #[serde(default)]

@@ -36,6 +36,8 @@ pub enum CueKind {
     HistoryAfter,
     /// "mother": the rest of the clause is about somebody else.
     FamilyBefore,
+    /// "in mother" behind a phrase: it is about somebody else.
+    FamilyAfter,
     /// "or": the two names beside it are alternatives.
     Differential,
     /// "versus": the same, and a name against something that the rules do not know is uncertain.
@@ -46,14 +48,44 @@ pub enum CueKind {
     TimeAfter,
     /// "when ... is withheld": events of the same sentence are spoken of as what may happen, not as what is there.
     Condition,
-    /// A result that says nothing of its own here: what is said of it holds for the results beside it.
+    /// A laboratory word: what is said of one result holds for those beside it.
     Result,
+    /// "normal" behind a result: it was not found. It says nothing of what is no result.
+    ResultNegative,
+    /// "not sent" behind a result: what was found is not told.
+    ResultOpen,
+    /// "positive" behind a result: it was found, whatever reference stands behind that.
+    ResultPositive,
+    /// "resolved" behind an event: it was, and is no more.
+    OverAfter,
+    /// "after", "to reduce": the event behind it is past, or not there.
+    TimeBefore,
+    /// "if": the event behind it may happen.
+    ConditionBefore,
+    /// "not", "rather than": what stands behind the comma is what it is instead.
+    Contrast,
+    /// "of", "due to": what stands behind it is what the word before it is said of.
+    Binder,
     /// "inhibitor" behind an enzyme: holds a name or a fact's word and says nothing.
     NotAMention,
     /// "and", "or": carries a cue on to the next phrase.
     Conjunction,
     /// "prior authorization": holds the word of a cue and is none; the word in it does not count.
     NotACue,
+}
+
+/// Where a fact's phrase has to stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Place {
+    /// Anywhere.
+    #[default]
+    Anywhere,
+    /// It is said of the word behind it, as an adjective is.
+    OfNext,
+    /// It is said of the word before it, as in a compound.
+    OfPrevious,
+    /// It counts only directly behind a name of this indication.
+    Behind(u16),
 }
 
 /// What a phrase stands for in a ruleset. One phrase may have several meanings.
@@ -68,6 +100,8 @@ pub enum Meaning {
     },
     /// Gives a fact a value, and another one when it is negated.
     Fact {
+        /// Where the phrase has to stand to be said of what the fact is about.
+        place: Place,
         /// Index of the fact.
         fact: u8,
         /// Index of the value.
@@ -88,6 +122,10 @@ pub enum Meaning {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ambiguous {
     pub with_codes: ListSet,
+    /// Codes of which none may be on the order.
+    pub not_with_codes: ListSet,
+    /// Whether a word of `with_words` has to be asserted: one that is negated speaks against the phrase.
+    pub words_asserted: bool,
     /// Phrase indices of which one must be in the text if no code supports it.
     pub with_words: Vec<u16>,
     /// Phrase indices of which none may be in the text.
@@ -160,6 +198,11 @@ impl PhraseBook {
     #[must_use]
     pub fn phrase(&self, index: u16) -> &str {
         &self.phrases[usize::from(index)]
+    }
+
+    /// The index of a phrase, if it is one.
+    pub(crate) fn find(&self, phrase: &str) -> Option<u16> {
+        self.phrases.iter().position(|known| known == phrase).map(|at| at as u16)
     }
 
     /// Every phrase with its meanings.

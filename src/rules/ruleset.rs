@@ -76,6 +76,10 @@ pub struct Fact {
     pub value_labels: Vec<String>,
     /// The mask of values that are events: a past year behind their words puts them in the past.
     pub events: u8,
+    /// Words that tell that a phrase beside them is said of what the fact is about.
+    pub own_words: Vec<String>,
+    /// Words that may stand beside a phrase and tell nothing.
+    pub plain_words: Vec<String>,
     /// Code lists that state a value.
     pub codes: Vec<(ListId, u8)>,
     /// Age windows that state a value: from (inclusive), below (exclusive), value.
@@ -107,6 +111,8 @@ pub struct Presumption {
     pub until: Option<NaiveDate>,
     /// Whether it only says that nothing was mentioned, and makes nothing presumed.
     pub silent: bool,
+    /// Whether an uncertain word for another value leaves it as it is.
+    pub firm: bool,
     /// Why, as a clause for the reader.
     pub note: String,
 }

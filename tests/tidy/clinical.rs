@@ -45,6 +45,7 @@ const EVERYDAY: &[&str] = &[
     "course",
     "defined",
     "failed",
+    "from",
     "further",
     "initial",
     "longer",
@@ -94,6 +95,7 @@ const LONG: usize = 6;
 
 /// Keys of the rules whose values are the program's own words: how it grades, not what it grades.
 const OWN_KEYS: &[&str] = &[
+    "plain-words",
     "basis",
     "certainty",
     "determination",

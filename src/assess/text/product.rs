@@ -21,7 +21,7 @@ pub(in crate::assess) fn given(ruleset: &Ruleset, text: &str, service: Option<Na
     let occurrences = ruleset.phrases.occurrences(&folded);
     settle_stops(ruleset, &mut folded, &occurrences);
     let found = spans(ruleset, &folded, occurrences, &products);
-    let spans = scope::without_contained(&found);
+    let spans = scope::placed(&folded, &scope::without_contained(&found));
     let mut mentions = scope::mentions(&folded, &found, &spans);
     scope::event::take_back(ruleset, &folded, &spans, &mut mentions, service);
     scope::weighed_alone(&folded, &spans, &mut mentions);

@@ -1,11 +1,13 @@
 //! Mentions: which phrases of a text say something, and whether a negation, a hedge, a history or a relative
 //! takes them back.
 
+pub(super) mod bound;
 pub(super) mod event;
 mod reach;
+mod turn;
 
 use super::NotAsserted;
-use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, ProductId, Ruleset, Tie};
+use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Place, ProductId, Ruleset, Tie};
 use reach::{Page, REACH_BACK, REACH_FORWARD};
 
 /// What stands for the phrase of a span that is none of the phrase book's.
@@ -31,7 +33,10 @@ pub(super) struct Mention<'s> {
 impl Mention<'_> {
     /// Whether it names something that is, or may be.
     fn may_be(&self) -> bool {
-        let gone = matches!(self.status, Some(NotAsserted::Negated | NotAsserted::Past | NotAsserted::Family));
+        let gone = matches!(
+            self.status,
+            Some(NotAsserted::Negated | NotAsserted::Over | NotAsserted::Past | NotAsserted::Family)
+        );
         !gone && (self.span.names().next().is_some() || self.span.products().next().is_some())
     }
 }
@@ -85,6 +90,11 @@ impl Span {
         })
     }
 
+    /// Whether it is a laboratory word.
+    fn is_result(&self) -> bool {
+        self.cues().any(|kind| kind == CueKind::Result)
+    }
+
     /// The products that it names.
     pub fn products(&self) -> impl Iterator<Item = ProductId> {
         self.meanings.iter().filter_map(|meaning| match meaning {
@@ -130,6 +140,22 @@ pub(super) fn without_contained(found: &[Span]) -> Vec<Span> {
         .collect()
 }
 
+/// Drops what a phrase gives only directly behind a name, where it does not stand there.
+pub(super) fn placed(folded: &Folded, spans: &[Span]) -> Vec<Span> {
+    let behind = |first: usize, indication: u16| {
+        let near = |span: &&Span| span.last + 1 == first && folded.words[first].before <= Break::Comma;
+        spans.iter().filter(near).any(|span| !span.is_result() && span.names().any(|name| name == indication))
+    };
+    let kept = spans.iter().map(|span| {
+        let stands = |meaning: &&Meaning| match meaning {
+            Meaning::Fact { place: Place::Behind(indication), .. } => behind(span.first, *indication),
+            _ => true,
+        };
+        Span { meanings: span.meanings.iter().filter(stands).copied().collect(), ..span.clone() }
+    });
+    kept.filter(|span| !span.meanings.is_empty()).collect()
+}
+
 /// The mentions of a text with their status. `found` are all phrases, `spans` those that stand for themselves.
 pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -> Vec<Mention<'s>> {
     let mut mentions: Vec<Mention<'s>> =
@@ -138,21 +164,33 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
     let page = Page { folded, spans };
     for cue in spans {
         let mark = folded.words[cue.last];
+        let either = cue.cues().any(|kind| kind == CueKind::NegationAfter);
         for kind in cue.cues() {
             match kind {
-                CueKind::NegationBefore => reach::forward(page, &mut mentions, cue, NotAsserted::Negated),
-                CueKind::HedgeBefore if mark.glued_left && !mark.glued_right => {}
-                CueKind::HedgeBefore => reach::forward(page, &mut mentions, cue, NotAsserted::Hedged),
-                CueKind::HistoryBefore => reach::forward(page, &mut mentions, cue, NotAsserted::Past),
-                CueKind::HistoryAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Past),
-                CueKind::FamilyBefore => reach::clause(page, &mut mentions, cue),
-                CueKind::NegationAfter | CueKind::VerdictAfter => {
+                CueKind::NegationBefore if either => {}
+                CueKind::NegationBefore => turn::forward(page, &mut mentions, cue, NotAsserted::Negated),
+                CueKind::HedgeBefore if (mark.glued_left && !mark.glued_right) || page.is_found(cue) => {}
+                CueKind::HedgeBefore => turn::forward(page, &mut mentions, cue, NotAsserted::Hedged),
+                CueKind::HistoryBefore => turn::forward(page, &mut mentions, cue, NotAsserted::Past),
+                CueKind::HistoryAfter => _ = reach::backward(page, &mut mentions, cue, NotAsserted::Past),
+                CueKind::OverAfter => _ = reach::backward(page, &mut mentions, cue, NotAsserted::Over),
+                CueKind::FamilyAfter => _ = reach::backward(page, &mut mentions, cue, NotAsserted::Family),
+                CueKind::FamilyBefore => turn::clause(page, &mut mentions, cue),
+                CueKind::NegationAfter => turn::backward(page, &mut mentions, cue, NotAsserted::Negated),
+                CueKind::VerdictAfter | CueKind::ResultNegative => {
                     reach::backward(page, &mut mentions, cue, NotAsserted::Negated);
                 }
                 CueKind::HedgeAfter if mark.glued_right && !mark.glued_left => {}
-                CueKind::HedgeAfter => reach::backward(page, &mut mentions, cue, NotAsserted::Hedged),
-                CueKind::DifferentialBefore => reach::sentence(page, &mut mentions, cue, NotAsserted::Hedged),
+                CueKind::HedgeAfter | CueKind::ResultOpen => {
+                    reach::backward(page, &mut mentions, cue, NotAsserted::Hedged);
+                }
+                CueKind::DifferentialBefore => turn::sentence(page, &mut mentions, cue, NotAsserted::Hedged),
                 CueKind::TimeAfter
+                | CueKind::TimeBefore
+                | CueKind::ConditionBefore
+                | CueKind::Binder
+                | CueKind::Contrast
+                | CueKind::ResultPositive
                 | CueKind::Condition
                 | CueKind::Versus
                 | CueKind::Differential
@@ -169,6 +207,21 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
         }
     }
     mentions
+}
+
+/// Names that stand one after the other under an announced differential.
+fn listed<'m>(folded: &Folded, spans: &[Span], mentions: &'m [Mention<'m>]) -> Vec<(&'m Mention<'m>, &'m Mention<'m>)> {
+    let announced = spans.iter().filter(|span| span.cues().any(|kind| kind == CueKind::DifferentialBefore));
+    let mut pairs = Vec::new();
+    for cue in announced {
+        let under = |mention: &&Mention<'_>| {
+            let hedged = mention.span.first > cue.last && mention.status == Some(NotAsserted::Hedged);
+            hedged && mention.span.names().next().is_some() && reach::in_sentence(folded, cue, mention.span)
+        };
+        let names: Vec<&Mention<'_>> = mentions.iter().filter(under).collect();
+        pairs.extend(names.windows(2).map(|pair| (pair[0], pair[1])));
+    }
+    pairs
 }
 
 /// Pairs of indications with a differential cue or a slash between them, and whether some pair is uncertain on both
@@ -188,6 +241,9 @@ pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention
     for cue in spans.iter().filter(|span| span.cues().any(weighs)) {
         let (left, right) = beside(mentions, cue);
         weigh(left.map(|at| &mentions[at]), right.map(|at| &mentions[at]));
+    }
+    for (left, right) in listed(folded, spans, mentions) {
+        weigh(Some(left), Some(right));
     }
     for right in mentions
         .iter()
@@ -220,21 +276,44 @@ pub(super) fn supported(
     if (token.not_after_number && number_before) || unit_behind {
         return false;
     }
-    let stands = |phrase: &u16| holds(folded, ruleset.phrases.phrase(*phrase));
-    if token.not_with_words.iter().any(stands) {
+    let words = |phrase: &u16| ruleset.phrases.phrase(*phrase);
+    let stands = |phrase: &u16| places(folded, words(phrase)).next().is_some();
+    let taken_back = |phrase: &u16| {
+        let negated = |(first, last)| is_negated(ruleset, folded, first, last);
+        token.words_asserted && stands(phrase) && places(folded, words(phrase)).all(negated)
+    };
+    if codes.intersects(token.not_with_codes) || token.not_with_words.iter().any(stands) {
         return false;
     }
     let unless_barred = token.with_codes == ListSet::default() && token.with_words.is_empty();
-    unless_barred || codes.intersects(token.with_codes) || token.with_words.iter().any(stands)
+    let spoken_for = token.with_words.iter().any(|phrase| stands(phrase) && !taken_back(phrase));
+    let spoken_against = token.with_words.iter().any(taken_back);
+    unless_barred || spoken_for || (codes.intersects(token.with_codes) && !spoken_against)
 }
 
-/// Whether a text holds the words of a phrase, in one sentence.
-fn holds(folded: &Folded, phrase: &str) -> bool {
+/// Whether a negation stands directly before or behind words.
+fn is_negated(ruleset: &Ruleset, folded: &Folded, first: usize, last: usize) -> bool {
+    let is = |word: usize, kinds: &[CueKind]| {
+        let joined = |at: usize| folded.words.get(at).is_some_and(|word| word.before == Break::None);
+        let apart = if word < first { !joined(first) } else { !joined(word) };
+        let word = folded.word_at(word).filter(|_| !apart).and_then(|word| ruleset.phrases.find(word));
+        word.is_some_and(|phrase| {
+            let cue = |meaning: &Meaning| matches!(meaning, Meaning::Cue(kind) if kinds.contains(kind));
+            ruleset.phrases.meanings(phrase).iter().any(cue)
+        })
+    };
+    let before = first.checked_sub(1).is_some_and(|word| is(word, &[CueKind::NegationBefore]));
+    before || is(last + 1, &[CueKind::NegationAfter, CueKind::VerdictAfter])
+}
+
+/// Where a text holds the words of a phrase, in one sentence: first and last word.
+fn places(folded: &Folded, phrase: &str) -> impl Iterator<Item = (usize, usize)> {
     let bytes = folded.text.as_bytes();
-    folded.text.match_indices(phrase).any(|(start, _)| {
+    folded.text.match_indices(phrase).filter_map(move |(start, _)| {
         let end = start + phrase.len();
         let whole = (start == 0 || bytes[start - 1] == b' ') && (end == bytes.len() || bytes[end] == b' ');
         let word = |byte: usize| folded.words.partition_point(|word| word.start <= byte) - 1;
-        whole && folded.strongest_break(word(start), word(end - 1)) < Break::Clause
+        let found = (word(start), word(end - 1));
+        (whole && folded.strongest_break(found.0, found.1) < Break::Clause).then_some(found)
     })
 }

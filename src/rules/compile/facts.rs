@@ -5,9 +5,9 @@ use toml::Spanned;
 use super::Page;
 use crate::rules::condition::Condition;
 use crate::rules::error::accepted;
-use crate::rules::file::{self, FactDefaultFile, FactFile, FactSourceFile, FactsFile};
+use crate::rules::file::{self, FactDefaultFile, FactFile, FactSourceFile, FactsFile, SaidOf};
 use crate::rules::list::{CodeLists, ListId};
-use crate::rules::phrase::{Folded, Meaning, PhraseCollector};
+use crate::rules::phrase::{Folded, Meaning, PhraseCollector, Place};
 use crate::rules::ruleset::{Fact, Presumption};
 
 /// The most facts of a ruleset.
@@ -52,6 +52,10 @@ pub(super) fn compile(
             facts[index].defaults.clear();
         }
         let fact = &mut facts[index];
+        if found.is_some() {
+            fact.own_words.extend(written.own_words.iter().cloned());
+            fact.plain_words.extend(written.plain_words.iter().cloned());
+        }
         for event in &written.events {
             fact.events |= value(page, fact, &written.id, event).map_or(0, |value| 1 << value);
         }
@@ -89,6 +93,8 @@ fn definition(page: &mut Page<'_>, written: &FactFile) -> Option<Fact> {
         values: values.get_ref().clone(),
         value_labels: written.value_labels.clone(),
         events: 0,
+        own_words: written.own_words.clone(),
+        plain_words: written.plain_words.clone(),
         codes: Vec::new(),
         ages: Vec::new(),
         named: Vec::new(),
@@ -153,18 +159,17 @@ fn add_source(
         fact.ages.push((source.age_from, source.age_below, given));
     }
     if let Some(name) = &source.named {
-        match names.indications.iter().position(|id| id == name) {
-            Some(indication) => fact.named.push((indication as u16, given)),
-            None if names.dropped.contains(name) => {}
-            None => page.problem(
-                at,
-                format!(
-                    "unknown indication `{name}`; accepted are {}",
-                    accepted(names.indications.iter().map(String::as_str))
-                ),
-            ),
-        }
+        fact.named.extend(indication(page, names, at, name).map(|indication| (indication, given)));
     }
+    let place = match (source.said_of, &source.behind) {
+        (Some(SaidOf::Next), _) => Place::OfNext,
+        (Some(SaidOf::Previous), _) => Place::OfPrevious,
+        (None, None) => Place::Anywhere,
+        (None, Some(name)) => match indication(page, names, at, name) {
+            Some(indication) => Place::Behind(indication),
+            None => return,
+        },
+    };
     for phrase in &source.phrases {
         let folded = Folded::new(phrase).text;
         if &folded != phrase || folded.is_empty() {
@@ -173,8 +178,18 @@ fn add_source(
                 format!("the phrase `{phrase}` would never be found; accepted is its folded form `{folded}`"),
             );
         }
-        phrases.add(phrase, Meaning::Fact { fact: index, value: given, negated });
+        phrases.add(phrase, Meaning::Fact { place, fact: index, value: given, negated });
     }
+}
+
+/// The index of an indication that a source names; none if a layer takes it out, or if there is none.
+fn indication(page: &mut Page<'_>, names: &Names<'_>, at: &Spanned<FactSourceFile>, name: &str) -> Option<u16> {
+    let found = names.indications.iter().position(|id| id == name);
+    if found.is_none() && !names.dropped.iter().any(|dropped| dropped == name) {
+        let known = accepted(names.indications.iter().map(String::as_str));
+        page.problem(at, format!("unknown indication `{name}`; accepted are {known}"));
+    }
+    found.map(|indication| indication as u16)
 }
 
 fn presumption(
@@ -195,6 +210,7 @@ fn presumption(
         from: default.from,
         until: default.until,
         silent: default.silent,
+        firm: default.firm,
         note: default.note.clone(),
     })
 }

@@ -56,6 +56,7 @@ fn ambiguous(
     let with_words = context(&written.with_words);
     let not_with_words = context(&written.not_with_words);
     let with_codes = page.list_set(known.lists, &written.with_codes);
+    let not_with_codes = page.list_set(known.lists, &written.not_with_codes);
     if with_words.is_empty() && with_codes.is_empty() && not_with_words.is_empty() {
         page.problem(
             &written.phrase,
@@ -65,6 +66,8 @@ fn ambiguous(
     let index = phrases.ambiguous.len() as u16;
     phrases.ambiguous.push(Ambiguous {
         with_codes,
+        not_with_codes,
+        words_asserted: written.words_asserted,
         with_words,
         not_with_words,
         not_after_number: written.not_after_number,

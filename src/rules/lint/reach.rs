@@ -27,7 +27,7 @@ impl Way {
 fn ways(ruleset: &Ruleset, fact: u8, value: u8) -> Vec<Way> {
     let sources = &ruleset.facts[usize::from(fact)];
     let phrased = |meaning: &Meaning| {
-        matches!(meaning, Meaning::Fact { fact: own, value: given, negated }
+        matches!(meaning, Meaning::Fact { fact: own, value: given, negated, .. }
             if *own == fact && (*given == value || *negated == Some(value)))
     };
     let by_words = ruleset.phrases.all().any(|(_, meanings)| meanings.iter().any(phrased));

@@ -65,6 +65,12 @@ fn company(ruleset: &Ruleset, token: &Ambiguous) -> String {
     if !token.not_with_words.is_empty() {
         parts.push(format!("never where it holds {}", words(&token.not_with_words)));
     }
+    if !token.not_with_codes.is_empty() {
+        parts.push(format!("never beside a code of {}", lists(ruleset, token.not_with_codes)));
+    }
+    if token.words_asserted {
+        parts.push("never where these words are said not to hold".to_owned());
+    }
     if token.not_after_number {
         parts.push("never behind a number".to_owned());
     }

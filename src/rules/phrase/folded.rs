@@ -110,7 +110,14 @@ impl Folded {
                 );
             } else if chars[at] == '&' {
                 folded.mark("and", std::mem::take(&mut pending), false, false);
-            } else if is_dash(chars[at]) && folded.is_negative_sign(left, right) {
+            } else if let Some(sign) = compares(chars[at]).filter(|_| is_of_number(&chars[at + 1..])) {
+                folded.mark(sign, std::mem::take(&mut pending), false, false);
+            } else if let Some(sign) = either_sign(&chars[at..]) {
+                folded.mark("?", std::mem::take(&mut pending), true, false);
+                at += sign - 1;
+            } else if is_dash(chars[at])
+                && (folded.is_negative_sign(left, right) || is_minus_alone(&chars[..at], &chars[at + 1..]))
+            {
                 folded.mark("neg", std::mem::take(&mut pending), true, false);
             } else if is_dash(chars[at]) && written_out(&chars[at + 1..]) {
                 folded.mark("neg", std::mem::take(&mut pending), true, false);
@@ -222,6 +229,44 @@ fn spelled_out(chars: &[char]) -> Option<&'static str> {
     }
 }
 
+/// Whether a dash apart from the word before it is a minus: nothing stands behind it in its clause. Before another
+/// word it is a dash.
+fn is_minus_alone(before: &[char], behind: &[char]) -> bool {
+    let apart = before.last().is_some_and(|c| c.is_whitespace() && *c != '\n');
+    let said_of = before.iter().rev().find(|c| !c.is_whitespace());
+    apart && said_of.is_some_and(|c| c.is_alphanumeric() || matches!(c, ':' | '=')) && ends_clause(behind)
+}
+
+/// Whether nothing more stands in the clause.
+fn ends_clause(behind: &[char]) -> bool {
+    let next = behind.iter().find(|c| !c.is_whitespace() || matches!(c, '\n' | '\r'));
+    next.is_none_or(|c| matches!(c, ',' | ';' | ')' | ']' | '.' | '\n' | '\r'))
+}
+
+/// How long a sign is that says neither found nor not found, at the end of a clause.
+fn either_sign(chars: &[char]) -> Option<usize> {
+    let length = match chars {
+        ['±', ..] => 1,
+        ['+', '/', dash, ..] if is_dash(*dash) => 3,
+        _ => return None,
+    };
+    ends_clause(&chars[length..]).then_some(length)
+}
+
+/// The word for a sign that compares numbers.
+fn compares(c: char) -> Option<&'static str> {
+    match c {
+        '<' | '≤' => Some("<"),
+        '>' | '≥' => Some(">"),
+        _ => None,
+    }
+}
+
+/// Whether a number stands behind a sign; alone it is the word of a rule.
+fn is_of_number(behind: &[char]) -> bool {
+    behind.iter().find(|c| !matches!(c, ' ' | '=')).is_none_or(char::is_ascii_digit)
+}
+
 /// Whether a dash is that of "-ve", negative.
 fn written_out(behind: &[char]) -> bool {
     let word: String = behind.iter().take_while(|c| c.is_alphanumeric()).collect();
@@ -258,6 +303,22 @@ mod tests {
         assert_eq!(
             Folded::new("abc (-), def [-], ghi -ve; jkl -very (- x)").text,
             "abc neg def neg ghi neg jkl very x"
+        );
+    }
+
+    #[test]
+    fn a_minus_apart_is_one_only_where_the_clause_ends() {
+        assert_eq!(
+            Folded::new("abc -, de – ; fg: -\nhi - jk (lm -) no -").text,
+            "abc neg de neg fg neg hi jk lm neg no neg"
+        );
+    }
+
+    #[test]
+    fn below_a_number_is_a_word_and_both_signs_at_once_are_a_doubt() {
+        assert_eq!(
+            Folded::new("abc < 20, de ≤5, fg <hi>; jk +/-, lm ± no >= 3").text,
+            "abc < 20 de < 5 fg hi jk ? lm no > 3"
         );
     }
 

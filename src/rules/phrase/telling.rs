@@ -3,7 +3,7 @@
 //! What would change an answer is found by deciding again with one more sentence on the order. Which sentences
 //! those could be is known from the rules alone, so it is gathered once, when the phrases are.
 
-use super::{CueKind, Folded, Meaning, PhraseBook};
+use super::{CueKind, Folded, Meaning, PhraseBook, Place};
 
 /// The most sentences that are kept of those that give one value.
 const TELLINGS_MAX: usize = 4;
@@ -33,9 +33,7 @@ impl Tellings {
         let negations = book.all().filter(|(_, meanings)| is_negation(meanings)).map(|(phrase, _)| phrase);
         let negation = negations.min_by_key(|phrase| phrase.len());
         let mut all = Self::default();
-        for (phrase, meanings) in
-            book.all().filter(|(_, meanings)| !meanings.iter().any(|meaning| matches!(meaning, Meaning::Cue(_))))
-        {
+        for (phrase, meanings) in book.all().filter(|(_, meanings)| !meanings.iter().copied().any(is_no_telling)) {
             let besides = besides(book, phrase);
             let values = |taken_back: bool| {
                 let given = meanings.iter().filter_map(|meaning| given(*meaning, taken_back));
@@ -102,6 +100,16 @@ impl Telling {
     }
 }
 
+/// Whether a phrase does something to others, or counts only where it stands behind one: a sentence of its own says
+/// nothing then.
+fn is_no_telling(meaning: Meaning) -> bool {
+    match meaning {
+        Meaning::Cue(kind) => kind != CueKind::Result,
+        Meaning::Fact { place, .. } => matches!(place, Place::Behind(_)),
+        Meaning::Name { .. } | Meaning::Product(_) | Meaning::Context => false,
+    }
+}
+
 fn name(meaning: Meaning) -> Option<u16> {
     match meaning {
         Meaning::Name { indication, ambiguous: None } => Some(indication),
@@ -134,7 +142,7 @@ mod tests {
     use super::*;
 
     fn fact(fact: u8, value: u8, negated: Option<u8>) -> Meaning {
-        Meaning::Fact { fact, value, negated }
+        Meaning::Fact { place: Place::Anywhere, fact, value, negated }
     }
 
     fn tellings(phrases: &[(&str, Meaning)]) -> Tellings {

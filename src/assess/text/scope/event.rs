@@ -13,6 +13,11 @@ const TIME_REACH: usize = 5;
 /// How many words may stand between an event and the condition on which it happens.
 const CONDITION_REACH: usize = 8;
 
+/// How many words behind "after" an event may begin.
+const BEFORE_REACH: usize = 2;
+/// How many words behind "if" an event may begin.
+const IF_REACH: usize = 4;
+
 /// Takes back the events of a text that are past, or that are told only as what may happen.
 pub(in crate::assess::text) fn take_back(
     ruleset: &Ruleset,
@@ -30,8 +35,13 @@ pub(in crate::assess::text) fn take_back(
         let own = |word: usize| next.is_none_or(|next| word < next);
         let time = by_year(folded, span, service, own).or_else(|| by_time(folded, spans, span, own));
         let lasts = span.products().next().is_some();
-        let may_happen =
+        let before =
+            |kind, reach| !lasts && spans.iter().any(|cue| is(cue, kind) && stands_before(folded, cue, span, reach));
+        let reach = if before_is_own(ruleset, folded, span) { BEFORE_REACH } else { 1 };
+        let time = time.or_else(|| before(CueKind::TimeBefore, reach).then_some(NotAsserted::Past));
+        let in_sentence =
             || !lasts && spans.iter().any(|cue| is(cue, CueKind::Condition) && in_reach(folded, cue, span));
+        let may_happen = || before(CueKind::ConditionBefore, IF_REACH) || in_sentence();
         let status = &mut mentions[at].status;
         match (*status, time) {
             (None, Some(_)) | (Some(NotAsserted::Hedged), Some(NotAsserted::Past)) => *status = time,
@@ -95,6 +105,24 @@ fn by_time(folded: &Folded, spans: &[Span], span: &Span, own: impl Fn(usize) -> 
     let mut words = behind(folded, span, own);
     let past = words.any(|word| spans.iter().any(|cue| cue.first == word && is(cue, CueKind::TimeAfter)));
     past.then_some(NotAsserted::Past)
+}
+
+/// Whether the word before an event belongs to it, by the words of its fact ("after another ...").
+fn before_is_own(ruleset: &Ruleset, folded: &Folded, span: &Span) -> bool {
+    let before = span.first.checked_sub(1).and_then(|at| folded.word_at(at)).unwrap_or_default();
+    span.meanings.iter().any(|meaning| match *meaning {
+        Meaning::Fact { fact, .. } => {
+            let fact = &ruleset.facts[usize::from(fact)];
+            fact.own_words.iter().chain(&fact.plain_words).any(|word| word == before)
+        }
+        _ => false,
+    })
+}
+
+/// Whether a cue stands closely before an event, in the same breath.
+fn stands_before(folded: &Folded, cue: &Span, event: &Span, reach: usize) -> bool {
+    let near = cue.last < event.first && event.first - cue.last <= reach;
+    near && folded.strongest_break(cue.last, event.first) == Break::None
 }
 
 /// Whether a condition stands in the sentence of an event, on either side.
