@@ -25,7 +25,7 @@ impl Ndc {
         let trimmed = written(cell)?;
         let parts: Vec<&str> = trimmed.split('-').collect();
         match parts.iter().map(|part| part.len()).collect::<Vec<_>>()[..] {
-            [11] => Self::from_digits(trimmed),
+            [11] => Self::from_digits(&trimmed),
             [5, 4, 1 | 2] | [4, 4, 2] | [5, 3, 2] => Self::from_segments(&parts),
             _ => Err(Malformed::Shape),
         }
@@ -39,7 +39,7 @@ impl Ndc {
     /// [`Malformed`] if the cell is no NDC in any form. `0` and other cells of zeros only are empty.
     pub fn candidates(cell: &str) -> Result<Vec<Self>, Malformed> {
         let trimmed = written(cell)?;
-        if let Ok(certain) = Self::parse(trimmed) {
+        if let Ok(certain) = Self::parse(&trimmed) {
             return Ok(vec![certain]);
         }
         let parts: Vec<&str> = trimmed.split('-').collect();
@@ -96,18 +96,36 @@ impl NdcProduct {
     }
 }
 
-/// The digits and hyphens of a cell, without the qualifier `N4` of claims and without the `.0` of a spreadsheet.
-fn written(cell: &str) -> Result<&str, Malformed> {
+/// Units of the quantity that claims write behind a qualified code (`N4...ML50`).
+const QUANTITY_UNITS: [&str; 5] = ["UN", "ML", "GR", "F2", "ME"];
+
+/// The digits and hyphens of a cell: without the qualifier `N4` of claims and the quantity behind it, the letters
+/// `NDC` and the `.0` of a spreadsheet; segments that spaces separate are hyphenated.
+fn written(cell: &str) -> Result<String, Malformed> {
     let trimmed = trim_cell(cell);
     if is_null_token(trimmed) || trimmed.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'.')) {
         return Err(Malformed::Empty);
     }
-    let bare = trimmed.strip_prefix("N4").or_else(|| trimmed.strip_prefix("n4")).unwrap_or(trimmed);
+    let upper = trimmed.to_ascii_uppercase();
+    let bare = upper.strip_prefix("NDC").map_or(upper.as_str(), |rest| rest.trim_start_matches([':', '#', ' ']));
+    let bare = match bare.strip_prefix("N4") {
+        Some(qualified) => without_quantity(qualified.trim_start()),
+        None => bare,
+    };
     let bare = bare.strip_suffix(".0").unwrap_or(bare);
-    match bare.chars().find(|c| !c.is_ascii_digit() && *c != '-') {
+    let segments: Vec<&str> = bare.split_ascii_whitespace().collect();
+    let joined = segments.join("-");
+    match joined.chars().find(|c| !c.is_ascii_digit() && *c != '-') {
         Some(odd) => Err(Malformed::Character(odd as u32)),
-        None => Ok(bare),
+        None => Ok(joined),
     }
+}
+
+/// What stands before a unit of quantity, if one follows.
+fn without_quantity(qualified: &str) -> &str {
+    let end = qualified.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(qualified.len());
+    let (code, rest) = qualified.split_at(end);
+    if QUANTITY_UNITS.iter().any(|unit| rest.trim_start().starts_with(unit)) { code } else { qualified }
 }
 
 impl fmt::Display for Ndc {
@@ -140,6 +158,16 @@ mod tests {
 
     fn readings(cell: &str) -> Vec<String> {
         Ndc::candidates(cell).unwrap_or_default().iter().map(Ndc::to_string).collect()
+    }
+
+    #[test]
+    fn words_and_quantities_round_a_code_come_off() {
+        let code = Ndc::parse("01234-5678-90");
+        for form in ["NDC 01234-5678-90", "ndc:01234567890", "01234 5678 90", "N401234567890ML50", "N4 01234567890 UN1"]
+        {
+            assert_eq!(Ndc::parse(form), code, "{form}");
+        }
+        assert!(Ndc::parse("N401234567890XX50").is_err());
     }
 
     #[test]
