@@ -4,6 +4,7 @@ mod age;
 
 use chrono::NaiveDate;
 
+pub(crate) use age::completed_years;
 pub use age::{Age, Years};
 
 use crate::codes::{CodeCell, DiagnosisCode, Malformed, Modifier, Ndc, ProcedureCode};

@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::binding::{Binding, Column};
+use super::identifier::{self, Identifier};
 use super::layout::Layout;
 use super::rejection::Rejection;
-use super::{amount, date};
+use super::{Birth, amount, date};
 use crate::codes::{Malformed, Modifier, is_null_token, trim_cell};
 use crate::order::{Age, Notice, Order, ProductCodes};
 
@@ -149,7 +150,7 @@ impl<'a> Decoder<'a> {
         diagnoses::read(self, field, &mut order);
         self.indication_text(field, &mut order);
         self.modifier_notice(field, &mut order);
-        let carried = self.carried(field, &mut order);
+        let carried = self.carried(field, &mut order)?;
         Ok(Decoded { order, carried })
     }
 
@@ -179,17 +180,18 @@ impl<'a> Decoder<'a> {
         (!is_null_token(trimmed)).then(|| trimmed.to_owned())
     }
 
-    fn date<'f>(&self, field: &impl FieldAt<'f>, column: Column) -> Option<Result<NaiveDate, ()>> {
-        let cell = self.text(field, column)?;
-        match date::read(&cell, &self.layout.dates.forms) {
+    /// A day, `None` if there is none or a date that means none, an error if nothing reads the cell or nobody believes it.
+    fn date(&self, cell: Option<String>, read: impl Fn(&str) -> Option<NaiveDate>) -> Option<Result<NaiveDate, ()>> {
+        match read(&cell?) {
             Some(day) if self.layout.dates.sentinels.iter().any(|sentinel| sentinel.0 == day) => None,
-            Some(day) => Some(Ok(day)),
-            None => Some(Err(())),
+            Some(day) if date::is_believed(day) => Some(Ok(day)),
+            _ => Some(Err(())),
         }
     }
 
     fn service_date<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
-        match self.date(field, Column::ServiceDate) {
+        let cell = self.text(field, Column::ServiceDate);
+        match self.date(cell, |cell| date::read(cell, &self.layout.dates.forms)) {
             Some(Ok(day)) => {
                 order.service_date = Some(day);
                 if day > self.as_of {
@@ -203,24 +205,27 @@ impl<'a> Decoder<'a> {
 
     /// The age at the service date: from the birth date if there is one, else from the age column.
     fn age<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
-        match (self.date(field, Column::BirthDate), order.service_date) {
-            (Some(Ok(birth)), Some(service)) => {
-                order.age = Age::between(birth, service);
-                if order.age == Age::Unknown {
-                    order.notices.push(Notice::BirthDateImplausible);
-                }
-            }
+        let masked_over = None;
+        let (cell, service) = (self.text(field, Column::BirthDate), order.service_date);
+        let birth = self.date(cell, |cell| date::read_birth(cell, &self.layout.dates.forms, service));
+        match (birth, service) {
+            (Some(Ok(birth)), Some(service)) => match Birth::on(birth).age_at(service, masked_over) {
+                Some(age) => order.age = age,
+                None => order.notices.push(Notice::BirthDateImplausible),
+            },
             (Some(Err(())), _) => order.notices.push(Notice::BirthDateUnreadable),
             _ => {}
         }
-        if order.age != Age::Unknown {
-            return;
+        if order.age == Age::Unknown
+            && let Some(cell) = self.text(field, Column::Age)
+        {
+            match Age::from_cell(&cell, masked_over) {
+                Some(age) => order.age = age,
+                None => order.notices.push(Notice::AgeUnreadable),
+            }
         }
-        let Some(cell) = self.text(field, Column::Age) else { return };
-        let years = amount::read(&cell, 0).and_then(|years| i32::try_from(years).ok());
-        order.age = years.map_or(Age::Unknown, Age::from_years);
-        if order.age == Age::Unknown {
-            order.notices.push(Notice::AgeUnreadable);
+        if order.age.is_masked() {
+            order.notices.push(Notice::AgeMasked);
         }
     }
 
@@ -259,33 +264,60 @@ impl<'a> Decoder<'a> {
         value
     }
 
-    fn carried<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) -> Carried {
+    /// An id as it is carried, and as it finds its like in other files.
+    ///
+    /// # Errors
+    /// [`Rejection`] if a spreadsheet turned it into scientific notation: its digits are gone, and orders of several patients
+    /// or claims would be taken for one.
+    fn id<'f>(&self, field: &impl FieldAt<'f>, column: Column) -> Result<Option<String>, Rejection> {
+        let Some(at) = self.binding.field(column) else { return Ok(None) };
+        match identifier::read(&String::from_utf8_lossy(field(at))) {
+            Identifier::Empty => Ok(None),
+            Identifier::Is(id) => Ok(Some(id.to_owned())),
+            Identifier::Scientific => Err(Rejection::IdInScientificNotation),
+        }
+    }
+
+    /// An id that no order hangs on: in scientific notation it is empty, with a notice.
+    fn provider<'f>(&self, field: &impl FieldAt<'f>, column: Column, order: &mut Order) -> Option<String> {
+        let id = self.id(field, column);
+        if id.is_err() && !order.notices.contains(&Notice::ProviderIdUnreadable) {
+            order.notices.push(Notice::ProviderIdUnreadable);
+        }
+        id.unwrap_or_default()
+    }
+
+    fn carried<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) -> Result<Carried, Rejection> {
         let units = self.number(field, Column::Units, 3, Notice::UnitsUnreadable, order);
         if units.is_some_and(|units| units < 0) {
             order.notices.push(Notice::NegativeUnits);
         }
-        Carried {
-            order_id: self.text(field, Column::OrderId),
-            claim_id: self.text(field, Column::ClaimId),
-            patient_id: self.text(field, Column::PatientId),
+        Ok(Carried {
+            order_id: self.id(field, Column::OrderId)?,
+            claim_id: self.id(field, Column::ClaimId)?,
+            patient_id: self.id(field, Column::PatientId)?,
             sex: self.text(field, Column::Sex),
             units,
-            provider_id: self.text(field, Column::ProviderId),
-            facility_id: self.text(field, Column::FacilityId),
+            provider_id: self.provider(field, Column::ProviderId, order),
+            facility_id: self.provider(field, Column::FacilityId, order),
             payer: self.text(field, Column::Payer),
             place_of_service: self.text(field, Column::PlaceOfService),
             billed: self.number(field, Column::Billed, 2, Notice::AmountUnreadable, order),
             allowed: self.number(field, Column::Allowed, 2, Notice::AmountUnreadable, order),
             paid: self.number(field, Column::Paid, 2, Notice::AmountUnreadable, order),
-            auth_number: self.text(field, Column::AuthNumber),
-            auth_decision: self.decision(field),
-        }
+            auth_number: self.id(field, Column::AuthNumber)?,
+            auth_decision: self.decision(field, order),
+        })
     }
 
     /// The payer's own decision in the contract's words; an unknown word stays unknown.
-    fn decision<'f>(&self, field: &impl FieldAt<'f>) -> Option<String> {
+    fn decision<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) -> Option<String> {
         let cell = self.text(field, Column::AuthDecision)?.to_lowercase();
-        self.layout.decision_words.iter().find(|(_, words)| words.contains(&cell)).map(|(decision, _)| decision.clone())
+        let decision = self.layout.decision_words.iter().find(|(_, words)| words.contains(&cell));
+        if decision.is_none() {
+            order.notices.push(Notice::AuthDecisionUnreadable);
+        }
+        decision.map(|(decision, _)| decision.clone())
     }
 }
 
