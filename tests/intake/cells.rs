@@ -1,7 +1,7 @@
 //! Dirt inside cells: what spreadsheets, fixed widths, masks and lost zeros make of codes, ids, dates and ages.
 
 use ivig_audit::assess::{Screen, screen};
-use ivig_audit::codes::Malformed;
+use ivig_audit::codes::{CodeVersion, Malformed};
 use ivig_audit::intake::Rejection;
 use ivig_audit::order::{Age, Notice, Order};
 use ivig_audit::rules::Ruleset;
@@ -150,4 +150,29 @@ fn a_decision_in_an_unknown_word_is_no_decision_and_says_so() {
     assert_eq!(read("whatever"), (None, vec![Notice::AuthDecisionUnreadable]));
     assert_eq!(read(""), (None, vec![]));
     assert_eq!(read("A"), (Some("approved".to_owned()), vec![]));
+}
+
+#[test]
+fn a_number_outside_the_diagnosis_columns_is_no_diagnosis() {
+    let order = order("order_id,units,billed,hcpcs,dx1,reason", "3570,138,357.0,J1459,I10,DRG 357.0 and 35781");
+    assert_eq!(order.diagnoses.len(), 1);
+    assert_eq!(order.diagnoses[0].code.map(|code| code.to_string()).as_deref(), Ok("I10"));
+}
+
+#[test]
+fn a_product_column_with_nothing_or_another_systems_numbers_is_told() {
+    assert_eq!(screened("", ""), "no-product");
+    assert_eq!(screened("~", "NULL"), "no-product");
+    for diagnosis in ["4019", "2724", "25000", "V420", "G61.81"] {
+        assert_ne!(screened(diagnosis, ""), "in scope", "{diagnosis}");
+    }
+}
+
+#[test]
+fn a_code_of_the_ninth_revision_in_an_impossible_year_is_read_by_its_column() {
+    let code = |version: &str| {
+        let record = format!("J1459,2144-09-20,V420,{version}");
+        order("hcpcs,service_date,dx1,dx_version", &record).diagnoses[0].code.map(|code| code.version())
+    };
+    assert_eq!((code("9"), code("")), (Ok(CodeVersion::Icd9), Ok(CodeVersion::Icd10)), "the date is asked last");
 }
