@@ -55,13 +55,12 @@ pub(super) fn is_believed(day: NaiveDate) -> bool {
 
 /// Cuts a time of day off: what follows `T` or a space and begins like a time.
 fn without_time(cell: &str) -> &str {
-    let Some(at) = cell.find(['T', ' ', 't']) else { return cell };
-    let time = cell[at + 1..].trim_start();
-    if cell[..at].bytes().any(|b| b.is_ascii_digit()) && time.as_bytes().first().is_some_and(u8::is_ascii_digit) {
-        &cell[..at]
-    } else {
-        cell
-    }
+    let begins_a_time = |at: &usize| {
+        let time = cell[at + 1..].trim_start();
+        cell[..*at].bytes().any(|b| b.is_ascii_digit()) && time.as_bytes().first().is_some_and(u8::is_ascii_digit)
+    };
+    let mut marks = cell.match_indices(['T', ' ', 't']).map(|(at, _)| at);
+    marks.find(begins_a_time).map_or(cell, |at| &cell[..at])
 }
 
 fn number(text: &str, digits: std::ops::RangeInclusive<usize>) -> Option<u32> {
@@ -182,6 +181,7 @@ mod tests {
             ("10/22/2023 11:05:00 PM", "2023-10-22"),
             ("30-May-2015", "2015-05-30"),
             ("27-OCT-1999", "1999-10-27"),
+            ("27-OCT-1999 00:00:00", "1999-10-27"),
         ] {
             assert_eq!(read(cell, &forms), day.parse().ok(), "{cell}");
         }

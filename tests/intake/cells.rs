@@ -54,6 +54,11 @@ fn two_code_systems_in_one_diagnosis_cell_are_typed_code_by_code() {
     for cell in ["\"358.00, G70.0\"", "358.00;G70.0", "358.00|G70.0", "358.00^G70.0", "358.00 G70.0", "35800  G700"] {
         assert_eq!(diagnoses(&decode("hcpcs,dx1", &format!("J1459,{cell}"))), ["358.00", "G70.0"], "{cell}");
     }
+    assert_eq!(
+        diagnoses(&decode("hcpcs,dx1", "J1459,\"NULL, G70.0\"")),
+        ["G70.0"],
+        "a null token in a list is nothing"
+    );
     let one = order("hcpcs,dx1,dx2", "J1459,\"358.00, G70.0\",I10");
     assert_eq!(one.diagnoses.iter().map(|each| each.position).collect::<Vec<_>>(), [1, 1, 2], "they share a place");
 }

@@ -36,9 +36,8 @@ fn add(order: &mut Order, cell: &str, position: usize, declared: Option<CodeVers
         return;
     }
     let single = read_diagnosis(trimmed, declared, order.service_date);
-    let several = single.is_err() && trimmed.split(is_separator).filter(|part| !part.is_empty()).count() > 1;
-    let parts: Vec<&str> =
-        if several { trimmed.split(is_separator).filter(|part| !part.is_empty()).collect() } else { vec![trimmed] };
+    let parts: Vec<&str> = trimmed.split(is_separator).filter(|part| !is_null_token(trim_cell(part))).collect();
+    let parts = if single.is_err() && !parts.is_empty() { parts } else { vec![trimmed] };
     for part in parts {
         if order.diagnoses.len() == DIAGNOSES_MAX {
             notice(order, Notice::DiagnosesTruncated);
