@@ -8,12 +8,16 @@ mod binding;
 mod date;
 mod decode;
 pub mod example;
+mod joined;
 mod layout;
 mod recognise;
 mod rejection;
+mod role;
 
 pub use binding::{Binding, Column};
 pub use decode::{Carried, Decoded, Decoder, ProductCell};
-pub use layout::{Layout, LayoutError, builtin_text};
+pub use joined::{Joined, LongDiagnosis};
+pub use layout::{Companion, Layout, LayoutError, builtin_text};
 pub use recognise::{RecogniseError, Recognised, recognise};
 pub use rejection::Rejection;
+pub use role::Role;
