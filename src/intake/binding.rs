@@ -38,11 +38,23 @@ pub enum Column {
     AuthNumber,
     AuthDecision,
     LineStatus,
+    LineDx,
+    DxName,
+    DxPosition,
+    BirthYear,
+    BirthMonth,
+    BirthDay,
+    AgeYear,
+    Dose,
+    DoseUnit,
+    BillType,
+    PeriodFrom,
+    PeriodTo,
 }
 
 impl Column {
     /// How many columns there are.
-    const COUNT: usize = Self::LineStatus as usize + 1;
+    const COUNT: usize = Self::PeriodTo as usize + 1;
 
     /// The word of the contract.
     #[must_use]
@@ -75,6 +87,18 @@ impl Column {
             Self::AuthNumber => "auth_number",
             Self::AuthDecision => "auth_decision",
             Self::LineStatus => "line_status",
+            Self::LineDx => "line_dx",
+            Self::DxName => "dx_name",
+            Self::DxPosition => "dx_position",
+            Self::BirthYear => "birth_year",
+            Self::BirthMonth => "birth_month",
+            Self::BirthDay => "birth_day",
+            Self::AgeYear => "age_year",
+            Self::Dose => "dose",
+            Self::DoseUnit => "dose_unit",
+            Self::BillType => "bill_type",
+            Self::PeriodFrom => "period_from",
+            Self::PeriodTo => "period_to",
         }
     }
 }
@@ -159,6 +183,18 @@ const ALL: [Column; Column::COUNT] = [
     Column::AuthNumber,
     Column::AuthDecision,
     Column::LineStatus,
+    Column::LineDx,
+    Column::DxName,
+    Column::DxPosition,
+    Column::BirthYear,
+    Column::BirthMonth,
+    Column::BirthDay,
+    Column::AgeYear,
+    Column::Dose,
+    Column::DoseUnit,
+    Column::BillType,
+    Column::PeriodFrom,
+    Column::PeriodTo,
 ];
 
 /// The first two letters or digits, in lower case.
@@ -199,7 +235,7 @@ impl Layout {
         let names: Vec<String> = header.iter().map(|name| comparable(name)).collect();
         let mut fields = vec![Vec::new(); Column::COUNT];
         for (column, aliases) in &self.columns {
-            let found = aliases.iter().map(|alias| present(&names, alias)).find(|found| !found.is_empty());
+            let found = aliases.accepted().iter().map(|alias| present(&names, alias)).find(|found| !found.is_empty());
             fields[*column as usize] = found.unwrap_or_default();
         }
         let unmapped = (0..header.len()).filter(|field| !fields.iter().any(|own| own.contains(field))).collect();

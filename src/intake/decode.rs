@@ -10,7 +10,7 @@ use super::binding::{Binding, Column};
 use super::identifier::{self, Identifier};
 use super::layout::Layout;
 use super::rejection::Rejection;
-use super::{Birth, amount, date};
+use super::{Birth, date};
 use crate::codes::{Malformed, Modifier, is_null_token, trim_cell};
 use crate::order::{Age, Notice, Order, ProductCodes};
 
@@ -205,7 +205,7 @@ impl<'a> Decoder<'a> {
 
     /// The age at the service date: from the birth date if there is one, else from the age column.
     fn age<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
-        let masked_over = None;
+        let masked_over = self.layout.ages.masked_over;
         let (cell, service) = (self.text(field, Column::BirthDate), order.service_date);
         let birth = self.date(cell, |cell| date::read_birth(cell, &self.layout.dates.forms, service));
         match (birth, service) {
@@ -257,7 +257,9 @@ impl<'a> Decoder<'a> {
         order: &mut Order,
     ) -> Option<i64> {
         let cell = self.text(field, column)?;
-        let value = amount::read(&cell, scale);
+        let amounts = &self.layout.amounts;
+        let form = if column == Column::Units { amounts.units } else { amounts.money };
+        let value = form.read(&cell, scale);
         if value.is_none() && !order.notices.contains(&unreadable) {
             order.notices.push(unreadable);
         }

@@ -208,7 +208,8 @@ fn repeated(binding: &Binding) -> Option<String> {
 }
 
 fn what_is_missing(layout: &Layout, binding: &Binding) -> Missing {
-    let accepted = |column: &Column| layout.columns.get(column).cloned().unwrap_or_default();
+    let accepted =
+        |column: &Column| layout.columns.get(column).map(|names| names.accepted().to_vec()).unwrap_or_default();
     let missing = layout.missing(binding);
     let wanted = missing
         .iter()

@@ -1,0 +1,72 @@
+//! Words of an export's own, and what they stand for. All are compared trimmed and in lower case.
+
+use serde::Deserialize;
+
+/// Words of the diagnosis version column.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VersionWords {
+    /// Words for ICD-10-CM.
+    #[serde(default)]
+    pub icd10: Vec<String>,
+    /// Words for ICD-9-CM.
+    #[serde(default)]
+    pub icd9: Vec<String>,
+    /// Words for code systems that are not read.
+    /// Anything else.
+    #[serde(default)]
+    pub other: Vec<String>,
+}
+
+/// Words of the dose unit column.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DoseWords {
+    /// Words for grams.
+    #[serde(default)]
+    pub gram: Vec<String>,
+    /// Words for milligrams.
+    #[serde(default)]
+    pub milligram: Vec<String>,
+}
+
+/// Words of the line status column, by what they say of the line.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusWords {
+    /// Paid.
+    #[serde(default)]
+    pub paid: Vec<String>,
+    /// The payer's own decision not to pay.
+    #[serde(default)]
+    pub denied: Vec<String>,
+    /// A line that the payer has already.
+    #[serde(default)]
+    pub duplicate: Vec<String>,
+    /// Taken back.
+    #[serde(default)]
+    pub reversed: Vec<String>,
+    /// Of a bill that takes an earlier one back.
+    #[serde(default)]
+    pub void: Vec<String>,
+    /// Of a bill that replaces an earlier one.
+    #[serde(default)]
+    pub replacement: Vec<String>,
+    /// Not yet decided.
+    #[serde(default)]
+    pub pended: Vec<String>,
+    #[serde(default)]
+    pub other: Vec<String>,
+}
+
+/// What the last character of a type of bill says.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BillFrequency {
+    /// Characters of a bill that replaces an earlier one.
+    #[serde(default)]
+    pub replacement: Vec<String>,
+    /// Characters of a bill that takes an earlier one back.
+    #[serde(default)]
+    pub void: Vec<String>,
+}
