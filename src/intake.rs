@@ -11,9 +11,11 @@ pub mod example;
 mod layout;
 mod recognise;
 mod rejection;
+mod role;
 
 pub use binding::{Binding, Column};
 pub use decode::{Carried, Decoded, Decoder, ProductCell};
 pub use layout::{Layout, LayoutError, builtin_text};
 pub use recognise::{RecogniseError, Recognised, recognise};
 pub use rejection::Rejection;
+pub use role::{Role, UnknownRole};
