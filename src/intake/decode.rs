@@ -36,6 +36,8 @@ pub struct Carried {
     pub auth_number: Option<String>,
     /// One of the contract's words.
     pub auth_decision: Option<String>,
+    /// What became of the line, in one of the contract's words; `None` where the export says nothing.
+    pub line_status: Option<String>,
 }
 
 /// A record as an order.
@@ -279,6 +281,7 @@ impl<'a> Decoder<'a> {
             paid: self.number(field, Column::Paid, 2, Notice::AmountUnreadable, order),
             auth_number: self.text(field, Column::AuthNumber),
             auth_decision: self.decision(field),
+            line_status: None,
         }
     }
 

@@ -19,7 +19,7 @@ use super::writing::{self, TABLE, write_and_publish};
 use crate::intake::Layout;
 use crate::manifest::{self, Manifest, Program};
 use crate::rules::{Rulebook, Ruleset};
-use crate::summary::summarise;
+use crate::summary::{Duplicates, summarise};
 
 /// How a run ended.
 #[derive(Debug, Clone)]
@@ -33,6 +33,8 @@ pub enum Outcome {
         counts: manifest::Counts,
         /// What was read.
         inputs: Vec<manifest::Input>,
+        /// The orders that repeat another one.
+        duplicates: Duplicates,
         /// Whether `--fail-on` asks for its exit code.
         tripped: bool,
     },

@@ -11,6 +11,9 @@ const WORDS: &[&str] = &["deny", "denies", "denied", "denying", "denial", "denia
 const PLACES: &[(&str, &str, &str)] = &[
     ("rules/layouts/generic.toml", "denied", "the payer's decision, and how exports write it"),
     ("src/table/schema.rs", "denied", "the documentation of the payer's decision"),
+    ("src/table/schema.rs", "denial", "the same, and of the payer's status of a line"),
+    ("src/report/words/line_status.rs", "denied", "the payer's status of a line"),
+    ("src/report/html/lines.rs", "denied", "the same"),
     ("rules/aanem-2023/text.toml", "denies", "how a note takes an assertion back"),
     ("rules/aanem-2023/text.toml", "denied", "how a note takes an assertion back"),
     ("rules/aanem-2023/indications/cidp.toml", "denies", "the same, at work in an example"),
