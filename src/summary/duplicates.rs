@@ -24,6 +24,10 @@ use crate::table::parquet::{ROW_GROUP, TableError, read_columns, read_rows};
 /// How many pairs of files are named.
 pub const FILE_PAIRS: usize = 20;
 
+/// How many orders are compared at a time. Groups stand in the order of the table, so what one batch reads again is
+/// mostly its own part of each file.
+const BATCH: usize = 2 * ROW_GROUP;
+
 /// The ids of an order; without any of them nothing is called a duplicate.
 const IDS: [&str; 2] = ["claim_id", "order_id"];
 
@@ -78,19 +82,36 @@ impl Duplicates {
 /// Finds the duplicates in the table at `path`.
 ///
 /// Most orders share their ids with no other one. So the ids are read first, and all columns of the key only for
-/// the orders whose ids occur again, a row group at a time: memory follows those orders and not the table.
+/// the orders whose ids occur again, [`BATCH`] of them at a time: memory does not follow the columns of the whole table.
 pub(super) fn duplicates(path: &Path) -> Result<Duplicates, TableError> {
     let ids = read_columns(path, &IDS)?;
     let height = ids.height();
     let present = |id: &str| col(id).is_not_null().and(col(id).neq(lit("")));
     let has_id = IDS.iter().fold(lit(false), |any, id| any.or(present(id)));
-    let mut suspects = repeated(ids.lazy(), has_id, &IDS).map_err(TableError::engine("summarised"))?.concat();
+    let mut suspects = repeated(ids.lazy(), has_id, &IDS).map_err(TableError::engine("summarised"))?;
     suspects.sort_unstable();
-    if suspects.is_empty() {
-        return Ok(Duplicates::default());
+    let mut found = Found::default();
+    let mut rest = &suspects[..];
+    while !rest.is_empty() {
+        let (batch, after) = rest.split_at(first_batch(rest));
+        let mut batch = batch.concat();
+        batch.sort_unstable();
+        let orders = read_suspects(path, &batch, height)?;
+        found.take(&orders).map_err(TableError::engine("summarised"))?;
+        rest = after;
     }
-    let orders = read_suspects(path, &suspects, height)?;
-    counted(&orders).map_err(TableError::engine("summarised"))
+    Ok(found.finish())
+}
+
+/// How many groups make a batch: at least one, and no more once there are [`BATCH`] orders.
+fn first_batch(groups: &[Vec<u64>]) -> usize {
+    let mut orders = 0;
+    let fits = |group: &&Vec<u64>| {
+        let is_room = orders < BATCH;
+        orders += group.len();
+        is_room
+    };
+    groups.iter().take_while(fits).count()
 }
 
 /// The rows, counted from 0 and in their order, of each group of two or more that are equal in the columns `key`.
@@ -139,51 +160,67 @@ fn only(group: &DataFrame, places: Vec<IdxSize>) -> PolarsResult<DataFrame> {
 
 /// What repeated orders amount to while they are counted.
 #[derive(Default)]
-struct Extra<'frame> {
+struct Extra {
     measures: Measures,
-    patients: BTreeSet<&'frame str>,
+    patients: BTreeSet<String>,
 }
 
-impl Extra<'_> {
+impl Extra {
     fn measures(self) -> Measures {
         Measures { patients: self.patients.len() as u64, ..self.measures }
     }
 }
 
-fn counted(orders: &DataFrame) -> PolarsResult<Duplicates> {
-    let groups = repeated(orders.clone().lazy(), lit(true), &KEY)?;
-    let (files, patients) = (orders.column("source_file")?.str()?, orders.column("patient_id")?.str()?);
-    let (mut within, mut across) = (Extra::default(), Extra::default());
-    let mut shared: BTreeMap<Vec<&str>, u64> = BTreeMap::new();
-    for rows in &groups {
-        let mut seen: Vec<&str> = Vec::new();
-        for row in rows.iter().filter_map(|row| usize::try_from(*row).ok()) {
-            let file = files.get(row).unwrap_or_default();
-            let extra = match &seen[..] {
-                [] => None,
-                earlier if earlier.contains(&file) => Some(&mut within),
-                _ => Some(&mut across),
-            };
-            if let Some(extra) = extra {
-                extra.patients.extend(patients.get(row).filter(|id| !id.is_empty()));
-                add(&mut extra.measures, answer::decimal(orders, "grams", row)?, answer::decimal(orders, "paid", row)?);
+/// What is found so far.
+#[derive(Default)]
+struct Found {
+    groups: u64,
+    in_one_file: Extra,
+    across_files: Extra,
+    /// How many groups stand in each set of files, in the order in which they were read.
+    shared: BTreeMap<Vec<String>, u64>,
+}
+
+impl Found {
+    /// Counts the duplicates among these orders; all that share their ids are here.
+    fn take(&mut self, orders: &DataFrame) -> PolarsResult<()> {
+        let groups = repeated(orders.clone().lazy(), lit(true), &KEY)?;
+        let (files, patients) = (orders.column("source_file")?.str()?, orders.column("patient_id")?.str()?);
+        self.groups += groups.len() as u64;
+        for rows in &groups {
+            let mut seen: Vec<&str> = Vec::new();
+            for row in rows.iter().filter_map(|row| usize::try_from(*row).ok()) {
+                let file = files.get(row).unwrap_or_default();
+                let is_in_file = seen.contains(&file);
+                let extra = if is_in_file { &mut self.in_one_file } else { &mut self.across_files };
+                if !seen.is_empty() {
+                    if let Some(id) = patients.get(row).filter(|id| !id.is_empty() && !extra.patients.contains(*id)) {
+                        extra.patients.insert(id.to_owned());
+                    }
+                    let (grams, paid) = (answer::decimal(orders, "grams", row)?, answer::decimal(orders, "paid", row)?);
+                    add(&mut extra.measures, grams, paid);
+                }
+                if !is_in_file {
+                    seen.push(file);
+                }
             }
-            if !seen.contains(&file) {
-                seen.push(file);
+            if seen.len() > 1 {
+                *self.shared.entry(seen.into_iter().map(str::to_owned).collect()).or_default() += 1;
             }
         }
-        if seen.len() > 1 {
-            *shared.entry(seen).or_default() += 1;
+        Ok(())
+    }
+
+    fn finish(self) -> Duplicates {
+        let (file_pairs, file_pairs_in_all) = pairs(&self.shared);
+        Duplicates {
+            groups: self.groups,
+            in_one_file: self.in_one_file.measures(),
+            across_files: self.across_files.measures(),
+            file_pairs,
+            file_pairs_in_all,
         }
     }
-    let (file_pairs, file_pairs_in_all) = pairs(&shared);
-    Ok(Duplicates {
-        groups: groups.len() as u64,
-        in_one_file: within.measures(),
-        across_files: across.measures(),
-        file_pairs,
-        file_pairs_in_all,
-    })
 }
 
 fn add(measures: &mut Measures, grams: Option<i128>, paid: Option<i128>) {
@@ -199,7 +236,7 @@ fn add(measures: &mut Measures, grams: Option<i128>, paid: Option<i128>) {
 }
 
 /// The pairs of files with the most groups in common, on a tie by name; and how many pairs there are.
-fn pairs(shared: &BTreeMap<Vec<&str>, u64>) -> (Vec<FilePair>, u64) {
+fn pairs(shared: &BTreeMap<Vec<String>, u64>) -> (Vec<FilePair>, u64) {
     let mut pairs: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     for (files, groups) in shared {
         for (at, first) in files.iter().enumerate() {

@@ -186,6 +186,27 @@ fn a_duplicate_far_away_in_the_table_is_found_and_so_is_every_file_that_shares_i
 }
 
 #[test]
+fn more_orders_that_repeat_others_than_are_compared_at_a_time_are_all_counted() -> Outcome {
+    let quarter = |file: usize| {
+        let order = move |at: u64| Row {
+            source_file: FILES[file].to_owned(),
+            order_id: Some(format!("o{at}")),
+            patient_id: Some(format!("p{}", at % 40)),
+            grams: Some(1),
+            ..whole()
+        };
+        (0..ROW_GROUP as u64 * 5 / 2).map(order)
+    };
+    let rows: Vec<Row> = quarter(0).chain(quarter(1)).collect();
+    let found = summary(&rows)?.duplicates;
+    let all = ROW_GROUP as u64 * 5 / 2;
+    assert_eq!((found.groups, found.in_one_file.orders, found.across_files.orders), (all, 0, all));
+    assert_eq!((found.across_files.patients, found.across_files.grams), (40, Some(i128::from(all))));
+    assert_eq!((found.file_pairs.len(), found.file_pairs[0].groups), (1, all));
+    Ok(())
+}
+
+#[test]
 fn the_page_and_the_summary_show_duplicates_without_any_id() -> Outcome {
     let plain = publish(&orders::orders(60, true))?;
     assert!(!plain.html.contains("repeat another one"), "no section where there is nothing to say");
