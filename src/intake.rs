@@ -26,4 +26,4 @@ pub use joined::{Joined, LongDiagnosis};
 pub use layout::{AmountForm, Companion, DoseWords, Layout, LayoutError, builtin_text};
 pub use recognise::{RecogniseError, Recognised, recognise};
 pub use rejection::Rejection;
-pub use role::Role;
+pub use role::{Role, UnknownRole};

@@ -37,6 +37,8 @@ pub struct Carried {
     pub auth_number: Option<String>,
     /// One of the contract's words.
     pub auth_decision: Option<String>,
+    /// What became of the line, in one of the contract's words; `None` where the export says nothing.
+    pub line_status: Option<String>,
 }
 
 /// A record as an order.
@@ -309,6 +311,7 @@ impl<'a> Decoder<'a> {
             paid: self.number(field, Column::Paid, 2, Notice::AmountUnreadable, order),
             auth_number: self.id(field, Column::AuthNumber)?,
             auth_decision: self.decision(field, order),
+            line_status: None,
         })
     }
 

@@ -102,6 +102,7 @@ fn carry(carried: Carried) -> Row {
         paid: carried.paid,
         auth_number: carried.auth_number,
         auth_decision: carried.auth_decision,
+        line_status: carried.line_status,
         ..Row::default()
     }
 }

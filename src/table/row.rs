@@ -82,6 +82,8 @@ pub struct Row {
     pub auth_number: Option<String>,
     /// The payer's own decision, normalised.
     pub auth_decision: Option<String>,
+    /// What became of the line, as the export says it, normalised.
+    pub line_status: Option<String>,
 }
 
 impl Row {

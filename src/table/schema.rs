@@ -138,7 +138,13 @@ pub const COLUMNS: &[Column] = columns! {
     paid: money = "paid amount; empty when absent or unreadable";
     auth_number: optional = "as in the export";
     auth_decision: optional = "the payer's own decision: approved, partial, denied, pended or none";
+    line_status: optional = "what became of the line, as the export says: paid, denied, duplicate, reversed, void, replacement, pended or other; empty when it says nothing";
 };
+
+/// The values of `line_status`, in the order in which every report lists them. They are the payer's words: a denial is
+/// the payer's own decision, and no determination of the audit depends on any of them.
+pub const LINE_STATUSES: [&str; 8] =
+    ["paid", "denied", "duplicate", "reversed", "void", "replacement", "pended", "other"];
 
 #[cfg(test)]
 mod tests {
@@ -147,7 +153,8 @@ mod tests {
     const CONTRACT: &str = "source_file record order_id claim_id patient_id service_date age_years sex \
         product_system product_code modifier product units grams diagnoses indication guideline_rows \
         determination open wanting evidence_class certainty flag would_change also_matched reason warnings \
-        ruleset provider_id facility_id payer place_of_service billed allowed paid auth_number auth_decision";
+        ruleset provider_id facility_id payer place_of_service billed allowed paid auth_number auth_decision \
+        line_status";
 
     #[test]
     fn the_columns_are_those_of_the_contract_in_its_order() {
