@@ -1,5 +1,10 @@
 //! Intake: what a record's fields become, cell by cell, and what each header binds to.
 
+#[path = "intake/layout_docs.rs"]
+mod layout_docs;
+#[path = "intake/shipped.rs"]
+mod shipped;
+
 use chrono::NaiveDate;
 use ivig_audit::framing::{Dialect, Splitter};
 use ivig_audit::intake::{
