@@ -8,6 +8,8 @@ mod binding;
 mod date;
 mod decode;
 pub mod example;
+mod identifier;
+pub mod join;
 mod joined;
 mod layout;
 mod recognise;

@@ -146,6 +146,10 @@ pub enum Notice {
     TextEncoding,
     /// Units are below zero, as on a reversal.
     NegativeUnits,
+    /// A companion file holds no record for the line.
+    CompanionMissing,
+    /// Records of a companion file say different things about the line.
+    CompanionDisagrees,
 }
 
 impl Notice {
@@ -167,6 +171,8 @@ impl Notice {
             Self::BareQuote => "bare-quote",
             Self::TextEncoding => "text-encoding",
             Self::NegativeUnits => "negative-units",
+            Self::CompanionMissing => "companion-missing",
+            Self::CompanionDisagrees => "companion-disagrees",
         }
     }
 }

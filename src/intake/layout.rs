@@ -12,8 +12,8 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
-pub use companion::Companion;
-pub use names::Names;
+pub use companion::{Companion, Join};
+pub use names::{Names, Several};
 pub use shape::{Ages, Amounts, Dates, Fits, LayoutDialect, Requirement, Slots, Systems, Where};
 pub use words::{BillFrequency, DoseWords, StatusWords, VersionWords};
 
