@@ -1,7 +1,7 @@
 //! Joining: which records of companion files belong to which lines, and what they give to them.
 //!
 //! Lines are read first. [`Joins::want`] takes down the keys that lines in scope fill; [`Joins::read`] then says of each
-//! record of a companion whether one of these lines wants it, and [`Joins::add`] keeps its mapped cells. When all
+//! record of a companion whether one of these lines wants it, and [`Shelf::add`] keeps its mapped cells. When all
 //! companions are read, [`Joins::joined_for`] gives a line what is theirs. Companions are joined in the order in which
 //! the layout declares them, so that one may be found by a key that an earlier one holds.
 //!
@@ -17,13 +17,14 @@ mod rules;
 mod small;
 
 pub use companion::{CompanionBinding, Reading};
-pub use gathered::{KeyId, RECORDS_PER_KEY};
+pub use gathered::{KeyId, RECORDS_PER_KEY, Shelf};
 pub use line::{JoinedLine, LineBinding, Outcome};
 pub use record::KeptRecord;
 pub use small::join_small;
 
 use super::Role;
 use super::layout::Layout;
+use super::recognise::split_line;
 use gathered::Gathered;
 
 /// The companions of one export and what was found in them.
@@ -31,6 +32,8 @@ use gathered::Gathered;
 pub struct Joins<'a> {
     layout: &'a Layout,
     names: Vec<String>,
+    /// The numbers of the names of each join, by companion.
+    on: Vec<Vec<Vec<usize>>>,
     companions: Vec<Held>,
 }
 
@@ -58,7 +61,8 @@ impl<'a> Joins<'a> {
             gathered: Gathered::default(),
         };
         let companions = layout.companions.iter().map(held).collect();
-        Self { layout, names, companions }
+        let on = key::numbered(layout, &names);
+        Self { layout, names, on, companions }
     }
 
     /// The layout.
@@ -74,7 +78,7 @@ impl<'a> Joins<'a> {
     pub fn bind(&self, role: Role, header: &[String]) -> Result<CompanionBinding, String> {
         let mut error = format!("layout `{}` has no file `{role}`", self.layout.id);
         for (tried, companion) in companion::of_role(self.layout, role).enumerate() {
-            match CompanionBinding::bind(self.layout, &self.names, companion, header) {
+            match CompanionBinding::bind(self, companion, header) {
                 Ok(binding) => return Ok(binding),
                 Err(why) if tried == 0 => error = why,
                 Err(_) => {}
@@ -83,28 +87,19 @@ impl<'a> Joins<'a> {
         Err(error)
     }
 
-    /// How many names of a header the companions of a role know; it tells the delimiter.
-    #[must_use]
-    pub fn known(&self, role: Role, header: &[String]) -> usize {
-        let bound = companion::of_role(self.layout, role)
-            .filter_map(|at| CompanionBinding::bind(self.layout, &self.names, at, header).ok());
-        bound.map(|binding| binding.known()).max().unwrap_or(0)
-    }
-
     /// Ties a companion that is the lines themselves to the header of a lines file.
     ///
     /// # Errors
     /// A sentence that says what the header lacks.
     pub fn bind_again(&self, companion: usize, header: &[String]) -> Result<CompanionBinding, String> {
-        CompanionBinding::bind(self.layout, &self.names, companion, header)
+        CompanionBinding::bind(self, companion, header)
     }
 
     /// Takes a file of a companion in, before any line is read.
     pub fn give(&mut self, binding: &CompanionBinding) {
-        let declared = &self.layout.companions[binding.companion];
         let held = &mut self.companions[binding.companion];
         for (number, usable) in held.usable.iter_mut().enumerate() {
-            *usable &= binding.can_join(declared, &self.names, number);
+            *usable &= binding.can_join(&self.on[binding.companion][number]);
         }
         for (name, has) in held.has_key.iter_mut().enumerate() {
             *has |= binding.has_key(name);
@@ -130,11 +125,9 @@ impl<'a> Joins<'a> {
     pub fn unjoinable(&self, lines: &LineBinding) -> Option<String> {
         let mut earlier = vec![false; self.names.len()];
         for (number, (declared, held)) in self.layout.companions.iter().zip(&self.companions).enumerate() {
-            let filled = |name: &String| {
-                self.names.iter().position(|other| other == name).is_some_and(|at| lines.has_key(at) || earlier[at])
-            };
-            let usable = |(join, usable): (&super::layout::Join, &bool)| *usable && join.on.iter().all(filled);
-            if held.is_read && !declared.again && !declared.joins.iter().zip(&held.usable).any(usable) {
+            let filled = |name: &usize| lines.has_key(*name) || earlier[*name];
+            let usable = |(on, usable): (&Vec<usize>, &bool)| *usable && on.iter().all(filled);
+            if held.is_read && !declared.again && !self.on[number].iter().zip(&held.usable).any(usable) {
                 let keys: Vec<String> = declared.joins.iter().map(|join| join.on.join(" and ")).collect();
                 return Some(format!(
                     "layout `{}` joins `{}` to the lines by {}, but neither the lines nor the files given before them \
@@ -160,13 +153,48 @@ impl<'a> Joins<'a> {
     /// What a record of a companion is to the lines that were seen.
     pub fn read<'f>(&self, binding: &CompanionBinding, field: &dyn Fn(usize) -> &'f [u8]) -> Reading {
         let held = &self.companions[binding.companion];
-        binding.read(self.layout, &self.names, &held.gathered, &held.usable, field)
+        let usable = self.on[binding.companion].iter().enumerate().filter(|(number, _)| held.usable[*number]);
+        binding.read(self.layout, &self.names, &held.gathered, usable, field)
     }
 
-    /// Keeps a record that [`Joins::read`] found to be wanted; in input order, so that nothing depends on threads.
-    pub fn add(&mut self, companion: usize, ids: &[KeyId], record: &KeptRecord) {
-        for id in ids {
-            self.companions[companion].gathered.add(*id, record.clone());
+    /// Takes the shelf of a companion out, to put records on it while others still ask [`Joins::read`].
+    #[must_use]
+    pub fn shelf(&mut self, companion: usize) -> Shelf {
+        std::mem::take(&mut self.companions[companion].gathered.shelf)
+    }
+
+    /// Puts the shelf of a companion back.
+    pub fn shelve(&mut self, companion: usize, shelf: Shelf) {
+        self.companions[companion].gathered.shelf = shelf;
+    }
+
+    /// Finds the delimiter of a companion's header line, and ties the companion to it.
+    ///
+    /// # Errors
+    /// A sentence that says what the header lacks.
+    pub fn open(&self, role: Role, header: &[u8]) -> Result<(u8, CompanionBinding), String> {
+        let quote = self.layout.dialect.quote.map(|quote| quote as u8);
+        let mut best: Option<(usize, u8, CompanionBinding)> = None;
+        let mut most: Option<(usize, String)> = None;
+        for delimiter in self.layout.dialect.delimiters.iter().map(|delimiter| *delimiter as u8) {
+            let names = split_line(header, delimiter, quote);
+            match self.bind(role, &names) {
+                Ok(binding) => {
+                    let known = binding.known();
+                    if best.as_ref().is_none_or(|(other, ..)| known > *other) {
+                        best = Some((known, delimiter, binding));
+                    }
+                }
+                Err(why) if most.as_ref().is_none_or(|(fields, _)| names.len() > *fields) => {
+                    most = Some((names.len(), why));
+                }
+                Err(_) => {}
+            }
+        }
+        match (best, most) {
+            (Some((_, delimiter, binding)), _) => Ok((delimiter, binding)),
+            (None, Some((_, why))) => Err(why),
+            (None, None) => Err(format!("layout `{}` names no delimiter", self.layout.id)),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::cells::{ColumnMap, Cells, Nulls, bind_columns};
 use super::gathered::{Gathered, KeyId};
-use super::key::{accepted, bind_keys, composite, part};
+use super::Joins;
+use super::key::{accepted, bind_keys, part, push};
 use super::record::{Builder, KeptRecord, Tag};
 use crate::intake::binding::{Column, comparable};
 use crate::intake::layout::{Companion, Fits, Layout};
@@ -49,12 +50,8 @@ impl CompanionBinding {
     ///
     /// # Errors
     /// A sentence that says what the header lacks.
-    pub(super) fn bind(
-        layout: &Layout,
-        names: &[String],
-        companion: usize,
-        header: &[String],
-    ) -> Result<Self, String> {
+    pub(super) fn bind(joins: &Joins<'_>, companion: usize, header: &[String]) -> Result<Self, String> {
+        let (layout, names) = (joins.layout, &joins.names);
         let declared = &layout.companions[companion];
         let bound = Self {
             companion,
@@ -74,7 +71,7 @@ impl CompanionBinding {
                 found()
             ));
         }
-        if !(0..declared.joins.len()).any(|join| bound.can_join(declared, names, join)) {
+        if !joins.on[companion].iter().any(|on| bound.can_join(on)) {
             let wanted: Vec<String> = declared
                 .joins
                 .iter()
@@ -114,11 +111,8 @@ impl CompanionBinding {
     }
 
     /// Whether the header has every key of a join.
-    pub(super) fn can_join(&self, declared: &Companion, names: &[String], join: usize) -> bool {
-        declared.joins[join].on.iter().all(|name| {
-            let at = names.iter().position(|other| other == name);
-            at.is_some_and(|at| self.keys[at].is_some())
-        })
+    pub(super) fn can_join(&self, on: &[usize]) -> bool {
+        on.iter().all(|name| self.has_key(*name))
     }
 
     /// How many header names the layout knows; it tells the delimiter of a file.
@@ -143,20 +137,23 @@ impl CompanionBinding {
 
     /// Whether a record repeats the header.
     pub fn is_header<'f>(&self, mut fields: impl Iterator<Item = &'f [u8]>) -> bool {
+        let first_letter = |text: &[u8]| text.iter().find(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase);
         self.header.iter().all(|name| {
-            fields.next().and_then(|field| std::str::from_utf8(field).ok()).is_some_and(|field| {
-                field.len() <= name.len() + 16 && comparable(field) == comparable(name)
+            // Nearly every record is told from the header by a letter, without building a string.
+            fields.next().is_some_and(|field| {
+                first_letter(field) == first_letter(name.as_bytes())
+                    && std::str::from_utf8(field).is_ok_and(|field| comparable(field) == comparable(name))
             })
         })
     }
 
     /// What a record is, given the keys that are wanted.
-    pub(super) fn read<'f>(
+    pub(super) fn read<'j, 'f>(
         &self,
         layout: &Layout,
         names: &[String],
         wanted: &Gathered,
-        usable: &[bool],
+        usable: impl Iterator<Item = (usize, &'j Vec<usize>)>,
         field: &dyn Fn(usize) -> &'f [u8],
     ) -> Reading {
         let declared = &layout.companions[self.companion];
@@ -171,19 +168,11 @@ impl CompanionBinding {
             return Reading::NotCounted;
         }
         let mut ids = Vec::new();
-        for (number, join) in declared.joins.iter().enumerate().filter(|(number, _)| usable[*number]) {
-            let mut parts = Vec::with_capacity(join.on.len());
-            for name in &join.on {
-                let Some(at) = names.iter().position(|other| other == name) else { continue };
-                match part(self.keys[at].as_ref(), &Nulls::of(layout, name), field) {
-                    Ok(part) => parts.push((at, part)),
-                    Err(_) => return Reading::NotText,
-                }
+        for (number, on) in usable {
+            match self.key(layout, names, number, on, field) {
+                Ok(key) => ids.extend(key.and_then(|key| wanted.id(&key))),
+                Err(_) => return Reading::NotText,
             }
-            let key = composite(number, join, names, |name| {
-                parts.iter().find(|(at, _)| *at == name).and_then(|(_, part)| part.clone())
-            });
-            ids.extend(key.and_then(|key| wanted.id(&key)));
         }
         if ids.is_empty() {
             return Reading::Other;
@@ -192,6 +181,28 @@ impl CompanionBinding {
             Ok(record) => Reading::Kept(ids, record),
             Err(_) => Reading::NotText,
         }
+    }
+
+    /// The key of a record under one join, if it fills all parts.
+    fn key<'f>(
+        &self,
+        layout: &Layout,
+        names: &[String],
+        number: usize,
+        on: &[usize],
+        field: &dyn Fn(usize) -> &'f [u8],
+    ) -> Result<Option<Vec<u8>>, std::str::Utf8Error> {
+        let mut key = Vec::with_capacity(32);
+        key.extend(u8::try_from(number).ok());
+        for name in on {
+            let Some(part) = part(self.keys[*name].as_ref(), &Nulls::of(layout, &names[*name]), field)? else {
+                return Ok(None);
+            };
+            if push(&mut key, &part).is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(key))
     }
 
     /// The mapped cells of a record that some line wants.

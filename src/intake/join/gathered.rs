@@ -16,8 +16,13 @@ pub type KeyId = u32;
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
     ids: HashMap<Key, KeyId>,
-    found: Vec<Found>,
+    pub shelf: Shelf,
 }
+
+/// The records that were found, by the numbers of their keys. It stands apart from the keys, so that these can be looked
+/// up by many threads while one puts records on it.
+#[derive(Debug, Default)]
+pub struct Shelf(Vec<Found>);
 
 /// The records of one key.
 #[derive(Debug, Default)]
@@ -31,10 +36,10 @@ pub(super) struct Found {
 impl Gathered {
     /// Wants a key from now on.
     pub fn want(&mut self, key: Key) {
-        let next = self.found.len();
+        let next = self.shelf.0.len();
         let Ok(id) = KeyId::try_from(next) else { return };
         if *self.ids.entry(key).or_insert(id) == id {
-            self.found.push(Found::default());
+            self.shelf.0.push(Found::default());
         }
     }
 
@@ -45,24 +50,29 @@ impl Gathered {
 
     /// What was found for a key.
     pub fn of(&self, key: &[u8]) -> Option<&Found> {
-        self.found.get(self.id(key)? as usize)
-    }
-
-    /// Takes a record in, in input order. An equal one is there already: the same thing said twice.
-    pub fn add(&mut self, id: KeyId, record: KeptRecord) {
-        let Some(found) = self.found.get_mut(id as usize) else { return };
-        if found.is_cut || found.records.contains(&record) {
-            return;
-        }
-        if found.records.len() == RECORDS_PER_KEY {
-            found.is_cut = true;
-        } else {
-            found.records.push(record);
-        }
+        self.shelf.0.get(self.id(key)? as usize)
     }
 
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
+    }
+}
+
+impl Shelf {
+    /// Takes in a record that [`Joins::read`](super::Joins::read) found to be wanted, in input order, so that nothing depends
+    /// on threads. An equal one is there already: the same thing said twice.
+    pub fn add(&mut self, ids: &[KeyId], record: &KeptRecord) {
+        for id in ids {
+            let Some(found) = self.0.get_mut(*id as usize) else { continue };
+            if found.is_cut || found.records.contains(record) {
+                continue;
+            }
+            if found.records.len() == RECORDS_PER_KEY {
+                found.is_cut = true;
+            } else {
+                found.records.push(record.clone());
+            }
+        }
     }
 }
 
@@ -84,11 +94,11 @@ mod tests {
         gathered.want(Box::from(&b"k"[..]));
         let id = gathered.id(b"k").unwrap();
         for number in 0..RECORDS_PER_KEY {
-            gathered.add(id, record(&number.to_string()));
-            gathered.add(id, record(&number.to_string()));
+            gathered.shelf.add(&[id], &record(&number.to_string()));
+            gathered.shelf.add(&[id], &record(&number.to_string()));
         }
         assert!(!gathered.of(b"k").unwrap().is_cut);
-        gathered.add(id, record("one more"));
+        gathered.shelf.add(&[id], &record("one more"));
         let found = gathered.of(b"k").unwrap();
         assert_eq!((found.records.len(), found.is_cut), (RECORDS_PER_KEY, true));
         assert!(gathered.of(b"other").is_none());

@@ -60,17 +60,25 @@ pub(super) fn part<'f>(
 }
 
 /// The composite key of one join, if every part is filled.
-pub(super) fn composite<'p>(
-    number: usize,
-    join: &Join,
-    names: &[String],
-    part: impl Fn(usize) -> Option<Cow<'p, [u8]>>,
-) -> Option<Key> {
-    let mut key = vec![u8::try_from(number).ok()?];
-    for name in &join.on {
-        let cell = part(names.iter().position(|other| other == name)?)?;
-        key.extend_from_slice(&u32::try_from(cell.len()).ok()?.to_le_bytes());
-        key.extend_from_slice(&cell);
+pub(super) fn composite<'p>(number: usize, on: &[usize], part: impl Fn(usize) -> Option<Cow<'p, [u8]>>) -> Option<Key> {
+    let mut key = Vec::with_capacity(32);
+    key.push(u8::try_from(number).ok()?);
+    for name in on {
+        push(&mut key, &part(*name)?)?;
     }
     Some(key.into_boxed_slice())
+}
+
+/// Puts a part behind the others of a key.
+pub(super) fn push(key: &mut Vec<u8>, part: &[u8]) -> Option<()> {
+    key.extend_from_slice(&u32::try_from(part.len()).ok()?.to_le_bytes());
+    key.extend_from_slice(part);
+    Some(())
+}
+
+/// The numbers of the names of each join of each companion.
+pub(super) fn numbered(layout: &Layout, names: &[String]) -> Vec<Vec<Vec<usize>>> {
+    let number = |name: &String| names.iter().position(|other| other == name);
+    let of_join = |join: &Join| join.on.iter().filter_map(number).collect();
+    layout.companions.iter().map(|companion| companion.joins.iter().map(of_join).collect()).collect()
 }

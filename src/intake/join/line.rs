@@ -140,8 +140,8 @@ impl<'s, 'f> Search<'s, 'f> {
     /// The first join whose keys are filled, and its key.
     fn key<'p>(&self, companion: usize, part: impl Fn(usize) -> Option<Cow<'p, [u8]>>) -> Option<(usize, Key)> {
         let usable = &self.joins.companions[companion].usable;
-        let joins = self.declared(companion).joins.iter().enumerate().filter(|(number, _)| usable[*number]);
-        joins.into_iter().find_map(|(number, join)| Some((number, composite(number, join, &self.joins.names, &part)?)))
+        let joins = self.joins.on[companion].iter().enumerate().filter(|(number, _)| usable[*number]);
+        joins.into_iter().find_map(|(number, on)| Some((number, composite(number, on, &part)?)))
     }
 
     /// Whether names are joined to each diagnosis, and not to the line.
