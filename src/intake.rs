@@ -16,8 +16,8 @@ mod recognise;
 mod rejection;
 mod role;
 
-pub use binding::{Binding, Column};
-pub use decode::{Carried, Decoded, Decoder, ProductCell};
+pub use binding::{Binding, Column, Places, Slot};
+pub use decode::{Carried, Decoded, Decoder, Framed, ProductCell};
 pub use joined::{Joined, LongDiagnosis};
 pub use layout::{Companion, Layout, LayoutError, builtin_text};
 pub use recognise::{RecogniseError, Recognised, recognise};

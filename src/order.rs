@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::codes::{CodeCell, DiagnosisCode, Malformed, Modifier, Ndc, ProcedureCode};
+use crate::codes::{CodeCell, DiagnosisCode, Malformed, Modifier, Ndc, ProcedureCode, ProductSystem};
 
 /// How many diagnoses one order may carry; more are counted and named in a warning, not read.
 pub const DIAGNOSES_MAX: usize = 32;
@@ -23,6 +23,8 @@ pub struct Order {
     pub text: String,
     /// What intake noticed while it read the record.
     pub notices: Vec<Notice>,
+    /// Whether the export's dates were moved by whoever took the names out: there is a day of service, and no date.
+    pub dates_shifted: bool,
 }
 
 /// The product as the export names it.
@@ -43,7 +45,16 @@ pub struct ProductCodes {
 impl ProductCodes {
     /// Reads a product code cell; an NDC in it counts as one.
     pub fn read_code(&mut self, cell: &str) {
-        match CodeCell::parse(cell) {
+        self.take_code(CodeCell::parse(cell));
+    }
+
+    /// Reads a product code cell of which it is declared what its codes are; with no system named, as one that may be any.
+    pub fn read_code_of(&mut self, cell: &str, systems: &[ProductSystem]) {
+        self.take_code(if systems.is_empty() { CodeCell::parse(cell) } else { CodeCell::declared(cell, systems) });
+    }
+
+    fn take_code(&mut self, read: Result<CodeCell, Malformed>) {
+        match read {
             Ok(read) => {
                 self.procedure = read.code;
                 if !read.modifiers.is_empty() {
@@ -146,9 +157,13 @@ pub enum Notice {
     TextEncoding,
     /// Units are below zero, as on a reversal.
     NegativeUnits,
-    /// A companion file holds no record for the line.
+    /// A diagnosis of a code system that is not read.
+    DiagnosisSystemNotRead,
+    /// The record lacks some of its last fields.
+    ShortRecord,
+    /// A companion file that was given holds no record for the line.
     CompanionMissing,
-    /// Records of a companion file say different things about the line.
+    /// A companion file holds records for the line that disagree.
     CompanionDisagrees,
 }
 
@@ -171,6 +186,8 @@ impl Notice {
             Self::BareQuote => "bare-quote",
             Self::TextEncoding => "text-encoding",
             Self::NegativeUnits => "negative-units",
+            Self::DiagnosisSystemNotRead => "diagnosis-system-not-read",
+            Self::ShortRecord => "short-record",
             Self::CompanionMissing => "companion-missing",
             Self::CompanionDisagrees => "companion-disagrees",
         }

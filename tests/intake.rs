@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use ivig_audit::framing::{Dialect, Splitter};
 use ivig_audit::intake::{
-    Column, Decoded, Decoder, Layout, LayoutError, ProductCell, RecogniseError, Rejection, recognise,
+    Column, Decoded, Decoder, Framed, Layout, LayoutError, ProductCell, RecogniseError, Rejection, recognise,
 };
 use ivig_audit::order::{Age, Notice, ProductCodes};
 
@@ -30,7 +30,7 @@ fn decode_bytes(header: &str, record: &[u8]) -> Result<Decoded, Rejection> {
     let field = |at: usize| split.get(at).unwrap_or_default();
     let decoder = Decoder::new(&layouts[0], &recognised.binding, AS_OF);
     let product = decoder.product(&field);
-    decoder.decode(&field, &product, false)
+    decoder.decode(&field, &product, Framed::default())
 }
 
 fn decode(header: &str, record: &str) -> Decoded {

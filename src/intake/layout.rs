@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 pub use companion::{Companion, Join};
 pub use names::{Names, Several};
-pub use shape::{Ages, Amounts, Dates, Fits, LayoutDialect, Requirement, Slots, Systems, Where};
+pub use shape::{Ages, Amounts, Dates, DxSystem, Fits, LayoutDialect, Requirement, Slots, Systems, Where};
 pub use words::{BillFrequency, DoseWords, StatusWords, VersionWords};
 
 use super::binding::Column;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::codes::{is_null_token, trim_cell};
-use crate::intake::binding::{Column, comparable};
+use crate::intake::binding::{Column, comparable, expanded};
 use crate::intake::layout::{Layout, Names, Several};
 
 /// What stands between texts that are joined: the end of a sentence, so that no phrase runs from one into the next.
@@ -30,18 +30,6 @@ enum Rule {
 
 /// The columns of one header.
 pub(super) type ColumnMap = BTreeMap<Column, Cells>;
-
-/// A name with `{1..25}` as its numbered names; another name as itself.
-fn expanded(name: &str) -> Vec<String> {
-    let numbered = || {
-        let (head, rest) = name.split_once('{')?;
-        let (range, tail) = rest.split_once('}')?;
-        let (low, high) = range.split_once("..")?;
-        let (low, high) = (low.parse::<u32>().ok()?, high.parse::<u32>().ok()?);
-        Some((low..=high).map(|number| format!("{head}{number}{tail}")).collect())
-    };
-    numbered().unwrap_or_else(|| vec![name.to_owned()])
-}
 
 impl Cells {
     /// The fields that `names` have in a header; `None` if it has none of them.

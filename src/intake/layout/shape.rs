@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::names::Names;
+pub use crate::codes::ProductSystem;
 use crate::intake::binding::Column;
 use crate::intake::date::DateForm;
 
@@ -114,24 +115,6 @@ pub enum DxSystem {
     Icd10,
     /// A system that is not read.
     Other,
-}
-
-/// The system of product codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProductSystem {
-    /// HCPCS Level II and CPT.
-    Hcpcs,
-    /// ICD-10-PCS.
-    Icd10Pcs,
-    /// ICD-9-CM procedures.
-    Icd9Procedure,
-    /// ATC.
-    Atc,
-    /// `RxNorm`.
-    Rxnorm,
-    /// National Drug Codes.
-    Ndc,
 }
 
 /// A group of columns of which one must be in the header.
