@@ -13,7 +13,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
-pub use companion::Companion;
+pub use companion::{Companion, Join};
 pub use names::{Names, Several};
 pub use shape::{Ages, Amounts, Dates, DxSystem, Fits, LayoutDialect, Requirement, Slots, Systems, Where};
 pub use words::{BillFrequency, StatusWords, VersionWords};
