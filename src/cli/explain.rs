@@ -144,7 +144,15 @@ fn order_of_flags(args: &ExplainArgs, rulebook: &Rulebook, output: &mut Output) 
         .zip(1..)
         .map(|(cell, position)| Diagnosis { position, code: read_diagnosis(cell, None, args.date), pointed: false })
         .collect();
-    let order = Order { product, service_date: args.date, age, diagnoses, text: args.text.clone(), notices, ..Order::default() };
+    let order = Order {
+        product,
+        service_date: args.date,
+        age,
+        diagnoses,
+        text: args.text.clone(),
+        notices,
+        ..Order::default()
+    };
     output.line(match screen(rulebook.newest(), &order) {
         Screen::OutOfScope(reason) => out_of_scope(args, reason),
         Screen::InScope(product) => {

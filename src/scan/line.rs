@@ -88,12 +88,7 @@ pub fn record<'f>(
 }
 
 /// Screens, decodes and assesses one line, by the edition that its service date picks.
-fn line<'f>(
-    rulebook: &Rulebook,
-    decoder: &Decoder<'_>,
-    field: &impl Fn(usize) -> &'f [u8],
-    framed: Framed,
-) -> Line {
+fn line<'f>(rulebook: &Rulebook, decoder: &Decoder<'_>, field: &impl Fn(usize) -> &'f [u8], framed: Framed) -> Line {
     let products = rulebook.newest();
     let mut product = decoder.product(field);
     let ProductCell::Codes(codes) = &mut product else { return Line::Rejected(Rejection::InvalidEncoding) };

@@ -3,7 +3,9 @@
 use serde::Deserialize;
 
 use super::{CodeCell, ProcedureCode, ProductCode};
-use crate::codes::{Atc, Hcpcs, Icd9Procedure, Icd10Pcs, Malformed, Ndc, ProcedureCell, RxNorm, is_null_token, trim_cell};
+use crate::codes::{
+    Atc, Hcpcs, Icd9Procedure, Icd10Pcs, Malformed, Ndc, ProcedureCell, RxNorm, is_null_token, trim_cell,
+};
 
 /// The system of product codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -40,10 +42,15 @@ impl CodeCell {
         if is_null_token(trimmed) {
             return Err(Malformed::Empty);
         }
+        let rejoined = if is(ProductSystem::Hcpcs) { super::rejoined(trimmed) } else { None };
+        let trimmed = super::without_float_tail(rejoined.as_deref().unwrap_or(trimmed));
+        if trimmed.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
+            return Err(Malformed::Empty);
+        }
         let hcpcs = if is(ProductSystem::Hcpcs) { ProcedureCell::parse(trimmed).ok() } else { None };
         let read = |system, code: Option<ProductCode>| code.filter(|_| is(system));
-        let procedure =
-            read(ProductSystem::Icd10Pcs, Icd10Pcs::parse(trimmed).ok().map(ProductCode::Icd10Pcs)).or_else(|| {
+        let procedure = read(ProductSystem::Icd10Pcs, Icd10Pcs::parse(trimmed).ok().map(ProductCode::Icd10Pcs))
+            .or_else(|| {
                 read(ProductSystem::Icd9Procedure, Icd9Procedure::parse(trimmed).ok().map(ProductCode::Icd9Procedure))
             });
         let concept = read(ProductSystem::Atc, Atc::parse(trimmed).ok().map(ProductCode::Atc))

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::names::Names;
 pub use crate::codes::ProductSystem;
+use crate::intake::amount::AmountForm;
 use crate::intake::binding::Column;
 use crate::intake::date::DateForm;
 
@@ -159,23 +160,6 @@ pub struct Amounts {
     /// Units.
     #[serde(default)]
     pub units: AmountForm,
-}
-
-/// A form in which amounts are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AmountForm {
-    /// Digits with a decimal point.
-    #[default]
-    Plain,
-    /// The sign and the last digit in one character, two decimals implied.
-    Overpunch,
-    /// Digits with two decimals implied.
-    #[serde(rename = "implied-2")]
-    Implied2,
-    /// Digits with three decimals implied.
-    #[serde(rename = "implied-3")]
-    Implied3,
 }
 
 /// A date in a layout file.

@@ -17,18 +17,6 @@ pub struct VersionWords {
     pub other: Vec<String>,
 }
 
-/// Words of the dose unit column.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DoseWords {
-    /// Words for grams.
-    #[serde(default)]
-    pub gram: Vec<String>,
-    /// Words for milligrams.
-    #[serde(default)]
-    pub milligram: Vec<String>,
-}
-
 /// Words of the line status column, by what they say of the line.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
