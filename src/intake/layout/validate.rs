@@ -30,8 +30,9 @@ impl Layout {
             return Err(format!("dates: {one:?} and {other:?} read one cell as two days; a layout names one of them"));
         }
         for word in self.nulls.keys().filter(|word| *word != "any") {
-            if !ALL.iter().any(|column| column.as_str() == word) {
-                return Err(format!("nulls: `{word}` is no column; accepted are the columns and `any`"));
+            let mut keys = self.keys.keys().chain(self.companions.iter().flat_map(|companion| companion.keys.keys()));
+            if !ALL.iter().any(|column| column.as_str() == word) && !keys.any(|key| key == word) {
+                return Err(format!("nulls: `{word}` is no column and no key; accepted are these and `any`"));
             }
         }
         columns_hold("columns", &self.columns)?;
@@ -47,7 +48,8 @@ impl Layout {
         let ascii = |c: &char| c.is_ascii() && !matches!(c, '\n' | '\r');
         if dialect.delimiters.is_empty() || !dialect.delimiters.iter().chain(&dialect.quote).all(ascii) {
             return Err(
-                "dialect: delimiters and quote are single ASCII characters, and there is at least one delimiter".to_owned()
+                "dialect: delimiters and quote are single ASCII characters, and there is at least one delimiter"
+                    .to_owned(),
             );
         }
         if dialect.quote.is_some_and(|quote| dialect.delimiters.contains(&quote)) {
@@ -68,7 +70,8 @@ impl Layout {
 
     fn conditions_hold(&self) -> Result<(), String> {
         let of_companions = self.companions.iter().flat_map(|companion| &companion.conditions);
-        match self.conditions.iter().chain(of_companions).find(|each| each.any_of.is_empty() && each.none_of.is_empty()) {
+        match self.conditions.iter().chain(of_companions).find(|each| each.any_of.is_empty() && each.none_of.is_empty())
+        {
             Some(empty) => Err(format!("where `{}`: it needs any-of or none-of", empty.name)),
             None => Ok(()),
         }
@@ -131,7 +134,9 @@ fn joins_hold(of: &str, companion: &Companion, known: &BTreeSet<String>) -> Resu
                 return Err(format!("{of}: it joins on `{key}`, which is none of its own keys and columns"));
             }
             if !known.contains(key) {
-                return Err(format!("{of}: it joins on `{key}`, which neither the lines nor an earlier companion have"));
+                return Err(format!(
+                    "{of}: it joins on `{key}`, which neither the lines nor an earlier companion have"
+                ));
             }
         }
         let has = |column| companion.columns.contains_key(&column);
@@ -172,7 +177,9 @@ fn columns_hold(of: &str, columns: &BTreeMap<Column, Names>) -> Result<(), Strin
             return Err(format!("{of}: {column}: `{name}` holds no range of at most 100 numbers, as `dx{{1..25}}`"));
         }
         if matches!(names, Names::Several(Several::Every(_))) && !SEVERAL.contains(column) {
-            return Err(format!("{of}: {column} has one value in a record; accepted are a list and {{ filled = [...] }}"));
+            return Err(format!(
+                "{of}: {column} has one value in a record; accepted are a list and {{ filled = [...] }}"
+            ));
         }
     }
     match (columns.get(&Column::Dx), columns.get(&Column::DxVersion)) {
