@@ -257,10 +257,13 @@ fn two_layouts_that_fit_alike_are_an_error_that_names_both() {
 
 #[test]
 fn every_shipped_layout_reads_its_own_examples() {
+    let mut all = Vec::new();
     for layout in Layout::builtin().unwrap() {
         assert!(layout.examples.len() >= 3, "{}", layout.id);
-        assert_eq!(ivig_audit::intake::example::differences(&layout), Vec::<String>::new());
+        let differences = ivig_audit::intake::example::differences(&layout);
+        all.extend(differences.into_iter().map(|difference| format!("{}: {difference}", layout.id)));
     }
+    assert!(all.is_empty(), "{}", all.join("\n"));
 }
 
 #[test]

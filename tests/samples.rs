@@ -4,19 +4,21 @@
 
 use std::path::{Path, PathBuf};
 
-use ivig_audit::intake::{Layout, RecogniseError, recognise};
+use ivig_audit::intake::{Layout, RecogniseError, Role, recognise, recognise_beside};
 
 /// What is expected of a file.
 #[derive(Debug, Clone, Copy)]
 enum Is {
     /// Lines of a layout.
     Lines(&'static str),
-    /// A companion of a layout, and no lines of any.
-    Companion(&'static str, &'static str),
+    /// Lines of a layout that cannot be without a file of this role, and says so.
+    LinesBeside(&'static str, Role),
+    /// A companion of a layout whose id begins so, and no lines of any.
+    Companion(&'static str, Role),
     /// No lines of any layout and no companion; the message says this.
     Refused(&'static str),
 }
-use Is::{Companion, Lines, Refused};
+use Is::{Companion, Lines, LinesBeside, Refused};
 
 /// Ends of paths, the names of the header that matter, and what is expected. The first row that a path ends in counts.
 const TABLE: &[(&[&str], &str, Is)] = &[
@@ -42,20 +44,14 @@ const TABLE: &[(&[&str], &str, Is)] = &[
         Lines("cms-rif-outpatient"),
     ),
     (
-        &[
-            "inpatient.csv",
-            "snf.csv",
-            "sample-a-inpatient.txt",
-            "sample-a-snf.txt",
-            "with-four-character-drg-code.txt",
-        ],
+        &["inpatient.csv", "snf.csv", "sample-a-inpatient.txt", "sample-a-snf.txt", "with-four-character-drg-code.txt"],
         "DML_IND|BENE_ID|CLM_ID|CLM_FROM_DT|CLM_FREQ_CD|CLM_ADMSN_DT|PRNCPAL_DGNS_CD|ICD_DGNS_CD1|ICD_PRCDR_CD1|PRCDR_DT1|CLM_LINE_NUM|REV_CNTR|HCPCS_CD|REV_CNTR_UNIT_CNT",
         Lines("cms-rif-inpatient"),
     ),
     (
         &["beneficiary_history.csv", "beneficiaryhistory.txt"],
         "DML_IND|BENE_ID|STATE_CODE|BENE_BIRTH_DT|BENE_SEX_IDENT_CD|MBI_NUM|EFCTV_BGN_DT|EFCTV_END_DT",
-        Companion("cms-rif-carrier", "patients"),
+        Companion("cms-rif-", Role::Patients),
     ),
     (
         &[
@@ -78,7 +74,7 @@ const TABLE: &[(&[&str], &str, Is)] = &[
             "with-9-months.txt",
         ],
         "\u{feff}DML_IND|BENE_ID|STATE_CODE|BENE_BIRTH_DT|BENE_SEX_IDENT_CD|RFRNC_YR|AGE",
-        Companion("cms-rif-outpatient", "patients"),
+        Companion("cms-rif-", Role::Patients),
     ),
     (
         &["pde.csv", "sample-a-pde.txt"],
@@ -90,22 +86,22 @@ const TABLE: &[(&[&str], &str, Is)] = &[
     (
         &["SYNTHETIC_CLM_LINE.csv"],
         "CLM_UNIQ_ID,CLM_NUM_SK,CLM_TYPE_CD,GEO_BENE_SK,CLM_DT_SGNTR_SK,CLM_LINE_NDC_CD,CLM_LINE_FROM_DT,CLM_LINE_NUM,CLM_LINE_DGNS_CD,CLM_LINE_HCPCS_CD",
-        Lines("cms-idr"),
+        LinesBeside("cms-idr", Role::Diagnoses),
     ),
     (
         &["SYNTHETIC_CLM.csv"],
         "CLM_DT_SGNTR_SK,CLM_UNIQ_ID,CLM_TYPE_CD,CLM_FROM_DT,CLM_NUM_SK,GEO_BENE_SK,BENE_SK,CLM_BILL_FREQ_CD",
-        Companion("cms-idr", "claims"),
+        Companion("cms-idr", Role::Claims),
     ),
     (
         &["SYNTHETIC_CLM_PROD.csv"],
         "CLM_DGNS_CD,CLM_VAL_SQNC_NUM,CLM_DGNS_PRCDR_ICD_IND,CLM_PROD_TYPE_CD,CLM_DT_SGNTR_SK,CLM_NUM_SK,GEO_BENE_SK,CLM_TYPE_CD,CLM_PRCDR_CD",
-        Companion("cms-idr", "diagnoses"),
+        Companion("cms-idr", Role::Diagnoses),
     ),
     (
         &["SYNTHETIC_BENE_HSTRY.csv"],
         "BENE_SK,BENE_XREF_SK,BENE_MBI_ID,BENE_BRTH_DT,BENE_SEX_CD,IDR_LTST_TRANS_FLG",
-        Companion("cms-idr", "patients"),
+        Companion("cms-idr", Role::Patients),
     ),
     (
         &["SYNTHETIC_PRAUC.csv"],
@@ -171,8 +167,16 @@ const TABLE: &[(&[&str], &str, Is)] = &[
         "START,STOP,PATIENT,PAYER,ENCOUNTER,CODE,DESCRIPTION,BASE_COST,PAYER_COVERAGE,DISPENSES,TOTALCOST,REASONCODE,REASONDESCRIPTION",
         Lines("synthea"),
     ),
-    (&["synthea/conditions.csv"], "START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION", Companion("synthea", "diagnoses")),
-    (&["synthea/patients.csv"], "Id,BIRTHDATE,DEATHDATE,SSN,FIRST,LAST,GENDER,ZIP", Companion("synthea", "patients")),
+    (
+        &["synthea/conditions.csv"],
+        "START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION",
+        Companion("synthea", Role::Diagnoses),
+    ),
+    (
+        &["synthea/patients.csv"],
+        "Id,BIRTHDATE,DEATHDATE,SSN,FIRST,LAST,GENDER,ZIP",
+        Companion("synthea", Role::Patients),
+    ),
     (
         &["synthea/claims.csv"],
         "Id,PATIENTID,PROVIDERID,DIAGNOSIS1,DIAGNOSIS2,APPOINTMENTID,SERVICEDATE",
@@ -211,7 +215,7 @@ const TABLE: &[(&[&str], &str, Is)] = &[
     (
         &["seeds/eligibility.csv"],
         "person_id,member_id,subscriber_id,gender,birth_date,enrollment_start_date,enrollment_end_date,payer",
-        Companion("tuva", "patients"),
+        Companion("tuva", Role::Patients),
     ),
     (
         &["seeds/pharmacy_claim.csv"],
@@ -231,53 +235,27 @@ const TABLE: &[(&[&str], &str, Is)] = &[
     ),
 ];
 
-/// Header names as they compare: without case, spaces, `_` or `-`.
-fn comparable(name: &str) -> String {
-    name.trim_matches(['"', '\u{feff}', '\r', ' '])
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '_' | '-'))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-/// The companions that a header fits, as layout and role.
-fn companions(header: &str, layouts: &[Layout]) -> Vec<(String, &'static str)> {
-    let mut found = Vec::new();
-    for layout in layouts {
-        let names: Vec<String> = layout
-            .dialect
-            .delimiters
-            .iter()
-            .map(|delimiter| header.split(*delimiter).map(comparable).collect::<Vec<_>>())
-            .max_by_key(Vec::len)
-            .unwrap_or_default();
-        let has = |name: &String| names.contains(&comparable(name));
-        for companion in layout.companions.iter().filter(|companion| !companion.again) {
-            let Some(fits) = &companion.recognise else { continue };
-            let any = fits.any_of.is_empty() || fits.any_of.iter().any(has);
-            if fits.all_of.iter().all(has) && any && !fits.none_of.iter().any(has) {
-                found.push((layout.id.clone(), companion.role.as_str()));
-            }
-        }
-    }
-    found
-}
-
 /// What is wrong with a header, if it is not what the table says.
 fn wrong(header: &str, expected: Is, layouts: &[Layout]) -> Option<String> {
-    let lines: Result<&str, RecogniseError> =
-        recognise(header.as_bytes(), layouts).map(|recognised| layouts[recognised.layout].id.as_str());
-    let companions = companions(header, layouts);
-    let right = match (expected, &lines) {
-        (Lines(id), Ok(found)) => id == *found,
-        (Companion(id, role), Err(_)) => companions.iter().any(|(own, of)| own == id && *of == role),
-        (Refused(why), Err(error)) => companions.is_empty() && error.to_string().contains(why),
+    let found = recognise(header.as_bytes(), layouts);
+    let right = match (expected, &found) {
+        (Lines(id), Ok(found)) => layouts[found.layout].id == id,
+        (LinesBeside(id, role), Err(error)) => {
+            let beside = recognise_beside(header.as_bytes(), layouts, &[role]);
+            error.to_string().contains(&format!("{role}=FILE"))
+                && beside.is_ok_and(|found| layouts[found.layout].id == id)
+        }
+        (Companion(of, role), Err(RecogniseError::Companion { layout, role: found, .. })) => {
+            layout.starts_with(of) && *found == role
+        }
+        (Refused(_), Err(RecogniseError::Companion { .. })) => false,
+        (Refused(why), Err(error)) => error.to_string().contains(why),
         _ => false,
     };
     (!right).then(|| {
         let shown = |error: RecogniseError| error.to_string().lines().take(8).collect::<Vec<_>>().join("\n");
-        let found = lines.map_or_else(|error| format!("refused: {}", shown(error)), |id| format!("lines of {id}"));
-        format!("expected {expected:?}; found {found}; companions {companions:?}")
+        let found = found.map_or_else(shown, |found| format!("lines of {}", layouts[found.layout].id));
+        format!("expected {expected:?}; found: {found}")
     })
 }
 
@@ -329,9 +307,10 @@ fn public_samples_are_recognised_or_refused_with_the_right_reason_where_they_are
         let header = String::from_utf8_lossy(line).trim_end_matches('\r').to_owned();
         let what = match row(path) {
             // Many samples share a header.
-            Some((_, _, expected)) => {
-                seen.entry((format!("{expected:?}"), header)).or_insert_with_key(|(_, header)| wrong(header, *expected, &layouts)).clone()
-            }
+            Some((_, _, expected)) => seen
+                .entry((format!("{expected:?}"), header))
+                .or_insert_with_key(|(_, header)| wrong(header, *expected, &layouts))
+                .clone(),
             None => Some("is in no row of the table".to_owned()),
         };
         all.extend(what.map(|what| format!("{}: {what}", path.display())));

@@ -44,7 +44,11 @@ fn every_shipped_layout_is_on_the_page() {
         let row = row.unwrap_or_else(|| panic!("{cell} has no row in docs/layouts.md"));
         let roles = row.split('|').nth(3).unwrap_or_default();
         for companion in layout.companions.iter().filter(|companion| !companion.again) {
-            assert!(roles.contains(companion.role.as_str()), "{cell}: its row does not name the role {}", companion.role);
+            assert!(
+                roles.contains(companion.role.as_str()),
+                "{cell}: its row does not name the role {}",
+                companion.role
+            );
             let bold = roles.contains(&format!("**{}**", companion.role));
             assert_eq!(bold, companion.needed, "{cell}: is {} needed?", companion.role);
         }

@@ -160,7 +160,9 @@ fn slots_hold(slots: &Slots) -> Result<(), String> {
     if !PRODUCT.iter().any(|column| slots.columns.contains_key(column)) {
         return Err("slots: a group has a product column of its own, by which a line is told".to_owned());
     }
-    for (column, names) in &slots.columns {
+    // What all lines share may stand in for what a line leaves empty; what names a product is the line's own.
+    let numbers = range(&slots.numbers).map_or(0, Iterator::count);
+    for (column, names) in slots.columns.iter().filter(|(column, _)| numbers > 1 && PRODUCT.contains(column)) {
         if let Some(name) = names.accepted().iter().find(|name| !name.contains("{i}")) {
             return Err(format!("slots: {column}: `{name}` has no `{{i}}` for the number of the line"));
         }
