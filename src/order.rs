@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 pub(crate) use age::completed_years;
 pub use age::{Age, Years};
 
-use crate::codes::{CodeCell, DiagnosisCode, Malformed, Modifier, Ndc, ProcedureCode};
+use crate::codes::{CodeCell, DiagnosisCode, Malformed, Modifier, Ndc, ProcedureCode, ProductSystem};
 
 /// How many diagnoses one order may carry; more are counted and named in a warning, not read.
 pub const DIAGNOSES_MAX: usize = 32;
@@ -28,6 +28,8 @@ pub struct Order {
     pub text: String,
     /// What intake noticed while it read the record.
     pub notices: Vec<Notice>,
+    /// Whether the export's dates were moved by whoever took the names out: there is a day of service, and no date.
+    pub dates_shifted: bool,
 }
 
 /// The product as the export names it.
@@ -48,7 +50,16 @@ pub struct ProductCodes {
 impl ProductCodes {
     /// Reads a product code cell; an NDC in it counts as one.
     pub fn read_code(&mut self, cell: &str) {
-        match CodeCell::parse(cell) {
+        self.take_code(CodeCell::parse(cell));
+    }
+
+    /// Reads a product code cell of which it is declared what its codes are; with no system named, as one that may be any.
+    pub fn read_code_of(&mut self, cell: &str, systems: &[ProductSystem]) {
+        self.take_code(if systems.is_empty() { CodeCell::parse(cell) } else { CodeCell::declared(cell, systems) });
+    }
+
+    fn take_code(&mut self, read: Result<CodeCell, Malformed>) {
+        match read {
             Ok(read) => {
                 self.procedure = read.code;
                 if !read.modifiers.is_empty() {
@@ -113,6 +124,14 @@ pub enum Notice {
     TextEncoding,
     /// Units are below zero, as on a reversal.
     NegativeUnits,
+    /// A diagnosis of a code system that is not read.
+    DiagnosisSystemNotRead,
+    /// The record lacks some of its last fields.
+    ShortRecord,
+    /// A companion file that was given holds no record for the line.
+    CompanionMissing,
+    /// A companion file holds records for the line that disagree.
+    CompanionDisagrees,
     /// The age is masked: it is known only as at least so many years.
     AgeMasked,
     /// A diagnosis cell is a number that may have lost zeros or its dot on the way through a spreadsheet.
@@ -142,6 +161,10 @@ impl Notice {
             Self::BareQuote => "bare-quote",
             Self::TextEncoding => "text-encoding",
             Self::NegativeUnits => "negative-units",
+            Self::DiagnosisSystemNotRead => "diagnosis-system-not-read",
+            Self::ShortRecord => "short-record",
+            Self::CompanionMissing => "companion-missing",
+            Self::CompanionDisagrees => "companion-disagrees",
             Self::AgeMasked => "age-masked",
             Self::DiagnosisZeroLost => "diagnosis-zero-may-be-lost",
             Self::ProviderIdUnreadable => "provider-id-unreadable",

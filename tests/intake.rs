@@ -2,11 +2,15 @@
 
 #[path = "intake/cells.rs"]
 mod cells;
+#[path = "intake/layout_docs.rs"]
+mod layout_docs;
+#[path = "intake/shipped.rs"]
+mod shipped;
 
 use chrono::NaiveDate;
 use ivig_audit::framing::{Dialect, Splitter};
 use ivig_audit::intake::{
-    Column, Decoded, Decoder, Layout, LayoutError, ProductCell, RecogniseError, Rejection, recognise,
+    Column, Decoded, Decoder, Framed, Layout, LayoutError, ProductCell, RecogniseError, Rejection, recognise,
 };
 use ivig_audit::order::{Age, Notice, ProductCodes};
 
@@ -33,7 +37,7 @@ fn decode_bytes(header: &str, record: &[u8]) -> Result<Decoded, Rejection> {
     let field = |at: usize| split.get(at).unwrap_or_default();
     let decoder = Decoder::new(&layouts[0], &recognised.binding, AS_OF);
     let product = decoder.product(&field);
-    decoder.decode(&field, &product, false)
+    decoder.decode(&field, &product, Framed::default())
 }
 
 fn decode(header: &str, record: &str) -> Decoded {
@@ -253,10 +257,13 @@ fn two_layouts_that_fit_alike_are_an_error_that_names_both() {
 
 #[test]
 fn every_shipped_layout_reads_its_own_examples() {
+    let mut all = Vec::new();
     for layout in Layout::builtin().unwrap() {
         assert!(layout.examples.len() >= 3, "{}", layout.id);
-        assert_eq!(ivig_audit::intake::example::differences(&layout), Vec::<String>::new());
+        let differences = ivig_audit::intake::example::differences(&layout);
+        all.extend(differences.into_iter().map(|difference| format!("{}: {difference}", layout.id)));
     }
+    assert!(all.is_empty(), "{}", all.join("\n"));
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! What a product code cell may mean: the same characters can be codes of several systems.
 
+mod declared;
+
 use std::fmt;
+
+pub use declared::ProductSystem;
 
 use super::{Atc, Hcpcs, Icd9Procedure, Icd10Pcs, Malformed, Modifier, Ndc, NdcProduct, ProcedureCell, RxNorm};
 use super::{is_null_token, trim_cell};

@@ -1,9 +1,10 @@
 //! Quantities that are no billing units: a dose in grams or milligrams is grams already, and never multiplied.
 
-use super::layout::DoseWords;
+use serde::Deserialize;
 
-/// What a quantity of an export counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What the units column of an export counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum UnitsAre {
     /// Billing units of the product code, each so many milligrams.
     #[default]
@@ -14,6 +15,18 @@ pub enum UnitsAre {
     Grams,
     /// Not said: vials, millilitres, doses. They are carried, and no grams come of them.
     Unknown,
+}
+
+/// The words in which a layout's dose unit column says grams and milligrams, in lower case.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DoseWords {
+    /// Words for grams.
+    #[serde(default)]
+    pub gram: Vec<String>,
+    /// Words for milligrams.
+    #[serde(default)]
+    pub milligram: Vec<String>,
 }
 
 impl UnitsAre {

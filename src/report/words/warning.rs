@@ -1,7 +1,7 @@
 //! What was odd about a record, and what the audit did about it.
 
 /// Warning, its words, and its effect on the assessment.
-const WARNINGS: [(&str, &str, &str); 34] = [
+const WARNINGS: [(&str, &str, &str); 38] = [
     ("code-not-valid-on-date", "Diagnosis code not valid on the service date", "The code kept its meaning."),
     (
         "header-code",
@@ -88,6 +88,18 @@ const WARNINGS: [(&str, &str, &str); 34] = [
         "several-rows",
         "Other guideline rows match as well",
         "The best supported governs; the others are listed beside it.",
+    ),
+    (
+        "diagnosis-system-not-read",
+        "Diagnosis in a code system that is not read, as the export declares it",
+        "That code was not used; others on the order were, and so was its name.",
+    ),
+    ("short-record", "Record without some of its last fields", "What it lacks is not known; the rest was read."),
+    ("companion-missing", "No record for the line in a companion file", "Assessed with what the line holds."),
+    (
+        "companion-disagrees",
+        "Records of a companion file that disagree about the line",
+        "What they disagree about is not known; the rest was read.",
     ),
     (
         "provider-id-unreadable",
