@@ -105,10 +105,8 @@ impl<R: Read> Export<R> {
         };
         // Without a header line the records begin where the file does. Control records before a header line are lines
         // of it.
-        let (blank, lines, end) = match recognised.has_header {
-            true => (blank, blank + before + 1, header.end),
-            false => (0, 0, mark_of(&bytes)),
-        };
+        let (blank, lines, end) =
+            if recognised.has_header { (blank, blank + before + 1, header.end) } else { (0, 0, mark_of(&bytes)) };
         let ahead = bytes.split_off(end);
         let start = Start { line: lines + 1, offset: end as u64 };
         Ok(Self { head: bytes, ahead, rest: input, start, blank, layout, binding: recognised.binding, dialect })
