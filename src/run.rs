@@ -10,8 +10,10 @@ mod audit;
 mod content;
 mod error;
 mod inputs;
+mod joining;
 mod ledger;
 mod lock;
+mod open;
 mod publish;
 mod reading;
 mod settings;
@@ -22,6 +24,7 @@ pub use appendix::appendix;
 pub use audit::{Outcome, audit};
 pub use error::RunError;
 pub use inputs::{Input, open_input, resolve};
+pub use open::{OpenedCompanion, OpenedExport, Watch, open_export};
 pub use settings::{FailOn, Settings};
 
 /// The civil day in UTC: the one reading of the clock that other commands share.

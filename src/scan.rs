@@ -5,17 +5,21 @@
 //! in scope, out of scope or rejected.
 
 mod chunk;
+mod companion;
 mod export;
 mod feed;
 mod find;
+mod keep;
 mod line;
 mod lines;
 mod tally;
 pub mod wave;
 mod worker;
 
+pub use companion::{CompanionFile, CompanionTally, Head};
 pub use export::{Export, Extent, OpenError};
 pub use find::Found;
+pub use keep::{Beside, Kept, KeptLine, Sought, assess_kept, want};
 pub use line::{Line, Record, record};
 pub use lines::{LineCounts, Place};
 pub use tally::Tally;

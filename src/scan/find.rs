@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use chrono::NaiveDate;
 
 use super::export::Export;
-use super::line::{Line, Record, record};
+use super::line::{nothing_beside, Line, Record, record};
 use super::lines::Place;
 use super::wave::{Pace, Visitor, WaveError, read_waves};
 use crate::framing::{Fault, Splitter};
@@ -86,7 +86,13 @@ impl<R: Read> Export<R> {
                 let record = if header {
                     Record::Line(Line::Rejected(Rejection::RepeatedHeader))
                 } else {
-                    record(rulebook, &decoder, &field, Framed { bare_quote, short: fields.len() < self.dialect.fields })
+                    record(
+                        rulebook,
+                        &decoder,
+                        &field,
+                        Framed { bare_quote, short: fields.len() < self.dialect.fields },
+                        &nothing_beside,
+                    )
                 };
                 Found::Record(Box::new(record))
             }
