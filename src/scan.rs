@@ -18,7 +18,7 @@ mod worker;
 
 pub use companion::{CompanionFile, CompanionTally, Head};
 pub use export::{Export, Extent, OpenError};
-pub use find::Found;
+pub use find::{Found, Shape, Sighted, assess_one};
 pub use keep::{Beside, Kept, KeptLine, Sought, assess_kept, want};
 pub use line::{Line, Record, record};
 pub use lines::{LineCounts, Place};

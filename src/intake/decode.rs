@@ -294,7 +294,8 @@ impl<'a> Decoder<'a> {
 
     fn modifier_notice<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
         let unreadable = |cell: &str| matches!(Modifier::parse(cell), Err(Malformed::Shape | Malformed::Character(_)));
-        let cells = self.places.fields(Column::Modifier).iter().filter_map(|at| self.filled(Column::Modifier, field(*at)));
+        let cells =
+            self.places.fields(Column::Modifier).iter().filter_map(|at| self.filled(Column::Modifier, field(*at)));
         if cells.into_iter().any(|cell| cell.split([' ', ',', ':', ';', '|']).any(unreadable)) {
             order.notices.push(Notice::ModifierUnreadable);
         }

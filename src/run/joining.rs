@@ -10,16 +10,14 @@ use super::open::{OpenedCompanion, OpenedExport, Watch, unusable};
 use super::reading::{Meter, Writers, read_error};
 use super::settings::Settings;
 use crate::intake::join::{Joins, LineBinding, Outcome};
-use crate::intake::{Binding, Decoder, Layout, Role};
+use crate::intake::{Decoder, Layout, Role};
 use crate::manifest;
-use crate::framing::Dialect;
-use crate::scan::{Beside, CompanionFile, Export, Job, KeptLine, Sought, assess_kept, want};
+use crate::scan::{Beside, CompanionFile, Export, Job, KeptLine, Shape, Sought, assess_kept, want};
 
 /// A file of lines that was read, and what is kept of it.
 struct ReadLines<'p> {
     input: &'p Input,
-    binding: Binding,
-    dialect: Dialect,
+    shape: Shape,
     keys: LineBinding,
     kept: Vec<KeptLine>,
     watch: Watch,
@@ -51,8 +49,7 @@ pub(super) fn scan_joined(
     layouts.insert(layout.id.clone(), layout.digest.clone());
     let mut joins = Joins::new(&layout);
     let companions = bind(&mut joins, companions)?;
-    let mut reading =
-        Reading { settings, plan, layout: &layout, writers, progress, done: 0, read: BTreeMap::new() };
+    let mut reading = Reading { settings, plan, layout: &layout, writers, progress, done: 0, read: BTreeMap::new() };
     let lines = reading.lines(&mut joins, (first, watch))?;
     reading.companions(&mut joins, companions, &lines)?;
     reading.assess(&joins, &lines)?;
@@ -60,7 +57,7 @@ pub(super) fn scan_joined(
 }
 
 /// Ties every companion file to the layout before a record is read, so that a wrong one is known at once.
-fn bind(joins: &mut Joins<'_>, companions: Vec<OpenedCompanion>) -> Result<Vec<BoundCompanion>, RunError> {
+pub(super) fn bind(joins: &mut Joins<'_>, companions: Vec<OpenedCompanion>) -> Result<Vec<BoundCompanion>, RunError> {
     let mut bound = Vec::new();
     for OpenedCompanion { number, role, name, head, watch } in companions {
         let file = CompanionFile::bind(head, joins, role).map_err(|error| unusable(&name, error))?;
@@ -70,10 +67,11 @@ fn bind(joins: &mut Joins<'_>, companions: Vec<OpenedCompanion>) -> Result<Vec<B
     Ok(bound)
 }
 
-struct BoundCompanion {
+/// A companion file tied to its header.
+pub(super) struct BoundCompanion {
     number: usize,
-    name: String,
-    file: CompanionFile<OpenInput>,
+    pub name: String,
+    pub file: CompanionFile<OpenInput>,
     watch: Watch,
 }
 
@@ -127,19 +125,27 @@ impl<'p> Reading<'_, '_, 'p> {
         if let Some(why) = joins.unjoinable(&keys) {
             return Err(unusable(&input.name, why));
         }
-        let (binding, dialect, words) = (export.binding.clone(), export.dialect.clone(), export.dialect_in_words());
+        let words = export.dialect_in_words();
+        let (layout, binding, dialect) = (export.layout.clone(), export.binding.clone(), export.dialect.clone());
+        let shape = Shape { layout, binding, dialect };
         let mut meter = Meter::new(self.done, self.progress);
         let mut kept = Vec::new();
         let before = self.writers.account().tally.records();
         let writers = &mut *self.writers;
         let pace = self.settings.pace;
         let extent = export
-            .keep(&self.plan.rulebook, self.plan.as_of, pace, |part| meter.see(part), |chunk| {
-                account.records += chunk.lines.len() as u64;
-                account.orders += chunk.orders;
-                kept.extend(chunk.lines);
-                writers.take(&input.name, &chunk.others)
-            })
+            .keep(
+                &self.plan.rulebook,
+                self.plan.as_of,
+                pace,
+                |part| meter.see(part),
+                |chunk| {
+                    account.records += chunk.lines.len() as u64;
+                    account.orders += chunk.orders;
+                    kept.extend(chunk.lines);
+                    writers.take(&input.name, &chunk.others)
+                },
+            )
             .map_err(|error| read_error(&input.name, error))?;
         if watch.as_ref().is_some_and(|watch| !inputs::unchanged(watch)) {
             return Err(RunError::InputChanged(input.name.clone()));
@@ -164,7 +170,7 @@ impl<'p> Reading<'_, '_, 'p> {
             },
         );
         kept.shrink_to_fit();
-        Ok(ReadLines { input, binding, dialect, keys, kept, watch, blake3 })
+        Ok(ReadLines { input, shape, keys, kept, watch, blake3 })
     }
 
     /// Each companion in the layout's order, since the keys of one may stand in another.
@@ -177,7 +183,7 @@ impl<'p> Reading<'_, '_, 'p> {
         let mut files: Vec<Option<BoundCompanion>> = files.into_iter().map(Some).collect();
         for (companion, declared) in self.layout.companions.iter().enumerate() {
             for file in lines {
-                want(joins, companion, &file.dialect, &file.keys, &file.kept);
+                want(joins, companion, &file.shape.dialect, &file.keys, &file.kept);
             }
             if declared.again && joins.wants(companion) {
                 for file in lines {
@@ -240,8 +246,7 @@ impl<'p> Reading<'_, '_, 'p> {
                 format!(
                     "layout `{}` reads the lines twice, since some lines lack what others of the same {} say; standard \
                      input can be read once. Give a file",
-                    self.layout.id,
-                    self.layout.companions[companion].label
+                    self.layout.id, self.layout.companions[companion].label
                 ),
             ));
         }
@@ -272,8 +277,8 @@ impl<'p> Reading<'_, '_, 'p> {
         for file in lines {
             let job = Job {
                 rulebook: &self.plan.rulebook,
-                decoder: Decoder::new(self.layout, &file.binding, self.plan.as_of),
-                dialect: &file.dialect,
+                decoder: Decoder::new(self.layout, &file.shape.binding, self.plan.as_of),
+                dialect: &file.shape.dialect,
                 source_file: &file.input.name,
                 beside: Some(Beside { joins, lines: &file.keys }),
             };

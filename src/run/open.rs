@@ -99,11 +99,7 @@ fn no_such_file(layouts: &[Layout], companions: &[OpenedCompanion]) -> RunError 
     let message = match (layouts, &known[..]) {
         ([layout], []) => format!("layout `{}` has no file `{}`", layout.id, one.role),
         (_, []) => format!("no layout has a file `{}`", one.role),
-        (_, known) => format!(
-            "no layout joins all the roles given; `{}` is known to {}",
-            one.role,
-            known.join(", ")
-        ),
+        (_, known) => format!("no layout joins all the roles given; `{}` is known to {}", one.role, known.join(", ")),
     };
     unusable(&one.name, message)
 }

@@ -146,12 +146,25 @@ pub(super) fn scan_input(
     if let Some(companion) = needed(&export.layout, &[]) {
         return Err(unusable(how_to_give(&export.layout, companion)));
     }
+    if export.layout.companions.iter().any(|companion| companion.again) {
+        let id = &export.layout.id;
+        return Err(unusable(format!(
+            "layout `{id}` reads all lines together; audit files of other layouts in another run"
+        )));
+    }
     layouts.insert(export.layout.id.clone(), export.layout.digest.clone());
     let (layout, dialect) = (export.layout.id.clone(), export.dialect_in_words());
     let mut meter = Meter::new(0, progress);
     let before = writers.account.tally.records();
     let extent = export
-        .scan(&plan.rulebook, plan.as_of, &input.name, settings.pace, |part| meter.see(part), |batch| writers.take(&input.name, &batch))
+        .scan(
+            &plan.rulebook,
+            plan.as_of,
+            &input.name,
+            settings.pace,
+            |part| meter.see(part),
+            |batch| writers.take(&input.name, &batch),
+        )
         .map_err(|error| read_error(&input.name, error))?;
     let (bytes, blake3) = meter.finish();
     if watch.is_some_and(|watch| !inputs::unchanged(&watch)) {

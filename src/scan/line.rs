@@ -7,11 +7,6 @@ use crate::order::{Order, ProductCodes};
 use crate::rules::{Rulebook, Ruleset};
 use crate::table::Row;
 
-/// What a line of an export of one file has beside it.
-pub(super) fn nothing_beside(_: &ProductCodes) -> Joined {
-    Joined::default()
-}
-
 /// What one line is.
 #[derive(Debug, Clone)]
 pub enum Line {

@@ -3,7 +3,9 @@
 use serde::Deserialize;
 
 use super::{CodeCell, ProcedureCode, ProductCode};
-use crate::codes::{Atc, Hcpcs, Icd9Procedure, Icd10Pcs, Malformed, Ndc, ProcedureCell, RxNorm, is_null_token, trim_cell};
+use crate::codes::{
+    Atc, Hcpcs, Icd9Procedure, Icd10Pcs, Malformed, Ndc, ProcedureCell, RxNorm, is_null_token, trim_cell,
+};
 
 /// The system of product codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -42,8 +44,8 @@ impl CodeCell {
         }
         let hcpcs = if is(ProductSystem::Hcpcs) { ProcedureCell::parse(trimmed).ok() } else { None };
         let read = |system, code: Option<ProductCode>| code.filter(|_| is(system));
-        let procedure =
-            read(ProductSystem::Icd10Pcs, Icd10Pcs::parse(trimmed).ok().map(ProductCode::Icd10Pcs)).or_else(|| {
+        let procedure = read(ProductSystem::Icd10Pcs, Icd10Pcs::parse(trimmed).ok().map(ProductCode::Icd10Pcs))
+            .or_else(|| {
                 read(ProductSystem::Icd9Procedure, Icd9Procedure::parse(trimmed).ok().map(ProductCode::Icd9Procedure))
             });
         let concept = read(ProductSystem::Atc, Atc::parse(trimmed).ok().map(ProductCode::Atc))

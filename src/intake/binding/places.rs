@@ -23,11 +23,8 @@ pub struct Places {
 
 impl Places {
     pub(super) fn bind(names: &[String], columns: &BTreeMap<Column, Names>) -> Self {
-        let mut places = Self {
-            fields: vec![Vec::new(); Column::COUNT],
-            filled: vec![false; Column::COUNT],
-            versions: Vec::new(),
-        };
+        let mut places =
+            Self { fields: vec![Vec::new(); Column::COUNT], filled: vec![false; Column::COUNT], versions: Vec::new() };
         places.overlay(names, columns);
         places
     }

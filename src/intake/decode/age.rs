@@ -5,12 +5,7 @@ use chrono::NaiveDate;
 use super::{Column, Decoder, FieldAt, Notice, Order, amount};
 use crate::order::Age;
 
-pub(super) fn read<'f>(
-    decoder: &Decoder<'_>,
-    field: &impl FieldAt<'f>,
-    service: Option<NaiveDate>,
-    order: &mut Order,
-) {
+pub(super) fn read<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, service: Option<NaiveDate>, order: &mut Order) {
     match (decoder.date(field, Column::BirthDate), service) {
         (Some(Ok(birth)), Some(service)) => {
             order.age = Age::between(birth, service);

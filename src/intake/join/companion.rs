@@ -1,13 +1,13 @@
 //! A companion tied to the header of one of its files.
 
-use super::cells::{ColumnMap, Cells, Nulls, bind_columns};
-use super::gathered::{Gathered, KeyId};
 use super::Joins;
+use super::cells::{Cells, ColumnMap, Nulls, bind_columns};
+use super::gathered::{Gathered, KeyId};
 use super::key::{accepted, bind_keys, part, push};
 use super::record::{Builder, KeptRecord, Tag};
+use crate::intake::Role;
 use crate::intake::binding::{Column, comparable};
 use crate::intake::layout::{Companion, Fits, Layout};
-use crate::intake::Role;
 
 /// A companion tied to one header.
 #[derive(Debug, Clone)]
@@ -137,7 +137,8 @@ impl CompanionBinding {
 
     /// Whether a record repeats the header.
     pub fn is_header<'f>(&self, mut fields: impl Iterator<Item = &'f [u8]>) -> bool {
-        let first_letter = |text: &[u8]| text.iter().find(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase);
+        let first_letter =
+            |text: &[u8]| text.iter().find(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase);
         self.header.iter().all(|name| {
             // Nearly every record is told from the header by a letter, without building a string.
             fields.next().is_some_and(|field| {
@@ -161,7 +162,8 @@ impl CompanionBinding {
             let condition = &declared.conditions[*number];
             let text = String::from_utf8_lossy(field(*at));
             let cell = crate::codes::trim_cell(&text);
-            let among = |words: &[String]| words.iter().any(|word| crate::codes::trim_cell(word).eq_ignore_ascii_case(cell));
+            let among =
+                |words: &[String]| words.iter().any(|word| crate::codes::trim_cell(word).eq_ignore_ascii_case(cell));
             (condition.any_of.is_empty() || among(&condition.any_of)) && !among(&condition.none_of)
         });
         if !counts {

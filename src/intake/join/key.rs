@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::cells::{Cells, Nulls, bind_columns, column_named};
+use crate::intake::binding::Column;
 use crate::intake::identifier::{self, Identifier};
 use crate::intake::layout::{Companion, Join, Layout, Names};
-use crate::intake::binding::Column;
 
 /// The bytes of a composite key. Each part has its length before it, so that `1|23` and `12|3` are two keys.
 pub(super) type Key = Box<[u8]>;

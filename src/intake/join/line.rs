@@ -8,10 +8,10 @@ use super::gathered::Found;
 use super::key::{Key, bind_keys, composite, part};
 use super::record::{KeptRecord, Tag};
 use super::rules::{LineFacts, belongs, day_of};
+use crate::intake::Role;
 use crate::intake::binding::Column;
 use crate::intake::joined::{Joined, LongDiagnosis};
 use crate::intake::layout::Companion;
-use crate::intake::Role;
 use crate::order::{Notice, ProductCodes};
 
 /// The columns and keys of the lines under one header.
@@ -156,9 +156,10 @@ impl<'s, 'f> Search<'s, 'f> {
     /// Whether names are joined to each diagnosis, and not to the line.
     fn is_of_diagnoses(&self, companion: usize) -> bool {
         let before = &self.joins.layout.companions[..companion];
-        let diagnoses = before.iter().zip(&self.joins.companions).any(|(earlier, held)| {
-            earlier.role == Role::Diagnoses && held.is_read
-        });
+        let diagnoses = before
+            .iter()
+            .zip(&self.joins.companions)
+            .any(|(earlier, held)| earlier.role == Role::Diagnoses && held.is_read);
         self.declared(companion).role == Role::Names && diagnoses
     }
 

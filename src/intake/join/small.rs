@@ -72,7 +72,8 @@ pub fn join_small(
 /// The delimiter of a file of lines beside the line at hand, which has so many fields.
 fn delimiter_of(layout: &Layout, header: &str, fields: usize) -> u8 {
     let all = || layout.dialect.delimiters.iter().copied();
-    all().find(|delimiter| header.matches(*delimiter).count() + 1 == fields).or_else(|| all().next()).unwrap_or(',') as u8
+    all().find(|delimiter| header.matches(*delimiter).count() + 1 == fields).or_else(|| all().next()).unwrap_or(',')
+        as u8
 }
 
 fn cell(record: &[String], at: usize) -> &[u8] {
