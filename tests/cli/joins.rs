@@ -61,7 +61,7 @@ const LINES: &str = "line_id,claim,site,hcpcs,day,patient,auth\n\
     L1,1,A,J1459,2024-07-01,P1,\nL2,1.0,B,J1459,2024-07-02,P2,A2\nL3,9,A,99213,2024-07-01,P1,\n\
     L4,2,A,J1569,2024-07-03,P3,\nL5,3,A,J1459\n";
 const DIAGNOSES: &str = "claim,site,seq,code,kind\n\
-    1,A,2,G70.00,\n1,A,1,G61.81,\n1,B,1,G70.01,\n9,A,1,I10,\n1,A,3,M33.20,procedure\n2,A,1\n2,A,1,M33.20,\n";
+    1,A,2,G70.00,\n1,A,1,G61.81,\n1,B,1,M33.20,\n9,A,1,I10,\n1,A,3,M33.20,procedure\n2,A,1\n2,A,1,M33.20,\n";
 const PATIENTS: &str = "patient,born,sex\nP1,1960-06-01,F\nP1,1960-06-01,F\nP2,1950-01-01,F\nP2,1951-01-01,F\n";
 const AUTHORIZATIONS: &str = "number,decision,patient,code,from,to\n\
     A1,A,P1,J1459,2024-01-01,2024-12-31\nA2,N,P9,J1459,2020-01-01,2020-12-31\n";

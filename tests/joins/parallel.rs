@@ -29,8 +29,12 @@ fn expected(line: Line, diagnoses: &[Dx], patients: &[Patient]) -> (Vec<String>,
     }
     own.sort_by_key(|(position, _)| *position);
     let agreed = |of: fn(&Patient) -> u8| {
-        let mut values: Vec<u8> =
-            patients.iter().filter(|each| each.0 == line.2 && each.0 != 0).map(of).filter(|value| *value != 0).collect();
+        let mut values: Vec<u8> = patients
+            .iter()
+            .filter(|each| each.0 == line.2 && each.0 != 0)
+            .map(of)
+            .filter(|value| *value != 0)
+            .collect();
         values.sort_unstable();
         values.dedup();
         if values.len() == 1 { Some(format!("v{}", values[0])) } else { None }
