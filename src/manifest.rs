@@ -134,6 +134,80 @@ pub struct Counts {
     pub orders: Orders,
     /// Decimal sums over all in-scope orders.
     pub sums: Sums,
+    /// Companion files, by role. Their lines and records are in none of the figures above.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub companions: BTreeMap<String, Companion>,
+}
+
+/// What became of the files of one role that join to the lines, and of the orders that looked for records in them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Companion {
+    /// How many files.
+    pub files: u64,
+    /// Whether they are the lines files, read a second time; their rejections are listed once, with the lines.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
+    /// All records.
+    pub records: u64,
+    /// Records that some order looked for.
+    pub kept: u64,
+    /// Records of other lines.
+    pub other: u64,
+    /// Records that the layout's conditions leave out.
+    pub not_counted: u64,
+    /// Records that could not be read, by reason.
+    pub rejected: BTreeMap<String, u64>,
+    /// Physical lines.
+    pub lines: Lines,
+    /// What orders found in it.
+    pub orders: Sought,
+}
+
+/// What became of the search of all orders in one companion.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sought {
+    /// Orders that found a record.
+    pub found: u64,
+    /// Orders whose key no record has.
+    pub missing: u64,
+    /// Orders that fill no key.
+    pub without_key: u64,
+    /// Orders for which records say different things.
+    pub disagree: u64,
+    /// Orders that had no need to look.
+    pub not_sought: u64,
+}
+
+impl Sought {
+    /// All orders.
+    #[must_use]
+    pub fn orders(&self) -> u64 {
+        self.found + self.missing + self.without_key + self.disagree + self.not_sought
+    }
+}
+
+impl Companion {
+    /// Records rejected for any reason.
+    #[must_use]
+    pub fn rejected_total(&self) -> u64 {
+        self.rejected.values().sum()
+    }
+}
+
+impl Counts {
+    /// Rejected records of lines and companions, as `rejected.csv` lists them.
+    #[must_use]
+    pub fn rejections_listed(&self) -> u64 {
+        let listed = self.companions.values().filter(|companion| !companion.again);
+        self.records.rejected_total() + listed.map(Companion::rejected_total).sum::<u64>()
+    }
+
+    /// Physical lines of rejected records of lines and companions.
+    #[must_use]
+    pub fn rejected_lines_listed(&self) -> u64 {
+        let listed = self.companions.values().filter(|companion| !companion.again);
+        self.lines.rejected + listed.map(|companion| companion.lines.rejected).sum::<u64>()
+    }
 }
 
 /// Physical lines of all inputs.

@@ -9,9 +9,12 @@ mod appendix;
 mod audit;
 mod content;
 mod error;
+mod few;
 mod inputs;
+mod joining;
 mod ledger;
 mod lock;
+mod open;
 mod publish;
 mod reading;
 mod settings;
@@ -21,7 +24,9 @@ mod writing;
 pub use appendix::appendix;
 pub use audit::{Outcome, audit};
 pub use error::RunError;
+pub use few::{beside, find};
 pub use inputs::{Input, open_input, resolve};
+pub use open::{OpenedCompanion, OpenedExport, Watch, open_export};
 pub use settings::{FailOn, Settings};
 
 /// The civil day in UTC: the one reading of the clock that other commands share.

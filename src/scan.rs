@@ -5,9 +5,11 @@
 //! in scope, out of scope or rejected.
 
 mod chunk;
+mod companion;
 mod export;
 mod feed;
 mod find;
+mod keep;
 mod line;
 mod lines;
 mod tally;
@@ -17,8 +19,10 @@ mod worker;
 /// The reason for which header and trailer records of an export are rejected. They say nothing of its quality.
 pub const CONTROL_RECORD: &str = crate::framing::Fault::ControlRecord.id();
 
+pub use companion::{CompanionFile, CompanionTally, Head};
 pub use export::{Export, Extent, OpenError};
-pub use find::Found;
+pub use find::{Found, Shape, Sighted, assess_one};
+pub use keep::{Beside, Kept, KeptLine, Sought, assess_kept, want};
 pub use line::{Line, Record, record};
 pub use lines::{LineCounts, Place};
 pub use tally::Tally;

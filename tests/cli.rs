@@ -24,6 +24,10 @@ mod failures;
 #[path = "cli/in_force.rs"]
 mod in_force;
 
+/// Exports of several files: what is joined, counted, refused and said.
+#[path = "cli/joins.rs"]
+mod joins;
+
 /// A run that is killed at any time leaves the old state or the new one, and the next run is whole.
 #[path = "cli/killed.rs"]
 mod killed;

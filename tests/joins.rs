@@ -2,5 +2,7 @@
 
 #[path = "joins/layouts.rs"]
 mod layouts;
+#[path = "joins/parallel.rs"]
+mod parallel;
 #[path = "joins/small.rs"]
 mod small;

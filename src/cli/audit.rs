@@ -11,17 +11,17 @@ use super::output::{Output, remark};
 use super::{Failure, config};
 use crate::console::{Progress, grouped};
 use crate::exit_code::ExitCode;
-use crate::manifest::Counts;
+use crate::manifest::{Companion, Counts};
 use crate::run::{self, FailOn, Outcome, Settings};
 use crate::scan::Pace;
 
 /// Reads one export or many and publishes one run directory.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  ivig-audit audit orders.csv\n  ivig-audit audit 'claims/*.csv' --out /srv/audit --max-rejected 0.5\n  zcat orders.csv.gz | ivig-audit audit - --out nightly"
+    after_help = "Examples:\n  ivig-audit audit orders.csv\n  ivig-audit audit lines.csv diagnoses='dx_*.csv' patients=patients.csv\n  ivig-audit audit 'claims/*.csv' --out /srv/audit --max-rejected 0.5\n  zcat orders.csv.gz | ivig-audit audit - --out nightly"
 )]
 pub(super) struct AuditArgs {
-    /// A path, a glob, or - for standard input; several make one run
+    /// A path, a glob, or - for standard input; several make one run. Files beside the lines are given as ROLE=PATH
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// Layout id or file [default: recognised from the header]
@@ -191,6 +191,33 @@ fn in_words(counts: &Counts, color: bool) -> String {
     )
 }
 
+/// A line for each companion: how many orders found their record in it.
+fn joined_in_words(counts: &Counts) -> String {
+    let line = |(role, companion): (&String, &Companion)| {
+        let sought = &companion.orders;
+        let parts = [
+            (sought.missing, "have no record there"),
+            (sought.without_key, "have no key"),
+            (sought.disagree, "find records that disagree"),
+            (sought.not_sought, "need none"),
+        ];
+        let others = parts.iter().filter(|(count, _)| *count > 0);
+        let others: Vec<String> = others.map(|(count, what)| format!(", {} {what}", grouped(*count))).collect();
+        let rejected = match companion.rejected_total() {
+            0 => String::new(),
+            rejected if companion.again => format!("; {} records rejected, as above", grouped(rejected)),
+            rejected => format!("; {} records rejected", grouped(rejected)),
+        };
+        format!(
+            "\n{role}: {} of {} orders found{}{rejected}",
+            grouped(sought.found),
+            grouped(counts.orders.total),
+            others.concat()
+        )
+    };
+    counts.companions.iter().map(line).collect()
+}
+
 fn closing_line(outcome: &Outcome, color: bool) -> String {
     match outcome {
         Outcome::Published { dir, counts, duplicates, .. } => {
@@ -202,6 +229,7 @@ fn closing_line(outcome: &Outcome, color: bool) -> String {
                     grouped(hidden)
                 ),
             };
+            let joined = joined_in_words(counts);
             let repeated = match duplicates.orders() {
                 0 => String::new(),
                 orders => format!(
@@ -211,7 +239,11 @@ fn closing_line(outcome: &Outcome, color: bool) -> String {
                     grouped(duplicates.across_files.orders),
                 ),
             };
-            format!("{}{note}{repeated}\nreport: {}", in_words(counts, color), dir.join("report.html").display())
+            format!(
+                "{}{joined}{note}{repeated}\nreport: {}",
+                in_words(counts, color),
+                dir.join("report.html").display()
+            )
         }
         Outcome::Unchanged { dir, .. } => format!("nothing new since {}; --force audits again", dir.display()),
     }

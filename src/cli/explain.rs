@@ -10,23 +10,23 @@ use super::output::Output;
 use crate::assess::{Assessment, OutOfScope, Screen, assess, screen};
 use crate::codes::{Modifier, read_diagnosis};
 use crate::exit_code::ExitCode;
-use crate::intake::Layout;
+use crate::intake::{Layout, Role};
 use crate::order::{Age, Diagnosis, Notice, Order, ProductCodes};
 use crate::rules::{ProductKind, Rulebook, Ruleset};
-use crate::run::{open_input, resolve};
-use crate::scan::{Export, Found, Line, Record};
+use crate::run::resolve;
+use crate::scan::{Found, Line, Record};
 
 /// Explains one order, from flags or from a record of a file.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  ivig-audit explain --dx G61.0 --age 7 --product J1569\n  ivig-audit explain --dx D47.2 --dx G63 --text 'IgM kappa, anti-MAG'\n  ivig-audit explain orders.csv --record 42 --json"
+    after_help = "Examples:\n  ivig-audit explain --dx G61.0 --age 7 --product J1569\n  ivig-audit explain --dx D47.2 --dx G63 --text 'IgM kappa, anti-MAG'\n  ivig-audit explain orders.csv --record 42 --json\n  ivig-audit explain lines.csv diagnoses=dx.csv --record 42"
 )]
 pub(super) struct ExplainArgs {
-    /// A file, with --record
+    /// A file, with --record; companions of the lines as ROLE=PATH
     #[arg(value_name = "INPUT", requires = "record", conflicts_with_all = ["dx", "text", "product", "ndc", "product_name", "modifier", "age", "birth_date", "date"])]
-    input: Option<String>,
+    inputs: Vec<String>,
     /// 1-based record number in the file, the header not counted
-    #[arg(long, value_name = "N", requires = "input", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", requires = "inputs", value_parser = clap::value_parser!(u64).range(1..))]
     record: Option<u64>,
     /// Number of the line in its record, where a record holds several [default: all of them]
     #[arg(long, value_name = "N", requires = "record")]
@@ -83,8 +83,8 @@ struct Explained<'a> {
 
 pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure> {
     let rulebook = Rulebook::open(&args.rules).map_err(crate::run::RunError::from)?;
-    match (&args.input, args.record) {
-        (Some(input), Some(record)) => record_of(args, &rulebook, input, record, output),
+    match args.record {
+        Some(record) => record_of(args, &rulebook, record, output),
         _ => order_of_flags(args, &rulebook, output),
     }
 }
@@ -176,24 +176,17 @@ fn chosen(rulebook: &Rulebook, service: Option<NaiveDate>) -> Option<&'static st
     })
 }
 
-fn record_of(
-    args: &ExplainArgs,
-    rulebook: &Rulebook,
-    input: &str,
-    record: u64,
-    output: &mut Output,
-) -> Result<ExitCode, Failure> {
+fn record_of(args: &ExplainArgs, rulebook: &Rulebook, record: u64, output: &mut Output) -> Result<ExitCode, Failure> {
     use crate::run::RunError;
     let layouts = match &args.layout {
         Some(layout) => vec![Layout::open(layout).map_err(RunError::from)?],
         None => Layout::builtin().map_err(RunError::from)?,
     };
-    let inputs = resolve(&[input.to_owned()])?;
-    let [input] = &inputs[..] else { return Err(usage("--record goes with one file")) };
-    let unusable = |message: String| Failure::from(RunError::Input { file: input.name.clone(), message });
-    let export = Export::open(open_input(input)?, &layouts).map_err(|error| unusable(error.to_string()))?;
-    let today = crate::run::today();
-    match export.find(rulebook, today, record).map_err(|error| unusable(error.to_string()))? {
+    let inputs = resolve(&args.inputs)?;
+    if inputs.iter().filter(|input| input.role == Role::Lines).count() != 1 {
+        return Err(usage("--record goes with one file of lines"));
+    }
+    match crate::run::find(&inputs, &layouts, rulebook, crate::run::today(), record)? {
         Found::Record(found) => {
             let said = said_of_record(args, rulebook, &found, record)?;
             output.line(said)?;

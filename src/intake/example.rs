@@ -13,7 +13,8 @@ use super::join::join_small;
 use super::joined::Joined;
 use super::layout::Layout;
 use super::recognise::{recognise_beside, split_line};
-use super::{Recognised, Role};
+use super::{ProductCell, Recognised, Role};
+use crate::order::ProductCodes;
 
 /// One example of a layout file: what the only line of its record is, or each of its lines, or that it is none.
 #[derive(Debug, Clone, Deserialize)]
@@ -82,7 +83,11 @@ fn run(layout: &Layout, example: &LayoutExample) -> Result<Vec<String>, String> 
     if let Some(outside) = &example.outside {
         return Err(format!("expected {outside}, found a line"));
     }
-    let joined = joined(layout, example, &binding.header, &fields)?;
+    let product = match Decoder::new(layout, binding, chrono::NaiveDate::MAX).product(&field) {
+        ProductCell::Codes(codes) => codes,
+        ProductCell::NotText => ProductCodes::default(),
+    };
+    let joined = joined(layout, example, &binding.header, &fields, &product)?;
     let decoder = Decoder::new(layout, binding, chrono::NaiveDate::MAX).beside(&joined);
     let framed = Framed { bare_quote: false, short: found < expected };
     let read = |decoder: &Decoder<'_>, slot: Option<u32>, expected: &LayoutExpectation| {
@@ -122,10 +127,16 @@ fn recognised(layout: &Layout, example: &LayoutExample) -> Result<Recognised, St
     Ok(recognised)
 }
 
-fn joined(layout: &Layout, example: &LayoutExample, header: &[String], record: &[String]) -> Result<Joined, String> {
+fn joined(
+    layout: &Layout,
+    example: &LayoutExample,
+    header: &[String],
+    record: &[String],
+    product: &ProductCodes,
+) -> Result<Joined, String> {
     if example.files.is_empty() && !layout.companions.iter().any(|companion| companion.again) {
         return Ok(Joined::default());
     }
     let files: Vec<(Role, Vec<String>)> = example.files.iter().map(|(role, file)| (*role, file.clone())).collect();
-    Ok(join_small(layout, header, record, &files)?.joined)
+    Ok(join_small(layout, header, record, product, &files)?.joined)
 }

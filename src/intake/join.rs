@@ -8,6 +8,7 @@
 //! Nothing here reads files, starts threads or depends on the order of a map.
 
 mod cells;
+pub mod choose;
 mod companion;
 mod gathered;
 mod key;
@@ -111,13 +112,6 @@ impl<'a> Joins<'a> {
     #[must_use]
     pub fn is_read(&self, companion: usize) -> bool {
         self.companions[companion].is_read
-    }
-
-    /// The companion that cannot be without, and was not given.
-    #[must_use]
-    pub fn needed(&self) -> Option<&'a super::Companion> {
-        let mut declared = self.layout.companions.iter().zip(&self.companions);
-        declared.find(|(companion, held)| companion.needed && !held.is_read).map(|(companion, _)| companion)
     }
 
     /// Why a given companion can join to no line of a lines file, if so.

@@ -86,6 +86,27 @@ impl Reconciliation {
             ("orders", orders.total),
             ("sum by flag", orders.by_flag.values().sum::<u64>()),
         );
+        for (role, companion) in &counts.companions {
+            let lines = &companion.lines;
+            sums.require(
+                &format!("every physical line of {role} is accounted for"),
+                ("lines read", lines.read),
+                ("header + blank + records + rejected", lines.header + lines.blank + lines.records + lines.rejected),
+            );
+            sums.require(
+                &format!("every record of {role} is exactly one of kept, of other lines, not counted, rejected"),
+                ("records read", companion.records),
+                (
+                    "kept + other + not counted + rejected",
+                    companion.kept + companion.other + companion.not_counted + companion.rejected_total(),
+                ),
+            );
+            sums.require(
+                &format!("every order was looked up in {role}"),
+                ("orders", orders.total),
+                ("found + missing + without key + disagree + not sought", companion.orders.orders()),
+            );
+        }
         sums
     }
 

@@ -1,7 +1,9 @@
 //! The account of a run: what the scan counted, held against what was written and read again.
 
-use crate::manifest::{Counts, Lines, Orders, Reconciliation, Records, Sums as SumsText};
-use crate::scan::{LineCounts, Tally};
+use std::collections::BTreeMap;
+
+use crate::manifest::{self, Counts, Lines, Orders, Reconciliation, Records, Sums as SumsText};
+use crate::scan::{CompanionTally, LineCounts, Tally};
 use crate::summary::Summary;
 use crate::table::Sums;
 use crate::table::decimal::{MONEY_PLACES, UNIT_PLACES, plain};
@@ -13,6 +15,51 @@ pub(super) struct Account {
     pub lines: LineCounts,
     /// Physical lines as counted from the bytes alone.
     pub lines_seen: u64,
+    /// Companions, by the word under which the manifest names them.
+    pub companions: BTreeMap<String, CompanionAccount>,
+    /// Orders and records that were kept until the companions were read.
+    pub kept: Option<KeptAccount>,
+}
+
+/// What was kept of the lines, before companions were read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct KeptAccount {
+    pub records: u64,
+    pub orders: u64,
+}
+
+/// What was counted over the files of one companion.
+#[derive(Debug, Default)]
+pub(super) struct CompanionAccount {
+    pub files: u64,
+    pub again: bool,
+    pub tally: CompanionTally,
+    pub lines: LineCounts,
+    pub lines_seen: u64,
+    pub sought: manifest::Sought,
+}
+
+impl CompanionAccount {
+    fn counts(&self) -> manifest::Companion {
+        let moved = self.tally.lines_rejected_by_intake;
+        manifest::Companion {
+            files: self.files,
+            again: self.again,
+            records: self.lines.all_records(),
+            kept: self.tally.kept,
+            other: self.tally.other,
+            not_counted: self.tally.not_counted,
+            rejected: self.tally.rejected.iter().map(|(reason, count)| ((*reason).to_owned(), *count)).collect(),
+            lines: Lines {
+                read: self.lines_seen,
+                header: self.lines.header,
+                blank: self.lines.blank,
+                records: self.lines.record_lines.saturating_sub(moved),
+                rejected: self.lines.rejected_lines + moved,
+            },
+            orders: self.sought.clone(),
+        }
+    }
 }
 
 /// What the writers say they wrote.
@@ -75,6 +122,7 @@ impl Account {
                 by_flag: tally.by_flag.iter().map(|(flag, count)| (flag.as_str().to_owned(), *count)).collect(),
             },
             sums: in_words(&tally.sums),
+            companions: self.companions.iter().map(|(role, each)| (role.clone(), each.counts())).collect(),
         }
     }
 
@@ -114,14 +162,22 @@ impl Account {
         sums.require("every finding is listed", ("table", findings), ("findings.csv", written.findings));
         sums.require(
             "every rejection is listed",
-            ("scan", counts.records.rejected_total()),
+            ("scan", counts.rejections_listed()),
             ("rejected.csv", written.rejected),
         );
         sums.require(
             "every line of a rejected record is listed",
-            ("scan", counts.lines.rejected),
+            ("scan", counts.rejected_lines_listed()),
             ("rejected.csv", written.rejected_lines),
         );
+        if let Some(kept) = self.kept {
+            sums.require(
+                "every record that was kept for joining is in scope",
+                ("kept", kept.records),
+                ("in scope", counts.records.in_scope),
+            );
+            sums.require("joining loses no order", ("kept", kept.orders), ("assessed", counts.orders.total));
+        }
         let table = in_words(&summary.sums);
         let pairs = [
             ("units", &counts.sums.units, table.units),

@@ -10,7 +10,9 @@ use super::account::Account;
 use super::content;
 use super::error::RunError;
 use super::inputs::{Input, resolve};
+use super::joining::scan_joined;
 use super::lock::Lock;
+use super::open::open_export;
 use super::publish;
 use super::reading::{Writers, scan_input, total_size};
 use super::settings::Settings;
@@ -125,16 +127,8 @@ fn scan_and_publish(
 ) -> Result<Outcome, RunError> {
     let mut account = Account::default();
     let mut writers = Writers::open(staging, &mut account)?;
-    let mut read = Vec::new();
     let mut layouts = BTreeMap::new();
-    let total = total_size(&plan.inputs);
-    let mut done = 0;
-    for input in &plan.inputs {
-        read.push(scan_input(settings, plan, input, &mut writers, &mut layouts, &mut |bytes| {
-            progress(done + bytes, total);
-        })?);
-        done += read.last().map_or(0, |input| input.bytes);
-    }
+    let read = read_all(settings, plan, &mut writers, &mut layouts, progress)?;
     let written = writers.finish()?;
     if let Some(miscount) = settings.miscount {
         miscount(&mut account.tally);
@@ -179,6 +173,32 @@ fn scan_and_publish(
         reconciliation,
     };
     write_and_publish(settings, plan, staging, &summary, manifest)
+}
+
+/// Reads all inputs: together if they join, else one after the other, each by its own layout.
+fn read_all(
+    settings: &Settings,
+    plan: &Plan,
+    writers: &mut Writers<'_>,
+    layouts: &mut BTreeMap<String, String>,
+    progress: Progress<'_>,
+) -> Result<Vec<manifest::Input>, RunError> {
+    let total = total_size(&plan.inputs);
+    let opened = open_export(&plan.inputs, &plan.layouts)?;
+    if opened.joins() {
+        return scan_joined(settings, plan, opened, writers, layouts, &mut |bytes| progress(bytes, total));
+    }
+    let mut first = Some((opened.first, opened.watch));
+    let mut read: Vec<manifest::Input> = Vec::new();
+    let mut done = 0;
+    for input in &plan.inputs {
+        let first = first.take();
+        read.push(scan_input(settings, plan, input, first, writers, layouts, &mut |bytes| {
+            progress(done + bytes, total);
+        })?);
+        done += read.last().map_or(0, |input| input.bytes);
+    }
+    Ok(read)
 }
 
 fn edition(ruleset: &Ruleset) -> manifest::Ruleset {

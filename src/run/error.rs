@@ -30,10 +30,12 @@ pub enum RunError {
     InputChanged(String),
     /// Too many records could not be read.
     #[error(
-        "{rejected} of {read} records were rejected, which is more than --max-rejected {limit} %; the run is held in {held} and `latest` has not moved. \
+        "{rejected} of {read} {what} were rejected, which is more than --max-rejected {limit} %; the run is held in {held} and `latest` has not moved. \
          Its rejected.csv says which records and why"
     )]
     Held {
+        /// Records of what.
+        what: String,
         /// Rejected records.
         rejected: u64,
         /// Records read.

@@ -61,7 +61,11 @@ pub(super) fn unchanged(watch: &(File, Metadata)) -> bool {
 /// [`RunError`] if a role is unknown, or if a path or glob names nothing, or names a file again.
 pub fn resolve(given: &[String]) -> Result<Vec<Input>, RunError> {
     let inputs = expand(given)?;
-    refuse_companions(&inputs)?;
+    if inputs.iter().all(|input| input.role != Role::Lines) {
+        return Err(RunError::Usage(
+            "only companion files are given; give the lines too, as PATH or lines=PATH".to_owned(),
+        ));
+    }
     Ok(inputs)
 }
 
@@ -122,17 +126,6 @@ fn is_there(name: &str) -> bool {
 fn files_of(name: &str) -> Result<impl Iterator<Item = PathBuf>, RunError> {
     let found = glob::glob(name).map_err(|error| RunError::Usage(format!("{name}: not a glob: {error}")))?;
     Ok(found.filter_map(Result::ok).filter(|path| path.is_file()))
-}
-
-/// No layout joins files yet, so a file beside the lines would go unread, and an answer could look whole without it.
-fn refuse_companions(inputs: &[Input]) -> Result<(), RunError> {
-    match inputs.iter().find(|input| input.role != Role::Lines) {
-        None => Ok(()),
-        Some(input) => Err(RunError::Input {
-            file: input.name.clone(),
-            message: format!("this layout has no such file: `{}`", input.role),
-        }),
-    }
 }
 
 /// The same file twice in one role would count its records twice. It may have two roles, if it can be read twice.
@@ -265,11 +258,11 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_no_layout_joins_is_refused_by_its_role() -> Tested {
+    fn companions_without_lines_are_refused() -> Tested {
         let (_dir, at) = export()?;
-        let refused = resolve(&[at("part1.csv"), format!("patients={}", at("patients.csv"))]);
-        let Err(error @ RunError::Input { .. }) = refused else { panic!("{refused:?}") };
-        assert!(error.to_string().contains("this layout has no such file: `patients`"), "{error}");
+        let refused = resolve(&[format!("patients={}", at("patients.csv"))]);
+        let Err(RunError::Usage(message)) = refused else { panic!("{refused:?}") };
+        assert!(message.contains("lines=PATH"), "{message}");
         Ok(())
     }
 }

@@ -7,15 +7,17 @@ use std::io::BufWriter;
 use super::account::{Account, Written};
 use super::audit::Plan;
 use super::error::RunError;
-use super::inputs::{self, Input, open_input};
+use super::inputs::{self, Input, OpenInput, open_input};
+use super::open::Watch;
 use super::settings::Settings;
 use super::staging::Staging;
 use super::writing::{FINDINGS, REJECTED, TABLE};
 use crate::intake::Role;
+use crate::intake::join::choose::{how_to_give, needed};
 use crate::manifest;
 use crate::report::csv::{FindingsWriter, Rejected, RejectedWriter};
 use crate::scan::wave::WaveError;
-use crate::scan::{Batch, Export};
+use crate::scan::{Batch, Export, RejectedRecord};
 use crate::table::parquet::ParquetAppender;
 
 /// The writers that rows go through as they are made.
@@ -38,10 +40,22 @@ impl<'a> Writers<'a> {
         })
     }
 
-    fn take(&mut self, file: &str, batch: &Batch) -> Result<(), RunError> {
+    /// What has been counted.
+    pub fn account(&mut self) -> &mut Account {
+        self.account
+    }
+
+    pub fn take(&mut self, file: &str, batch: &Batch) -> Result<(), RunError> {
         self.table.push(&batch.rows).map_err(RunError::report("table"))?;
         self.findings.push(&batch.rows).map_err(RunError::report("list of findings"))?;
-        for each in &batch.rejected {
+        self.reject(file, &batch.rejected)?;
+        self.account.tally += &batch.tally;
+        Ok(())
+    }
+
+    /// Lists rejected records; whoever counted them knows of what file.
+    pub fn reject(&mut self, file: &str, rejected: &[RejectedRecord]) -> Result<(), RunError> {
+        for each in rejected {
             let rejected = Rejected {
                 file,
                 record: each.place.record,
@@ -53,7 +67,6 @@ impl<'a> Writers<'a> {
             self.rejected_lines += each.lines;
             self.rejected.push(&rejected).map_err(RunError::report("list of rejections"))?;
         }
-        self.account.tally += &batch.tally;
         Ok(())
     }
 
@@ -67,6 +80,42 @@ impl<'a> Writers<'a> {
     }
 }
 
+/// Hashes and counts the bytes of one file as they are read, and tells how far reading is.
+pub(super) struct Meter<'a> {
+    hasher: blake3::Hasher,
+    bytes: u64,
+    before: u64,
+    progress: &'a mut (dyn FnMut(u64) + Send),
+}
+
+impl<'a> Meter<'a> {
+    /// A meter for a file; `before` is how many bytes of other files were read.
+    pub fn new(before: u64, progress: &'a mut (dyn FnMut(u64) + Send)) -> Self {
+        Self { hasher: blake3::Hasher::new(), bytes: 0, before, progress }
+    }
+
+    pub fn see(&mut self, part: &[u8]) {
+        self.hasher.update(part);
+        self.bytes += part.len() as u64;
+        (self.progress)(self.before + self.bytes);
+    }
+
+    /// How many bytes there were, and their digest.
+    pub fn finish(self) -> (u64, String) {
+        (self.bytes, self.hasher.finalize().to_hex().to_string())
+    }
+}
+
+/// Why reading of a file ended early.
+pub(super) fn read_error(file: &str, error: WaveError<RunError>) -> RunError {
+    match error {
+        WaveError::Take(error) => error,
+        WaveError::Read(error) => RunError::Input { file: file.to_owned(), message: error.to_string() },
+        WaveError::Threads(error) => RunError::Usage(format!("threads: {error}")),
+        WaveError::Unreconciled(..) => RunError::Unreconciled(format!("{file}: {error}")),
+    }
+}
+
 /// The bytes of all inputs together, if each is a file.
 pub(super) fn total_size(inputs: &[Input]) -> Option<u64> {
     inputs
@@ -75,37 +124,49 @@ pub(super) fn total_size(inputs: &[Input]) -> Option<u64> {
         .sum()
 }
 
-/// Reads one input to its end and says what it was.
+/// Reads one input to its end and says what it was. The `first` of all is open already.
 pub(super) fn scan_input(
     settings: &Settings,
     plan: &Plan,
     input: &Input,
+    first: Option<(Export<OpenInput>, Watch)>,
     writers: &mut Writers<'_>,
     layouts: &mut BTreeMap<String, String>,
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> Result<manifest::Input, RunError> {
     let unusable = |message: String| RunError::Input { file: input.name.clone(), message };
-    let opened = open_input(input)?;
-    let watch = opened.watch();
-    let export = Export::open(opened, &plan.layouts).map_err(|error| unusable(error.to_string()))?;
+    let (export, watch) = match first {
+        Some(first) => first,
+        None => {
+            let opened = open_input(input)?;
+            let watch = opened.watch();
+            (Export::open(opened, &plan.layouts).map_err(|error| unusable(error.to_string()))?, watch)
+        }
+    };
+    if let Some(companion) = needed(&export.layout, &[]) {
+        return Err(unusable(how_to_give(&export.layout, companion)));
+    }
+    if export.layout.companions.iter().any(|companion| companion.again) {
+        let id = &export.layout.id;
+        return Err(unusable(format!(
+            "layout `{id}` reads all lines together; audit files of other layouts in another run"
+        )));
+    }
     layouts.insert(export.layout.id.clone(), export.layout.digest.clone());
     let (layout, dialect) = (export.layout.id.clone(), export.dialect_in_words());
-    let mut hasher = blake3::Hasher::new();
-    let mut bytes = 0;
-    let seen = |part: &[u8]| {
-        hasher.update(part);
-        bytes += part.len() as u64;
-        progress(bytes);
-    };
+    let mut meter = Meter::new(0, progress);
     let before = writers.account.tally.records();
     let extent = export
-        .scan(&plan.rulebook, plan.as_of, &input.name, settings.pace, seen, |batch| writers.take(&input.name, &batch))
-        .map_err(|error| match error {
-            WaveError::Take(error) => error,
-            WaveError::Read(error) => unusable(error.to_string()),
-            WaveError::Threads(error) => RunError::Usage(format!("threads: {error}")),
-            WaveError::Unreconciled(..) => RunError::Unreconciled(format!("{}: {error}", input.name)),
-        })?;
+        .scan(
+            &plan.rulebook,
+            plan.as_of,
+            &input.name,
+            settings.pace,
+            |part| meter.see(part),
+            |batch| writers.take(&input.name, &batch),
+        )
+        .map_err(|error| read_error(&input.name, error))?;
+    let (bytes, blake3) = meter.finish();
     if watch.is_some_and(|watch| !inputs::unchanged(&watch)) {
         return Err(RunError::InputChanged(input.name.clone()));
     }
@@ -115,7 +176,7 @@ pub(super) fn scan_input(
         file: input.name.clone(),
         role: (input.role != Role::default()).then(|| input.role.as_str().to_owned()),
         bytes,
-        blake3: hasher.finalize().to_hex().to_string(),
+        blake3,
         dialect,
         layout,
         records: writers.account.tally.records() - before,

@@ -61,19 +61,31 @@ pub(super) fn write_and_publish(
     staging.write(MANIFEST, &manifest.to_json().map_err(RunError::report("manifest"))?)?;
     staging.seal(MANIFEST)?;
 
-    // Header and trailer records are rejected by the layout's own word: they say nothing of the export's quality.
-    let control = manifest.counts.records.rejected.get(CONTROL_RECORD).copied().unwrap_or(0);
-    let (rejected, read) = (manifest.counts.records.rejected_total() - control, manifest.counts.records.read);
-    #[expect(clippy::cast_precision_loss, reason = "a share is compared with a limit in percent")]
-    let held = rejected > REJECTED_ALWAYS_FINE && rejected as f64 > settings.max_rejected / 100.0 * read as f64;
-    let dir = publish::publish(staging, &settings.out, &manifest, held)?;
-    if held {
-        return Err(RunError::Held { rejected, read, limit: settings.max_rejected, held: dir });
+    let over = over_limit(settings, &manifest.counts);
+    let dir = publish::publish(staging, &settings.out, &manifest, over.is_some())?;
+    if let Some((what, rejected, read)) = over {
+        return Err(RunError::Held { what, rejected, read, limit: settings.max_rejected, held: dir });
     }
     write_metrics_file(settings, &metrics)?;
     let tripped = trips(settings, &manifest.counts);
     let duplicates = summary.duplicates.clone();
     Ok(Outcome::Published { dir, counts: manifest.counts, inputs: manifest.inputs, duplicates, tripped })
+}
+
+/// The lines, or the companion, of which too many records were rejected. Each is judged by itself: a thousand good
+/// diagnoses do not make up for a damaged file of patients.
+fn over_limit(settings: &Settings, counts: &Counts) -> Option<(String, u64, u64)> {
+    #[expect(clippy::cast_precision_loss, reason = "a share is compared with a limit in percent")]
+    let is_over = |(_, rejected, read): &(String, u64, u64)| {
+        *rejected > REJECTED_ALWAYS_FINE && *rejected as f64 > settings.max_rejected / 100.0 * *read as f64
+    };
+    let companions = counts.companions.iter().filter(|(_, companion)| !companion.again);
+    let companions = companions
+        .map(|(role, companion)| (format!("records of {role}"), companion.rejected_total(), companion.records));
+    // Header and trailer records are rejected by the layout's own word: they say nothing of the export's quality.
+    let control = counts.records.rejected.get(CONTROL_RECORD).copied().unwrap_or(0);
+    let lines = ("records".to_owned(), counts.records.rejected_total() - control, counts.records.read);
+    std::iter::once(lines).chain(companions).find(is_over)
 }
 
 /// Whether `--fail-on` finds what it looks for.

@@ -18,13 +18,13 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 #[derive(Debug)]
 pub struct Export<R> {
     /// What was read ahead of the records: everything up to the end of the header line.
-    head: Vec<u8>,
+    pub(super) head: Vec<u8>,
     /// Read, and part of the records.
     pub(super) ahead: Vec<u8>,
     pub(super) rest: R,
     pub(super) start: Start,
     /// Blank lines before the header.
-    blank: u64,
+    pub(super) blank: u64,
     /// The layout it is read by.
     pub layout: Layout,
     /// Which field holds which column.
@@ -54,6 +54,9 @@ pub enum OpenError {
     /// The header does not end.
     #[error("the header line is longer than {RECORD_LIMIT} bytes; is this a delimited text file?")]
     HeaderTooLong,
+    /// The header is not that of the companion.
+    #[error("{0}")]
+    Companion(String),
 }
 
 impl<R: Read> Export<R> {
@@ -127,7 +130,7 @@ impl<R: Read> Export<R> {
         mut take: impl FnMut(Batch) -> Result<(), E>,
     ) -> Result<Extent, WaveError<E>> {
         let decoder = Decoder::new(&self.layout, &self.binding, as_of);
-        let job = Job { rulebook, decoder, dialect: &self.dialect, source_file };
+        let job = Job { rulebook, decoder, dialect: &self.dialect, source_file, beside: None };
         seen(&self.head);
         let records = Cursor::new(self.ahead).chain(self.rest);
         let (mut lines, seen) = read_waves(
@@ -153,26 +156,33 @@ impl<R: Read> Export<R> {
     /// Delimiter, quoting and encoding in words.
     #[must_use]
     pub fn dialect_in_words(&self) -> String {
-        let delimiter = match self.dialect.delimiter {
-            b',' => "comma".to_owned(),
-            b'\t' => "tab".to_owned(),
-            b'|' => "pipe".to_owned(),
-            b';' => "semicolon".to_owned(),
-            other => format!("`{}`", other as char),
-        };
-        let quote = self
-            .dialect
-            .quote
-            .map_or_else(|| "no quoting".to_owned(), |quote| format!("quoted with {}", quote as char));
-        let mark = if self.head.starts_with(BYTE_ORDER_MARK) { ", byte-order mark" } else { "" };
-        format!("{delimiter}, {quote}, UTF-8{mark}")
+        in_words(&self.dialect, &self.head)
     }
 }
 
+/// Delimiter, quoting and encoding in words, of a file that begins so.
+pub(super) fn in_words(dialect: &Dialect, head: &[u8]) -> String {
+    let delimiter = match dialect.delimiter {
+        b',' => "comma".to_owned(),
+        b'\t' => "tab".to_owned(),
+        b'|' => "pipe".to_owned(),
+        b';' => "semicolon".to_owned(),
+        other => format!("`{}`", other as char),
+    };
+    let quote = dialect.quote.map_or_else(|| "no quoting".to_owned(), |quote| format!("quoted with {}", quote as char));
+    let mark = if head.starts_with(BYTE_ORDER_MARK) { ", byte-order mark" } else { "" };
+    format!("{delimiter}, {quote}, UTF-8{mark}")
+}
+
 /// Where the header line is.
-struct HeaderLine {
-    content: std::ops::Range<usize>,
-    end: usize,
+pub(super) struct HeaderLine {
+    pub content: std::ops::Range<usize>,
+    pub end: usize,
+}
+
+/// The first line that is not blank, and how many blank ones stand before it.
+pub(super) fn header_line(bytes: &[u8], at_end: bool) -> Option<(u64, HeaderLine)> {
+    header_line_behind(bytes, at_end, |_| false).map(|(blank, _, line)| (blank, line))
 }
 
 /// What tells header and trailer records, of each layout and each of its delimiters.

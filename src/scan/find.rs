@@ -6,11 +6,12 @@ use std::io::{Cursor, Read};
 use chrono::NaiveDate;
 
 use super::export::Export;
+use super::keep::{Beside, KeptLine};
 use super::line::{Line, Record, record};
 use super::lines::Place;
 use super::wave::{Pace, Visitor, WaveError, read_waves};
-use crate::framing::{Fault, Splitter};
-use crate::intake::{Decoder, Framed, Rejection};
+use crate::framing::{Dialect, Fault, Splitter};
+use crate::intake::{Binding, Decoder, Joined, Layout, Rejection};
 use crate::rules::Rulebook;
 
 /// What a record number names.
@@ -24,18 +25,40 @@ pub enum Found {
     Beyond(u64),
 }
 
-/// A record's content and whether it holds a bare quote, or what is wrong with it.
-type Kept = Result<(Vec<u8>, bool), Fault>;
+/// A record as it stands in its file, or what is wrong with it.
+type Framed = Result<KeptLine, Fault>;
+
+/// What a record number names, before anything of it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sighted {
+    /// A record that framed well.
+    Record(KeptLine),
+    /// A record that framing rejected.
+    Rejected(Fault),
+    /// No record: the export has only so many.
+    Beyond(u64),
+}
+
+/// What reading an export takes, once the export itself is read.
+#[derive(Debug, Clone)]
+pub struct Shape {
+    /// The layout.
+    pub layout: Layout,
+    /// Which field holds which column.
+    pub binding: Binding,
+    /// The shape of its lines.
+    pub dialect: Dialect,
+}
 
 /// Keeps the content of every record of a chunk that may be the wanted one; chunks are small.
 #[derive(Default)]
 struct Keeper {
-    kept: Vec<(u64, Kept)>,
+    kept: Vec<(u64, Framed)>,
 }
 
 impl Visitor for Keeper {
     fn record(&mut self, place: Place, content: &[u8], bare_quote: bool) {
-        self.kept.push((place.record, Ok((content.to_vec(), bare_quote))));
+        self.kept.push((place.record, Ok(KeptLine { place, bare_quote, content: Box::from(content) })));
     }
 
     fn rejected(&mut self, place: Place, fault: Fault, _column: Option<usize>) {
@@ -43,18 +66,21 @@ impl Visitor for Keeper {
     }
 
     fn rebase(&mut self, base: Place) {
-        for (record, _) in &mut self.kept {
+        for (record, framed) in &mut self.kept {
             *record += base.record;
+            if let Ok(line) = framed {
+                line.place = line.place + base;
+            }
         }
     }
 }
 
 impl<R: Read> Export<R> {
-    /// Reads to one record and assesses it.
+    /// Reads to the end and finds one record by its number.
     ///
     /// # Errors
     /// [`WaveError`] if the input cannot be read.
-    pub fn find(self, rulebook: &Rulebook, as_of: NaiveDate, number: u64) -> Result<Found, WaveError<Infallible>> {
+    pub fn sight(self, number: u64) -> Result<(Sighted, Shape), WaveError<Infallible>> {
         let (ahead, rest) = (self.ahead, self.rest);
         let mut wanted = None;
         let mut last = 0;
@@ -74,22 +100,47 @@ impl<R: Read> Export<R> {
             |_| {},
             take,
         )?;
-        let decoder = Decoder::new(&self.layout, &self.binding, as_of);
-        Ok(match wanted {
-            None => Found::Beyond(last),
-            Some(Err(fault)) => Found::Rejected(fault),
-            Some(Ok((content, bare_quote))) => {
-                let mut splitter = Splitter::new();
-                let fields = splitter.split(&content, &self.dialect);
-                let header = self.binding.is_header(fields.iter());
-                let field = |at: usize| fields.get(at).unwrap_or_default();
-                let record = if header {
-                    Record::Line(Line::Rejected(Rejection::RepeatedHeader))
-                } else {
-                    record(rulebook, &decoder, &field, Framed { bare_quote, short: fields.len() < self.dialect.fields })
-                };
-                Found::Record(Box::new(record))
-            }
+        let sighted = match wanted {
+            None => Sighted::Beyond(last),
+            Some(Err(fault)) => Sighted::Rejected(fault),
+            Some(Ok(line)) => Sighted::Record(line),
+        };
+        Ok((sighted, Shape { layout: self.layout, binding: self.binding, dialect: self.dialect }))
+    }
+
+    /// Reads to one record and assesses it, for an export of one file.
+    ///
+    /// # Errors
+    /// [`WaveError`] if the input cannot be read.
+    pub fn find(self, rulebook: &Rulebook, as_of: NaiveDate, number: u64) -> Result<Found, WaveError<Infallible>> {
+        let (sighted, shape) = self.sight(number)?;
+        Ok(match sighted {
+            Sighted::Beyond(last) => Found::Beyond(last),
+            Sighted::Rejected(fault) => Found::Rejected(fault),
+            Sighted::Record(line) => Found::Record(Box::new(assess_one(rulebook, as_of, &shape, &line, None))),
         })
     }
+}
+
+/// Assesses one record, beside what companions hold for it if there are any.
+#[must_use]
+pub fn assess_one(
+    rulebook: &Rulebook,
+    as_of: NaiveDate,
+    shape: &Shape,
+    line: &KeptLine,
+    beside: Option<Beside<'_>>,
+) -> Record {
+    let mut splitter = Splitter::new();
+    let fields = splitter.split(&line.content, &shape.dialect);
+    if shape.binding.is_header(fields.iter()) {
+        return Record::Line(Line::Rejected(Rejection::RepeatedHeader));
+    }
+    let field = |at: usize| fields.get(at).unwrap_or_default();
+    let framed = crate::intake::Framed { bare_quote: line.bare_quote, short: fields.len() < shape.dialect.fields };
+    let decoder = Decoder::new(&shape.layout, &shape.binding, as_of);
+    record(rulebook, &decoder, &field, framed, &|product| match beside {
+        None => Joined::default(),
+        Some(beside) => beside.joins.joined_for(beside.lines, &field, product).joined,
+    })
 }

@@ -2,8 +2,8 @@
 
 use crate::assess::explanation::Explanation;
 use crate::assess::{Assessment, OutOfScope, Screen, assess, product_code, screen, screen_code};
-use crate::intake::{Carried, Decoded, Decoder, Framed, ProductCell, Rejection};
-use crate::order::Order;
+use crate::intake::{Carried, Decoded, Decoder, Framed, Joined, ProductCell, Rejection};
+use crate::order::{Order, ProductCodes};
 use crate::rules::{Rulebook, Ruleset};
 use crate::table::Row;
 
@@ -58,18 +58,22 @@ impl Line {
 }
 
 /// Screens, decodes and assesses the lines of one record. The same for every way into the program.
+///
+/// `beside` says what companion files hold for a line of this product. It is asked after screening, so that a record is
+/// in scope by its own cells, before and after companions are read.
 pub fn record<'f>(
     rulebook: &Rulebook,
     decoder: &Decoder<'_>,
     field: &impl Fn(usize) -> &'f [u8],
     framed: Framed,
+    beside: &dyn Fn(&ProductCodes) -> Joined,
 ) -> Record {
     let binding = decoder.binding();
     if !binding.is_line(field) {
         return Record::Line(Line::OutOfScope(OutOfScope::NotALine));
     }
     if binding.slots().is_empty() {
-        return Record::Line(line(rulebook, decoder, field, framed));
+        return Record::Line(line(rulebook, decoder, field, framed, beside));
     }
     let mut lines: Vec<(u32, Line)> = Vec::new();
     let mut group_in_scope = None;
@@ -78,7 +82,7 @@ pub fn record<'f>(
         if (slot.only_if_none && before) || !slot.is_filled(binding, field) {
             continue;
         }
-        let line = line(rulebook, &decoder.in_slot(slot), field, framed);
+        let line = line(rulebook, &decoder.in_slot(slot), field, framed, beside);
         if matches!(line, Line::Assessed(..)) {
             group_in_scope = group_in_scope.or(Some(slot.group));
         }
@@ -88,7 +92,13 @@ pub fn record<'f>(
 }
 
 /// Screens, decodes and assesses one line, by the edition that its service date picks.
-fn line<'f>(rulebook: &Rulebook, decoder: &Decoder<'_>, field: &impl Fn(usize) -> &'f [u8], framed: Framed) -> Line {
+fn line<'f>(
+    rulebook: &Rulebook,
+    decoder: &Decoder<'_>,
+    field: &impl Fn(usize) -> &'f [u8],
+    framed: Framed,
+    beside: &dyn Fn(&ProductCodes) -> Joined,
+) -> Line {
     let products = rulebook.newest();
     let mut product = decoder.product(field);
     let ProductCell::Codes(codes) = &mut product else { return Line::Rejected(Rejection::InvalidEncoding) };
@@ -106,7 +116,11 @@ fn line<'f>(rulebook: &Rulebook, decoder: &Decoder<'_>, field: &impl Fn(usize) -
         Screen::InScope(in_scope) => in_scope,
         Screen::OutOfScope(reason) => return Line::OutOfScope(reason),
     };
-    match decoder.decode(field, &product, framed) {
+    let joined = match &product {
+        ProductCell::Codes(codes) => beside(codes),
+        ProductCell::NotText => Joined::default(),
+    };
+    match decoder.beside(&joined).decode(field, &product, framed) {
         Ok(decoded) => {
             let ruleset = rulebook.on(decoded.order.service_date);
             let assessment = assess(ruleset, &decoded.order, in_scope);

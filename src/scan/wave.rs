@@ -54,7 +54,7 @@ impl Pace {
         Self { threads, chunk_size: 256 << 10 }
     }
 
-    fn threads(self) -> usize {
+    pub(super) fn threads(self) -> usize {
         self.threads.clamp(1, THREAD_LIMIT)
     }
 
@@ -150,7 +150,7 @@ pub fn read_waves<R: Read, V: Visitor, E>(
     account.reconcile(seen).map(|counts| (counts, seen))
 }
 
-fn threads(count: usize) -> Result<ThreadPool, ThreadPoolBuildError> {
+pub(super) fn threads(count: usize) -> Result<ThreadPool, ThreadPoolBuildError> {
     ThreadPoolBuilder::new().num_threads(count).thread_name(|index| format!("read-{index}")).build()
 }
 

@@ -1,13 +1,16 @@
 //! What each worker does with the records of a chunk.
 
+use std::cell::RefCell;
+
+use super::keep::{Beside, Sought};
 use super::line::{Line, Record, record, row};
 use super::lines::Place;
 use super::tally::Tally;
 use super::wave::Visitor;
 use crate::assess::Assessment;
 use crate::framing::{Dialect, Fault, Splitter};
-use crate::intake::{Decoded, Decoder, Framed, Rejection};
-use crate::order::Notice;
+use crate::intake::{Decoded, Decoder, Framed, Joined, Rejection};
+use crate::order::{Notice, ProductCodes};
 use crate::rules::Rulebook;
 use crate::table::Row;
 
@@ -22,6 +25,8 @@ pub struct Job<'a> {
     pub dialect: &'a Dialect,
     /// The file name as given.
     pub source_file: &'a str,
+    /// What companion files hold for the lines, once they are read.
+    pub beside: Option<Beside<'a>>,
 }
 
 /// A rejected record, without any value of it.
@@ -46,6 +51,18 @@ pub struct Batch {
     pub rejected: Vec<RejectedRecord>,
     /// Counts.
     pub tally: Tally,
+    /// What became of the search for records of companions.
+    pub sought: Sought,
+}
+
+/// How many physical lines the content of a record has.
+pub(super) fn lines_of(content: &[u8]) -> u64 {
+    let ends = content.iter().zip(content.iter().skip(1).chain([&0])).filter(|(byte, next)| match byte {
+        b'\n' => true,
+        b'\r' => **next != b'\n',
+        _ => false,
+    });
+    1 + ends.count() as u64
 }
 
 /// Reads the records of one chunk into a batch.
@@ -62,12 +79,7 @@ impl<'a> Worker<'a> {
 
     /// Rejects a record that framed well; its lines become lines of rejected records.
     fn reject_framed(&mut self, place: Place, content: &[u8], rejection: Rejection) {
-        let ends = content.iter().zip(content.iter().skip(1).chain([&0])).filter(|(byte, next)| match byte {
-            b'\n' => true,
-            b'\r' => **next != b'\n',
-            _ => false,
-        });
-        let lines = 1 + ends.count() as u64;
+        let lines = lines_of(content);
         self.batch.tally.lines_rejected_by_intake += lines;
         self.reject(place, rejection.as_str(), None, lines);
     }
@@ -115,7 +127,20 @@ impl Visitor for Worker<'_> {
         }
         let framed = Framed { bare_quote, short: fields.len() < self.job.dialect.fields };
         let field = |at: usize| fields.get(at).unwrap_or_default();
-        match record(self.job.rulebook, &self.job.decoder, &field, framed) {
+        let sought = RefCell::new(Vec::new());
+        let beside = |product: &ProductCodes| match self.job.beside {
+            None => Joined::default(),
+            Some(beside) => {
+                let found = beside.joins.joined_for(beside.lines, &field, product);
+                sought.borrow_mut().push(found.outcomes);
+                found.joined
+            }
+        };
+        let record = record(self.job.rulebook, &self.job.decoder, &field, framed, &beside);
+        for outcomes in sought.into_inner() {
+            self.batch.sought.add(&outcomes);
+        }
+        match record {
             Record::Line(Line::Assessed(decoded, assessment)) => {
                 self.batch.tally.in_scope += 1;
                 self.order(place, None, *decoded, &assessment);

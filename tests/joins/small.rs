@@ -2,7 +2,7 @@
 
 use ivig_audit::intake::join::{JoinedLine, Outcome, RECORDS_PER_KEY, join_small};
 use ivig_audit::intake::{Column, Role};
-use ivig_audit::order::Notice;
+use ivig_audit::order::{Notice, ProductCodes};
 
 use super::layouts::{AGAIN, AUTHORIZATIONS, CLAIMS, DIAGNOSES, NAMES, PATIENTS, layout};
 
@@ -14,7 +14,10 @@ fn join(companions: &[&str], lines: &str, files: &[(Role, &str)]) -> Result<Join
     let (header, line) = lines.split_once('\n').expect("a header and a line");
     let files: Vec<(Role, Vec<String>)> =
         files.iter().map(|(role, file)| (*role, file.split('\n').map(str::to_owned).collect())).collect();
-    join_small(&layout(companions), &split(header), &split(line), &files)
+    let at = header.split(',').position(|name| name == "hcpcs").expect("a product");
+    let mut product = ProductCodes::default();
+    product.read_code(line.split(',').nth(at).expect("a product"));
+    join_small(&layout(companions), &split(header), &split(line), &product, &files)
 }
 
 fn cell(joined: &JoinedLine, column: Column) -> Option<String> {

@@ -61,17 +61,23 @@ impl Gathered {
 impl Shelf {
     /// Takes in a record that [`Joins::read`](super::Joins::read) found to be wanted, in input order, so that nothing depends
     /// on threads. An equal one is there already: the same thing said twice.
-    pub fn add(&mut self, ids: &[KeyId], record: &KeptRecord) {
-        for id in ids {
-            let Some(found) = self.0.get_mut(*id as usize) else { continue };
-            if found.is_cut || found.records.contains(record) {
-                continue;
-            }
-            if found.records.len() == RECORDS_PER_KEY {
-                found.is_cut = true;
-            } else {
-                found.records.push(record.clone());
-            }
+    pub fn add(&mut self, ids: &[KeyId], record: KeptRecord) {
+        let Some((last, others)) = ids.split_last() else { return };
+        for id in others {
+            self.add_one(*id, record.clone());
+        }
+        self.add_one(*last, record);
+    }
+
+    fn add_one(&mut self, id: KeyId, record: KeptRecord) {
+        let Some(found) = self.0.get_mut(id as usize) else { return };
+        if found.is_cut || found.records.contains(&record) {
+            return;
+        }
+        if found.records.len() == RECORDS_PER_KEY {
+            found.is_cut = true;
+        } else {
+            found.records.push(record);
         }
     }
 }
@@ -94,11 +100,11 @@ mod tests {
         gathered.want(Box::from(&b"k"[..]));
         let id = gathered.id(b"k").unwrap();
         for number in 0..RECORDS_PER_KEY {
-            gathered.shelf.add(&[id], &record(&number.to_string()));
-            gathered.shelf.add(&[id], &record(&number.to_string()));
+            gathered.shelf.add(&[id], record(&number.to_string()));
+            gathered.shelf.add(&[id], record(&number.to_string()));
         }
         assert!(!gathered.of(b"k").unwrap().is_cut);
-        gathered.shelf.add(&[id], &record("one more"));
+        gathered.shelf.add(&[id], record("one more"));
         let found = gathered.of(b"k").unwrap();
         assert_eq!((found.records.len(), found.is_cut), (RECORDS_PER_KEY, true));
         assert!(gathered.of(b"other").is_none());

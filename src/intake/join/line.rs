@@ -7,12 +7,12 @@ use super::cells::{Cells, ColumnMap, Nulls, bind_columns};
 use super::gathered::Found;
 use super::key::{Key, bind_keys, composite, part};
 use super::record::{KeptRecord, Tag};
-use super::rules::{LineFacts, belongs, day_of, product_of};
+use super::rules::{LineFacts, belongs, day_of};
 use crate::intake::Role;
 use crate::intake::binding::Column;
 use crate::intake::joined::{Joined, LongDiagnosis};
 use crate::intake::layout::Companion;
-use crate::order::Notice;
+use crate::order::{Notice, ProductCodes};
 
 /// The columns and keys of the lines under one header.
 #[derive(Debug, Clone)]
@@ -56,6 +56,8 @@ struct Search<'s, 'f> {
     joins: &'s Joins<'s>,
     lines: &'s LineBinding,
     field: &'s dyn Fn(usize) -> &'f [u8],
+    /// The order's product; nothing while only keys are asked for.
+    product: ProductCodes,
     /// By key name, what earlier companions say of it.
     keys: Vec<Option<Vec<u8>>>,
     diagnoses: Vec<&'s KeptRecord>,
@@ -89,10 +91,16 @@ impl<'a> Joins<'a> {
         }
     }
 
-    /// What the companions hold for a line. All of them have been read.
-    pub fn joined_for<'f>(&self, lines: &LineBinding, field: &dyn Fn(usize) -> &'f [u8]) -> JoinedLine {
+    /// What the companions hold for a line of this product. All of them have been read.
+    pub fn joined_for<'f>(
+        &self,
+        lines: &LineBinding,
+        field: &dyn Fn(usize) -> &'f [u8],
+        product: &ProductCodes,
+    ) -> JoinedLine {
         let mut outcomes = Vec::with_capacity(self.companions.len());
         let mut search = self.search(0, lines, field);
+        search.product = product.clone();
         for companion in 0..self.companions.len() {
             outcomes.push(search.look_up(companion));
         }
@@ -111,6 +119,7 @@ impl<'a> Joins<'a> {
             joins: self,
             lines,
             field,
+            product: ProductCodes::default(),
             keys: vec![None; self.names.len()],
             diagnoses: Vec::new(),
             others: Vec::new(),
@@ -212,7 +221,7 @@ impl<'s, 'f> Search<'s, 'f> {
             })
         };
         LineFacts {
-            product: product_of(cell(Column::ProductCode).as_deref(), cell(Column::Ndc).as_deref()),
+            product: self.product.clone(),
             service_date: day_of(self.joins.layout, cell(Column::ServiceDate).as_deref()),
         }
     }

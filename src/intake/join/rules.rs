@@ -46,7 +46,7 @@ pub(super) fn day_of(layout: &Layout, cell: Option<&[u8]>) -> Option<NaiveDate> 
 }
 
 /// The product that cells name.
-pub(super) fn product_of(code: Option<&[u8]>, ndc: Option<&[u8]>) -> ProductCodes {
+fn product_of(code: Option<&[u8]>, ndc: Option<&[u8]>) -> ProductCodes {
     let mut product = ProductCodes::default();
     product.read_code(&String::from_utf8_lossy(code.unwrap_or_default()));
     product.read_ndc(&String::from_utf8_lossy(ndc.unwrap_or_default()));

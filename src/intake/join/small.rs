@@ -1,11 +1,13 @@
 //! Joining of what is in memory: executed examples, a few lines that are shown.
 
+use super::choose::{how_to_give, needed};
 use super::{CompanionBinding, JoinedLine, Joins, Reading};
 use crate::intake::Role;
 use crate::intake::layout::Layout;
 use crate::intake::recognise::split_line;
+use crate::order::ProductCodes;
 
-/// Joins one line to companions of which each is a header and records, in a delimiter and the quote of the layout. Files of
+/// Joins one line of this product to companions of which each is a header and records, in a delimiter and the quote of the layout. Files of
 /// the role `lines` are further lines, which a layout that reads its lines twice may need.
 ///
 /// # Errors
@@ -14,6 +16,7 @@ pub fn join_small(
     layout: &Layout,
     lines_header: &[String],
     line: &[String],
+    product: &ProductCodes,
     files: &[(Role, Vec<String>)],
 ) -> Result<JoinedLine, String> {
     let mut joins = Joins::new(layout);
@@ -35,8 +38,9 @@ pub fn join_small(
     for (binding, _) in &companions {
         joins.give(binding);
     }
-    if let Some(companion) = joins.needed() {
-        return Err(format!("the layout needs `{}`, {}", companion.role, companion.label));
+    let roles: Vec<Role> = files.iter().map(|(role, _)| *role).collect();
+    if let Some(companion) = needed(layout, &roles) {
+        return Err(how_to_give(layout, companion));
     }
     if let Some(why) = joins.unjoinable(&lines) {
         return Err(why);
@@ -56,13 +60,13 @@ pub fn join_small(
                     ));
                 }
                 if let Reading::Kept(ids, kept) = joins.read(binding, &|at| cell(record, at)) {
-                    shelf.add(&ids, &kept);
+                    shelf.add(&ids, kept);
                 }
             }
         }
         joins.shelve(companion, shelf);
     }
-    Ok(joins.joined_for(&lines, &|at| cell(line, at)))
+    Ok(joins.joined_for(&lines, &|at| cell(line, at), product))
 }
 
 /// The delimiter of a file of lines beside the line at hand, which has so many fields.

@@ -15,10 +15,23 @@ pub(super) struct Quality {
     pub(super) no_rejection: &'static str,
     /// Records of which the product could not be told.
     pub(super) unidentified: Option<String>,
+    /// What the orders found in the files beside the lines.
+    pub(super) joined: Vec<Joined>,
     pub(super) gaps: Vec<Entry>,
     pub(super) warnings: Vec<Entry>,
     /// Line statuses and repeated orders.
     pub(super) lines: Lines,
+}
+
+/// What the orders found in the files of one role.
+pub(super) struct Joined {
+    pub(super) role: String,
+    pub(super) records: String,
+    pub(super) rejected: String,
+    pub(super) found: String,
+    pub(super) share: String,
+    pub(super) missing: String,
+    pub(super) disagree: String,
 }
 
 /// One kind of trouble.
@@ -65,6 +78,18 @@ impl Quality {
             gap("No grams", all.saturating_sub(summary.totals.orders_with_grams), "In no sum of grams."),
             gap("No amount", all.saturating_sub(summary.totals.orders_with_money), "In no sum of money."),
         ];
+        let joined = results.counts.companions.iter().map(|(role, companion)| {
+            let sought = &companion.orders;
+            Joined {
+                role: words::spaced(role),
+                records: figure::count(companion.records),
+                rejected: figure::count(companion.rejected_total()),
+                found: figure::count(sought.found),
+                share: figure::percent(sought.found, all.saturating_sub(sought.not_sought)),
+                missing: figure::count(sought.missing + sought.without_key),
+                disagree: figure::count(sought.disagree),
+            }
+        });
         let warnings = summary.warnings.iter().take(LIST_LIMIT).map(|(code, number)| {
             let (what, effect) = words::warning(code);
             let share = figure::percent(*number, all);
@@ -77,6 +102,7 @@ impl Quality {
             rejections: rejections.collect(),
             no_rejection: if records.read == 0 { "No record was read." } else { "None: every record could be read." },
             unidentified: unidentified(results),
+            joined: joined.collect(),
             gaps,
             warnings: warnings.collect(),
             lines: Lines::of(results),
