@@ -13,6 +13,7 @@ mod layout;
 mod recognise;
 mod rejection;
 mod role;
+pub mod suggest;
 
 pub use binding::{Binding, Column};
 pub use decode::{Carried, Decoded, Decoder, ProductCell};
