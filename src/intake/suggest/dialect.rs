@@ -88,8 +88,16 @@ pub fn see(sample: &[u8], lines: &[&[u8]], hints: &Hints) -> Option<Seen> {
     Some(seen)
 }
 
-/// Whether a line has the fields of the first, and how many empty ones at its end beyond them (at most one).
+/// Whether a line has the fields of the first, and how many empty ones at its end beyond them (at most one). A line that
+/// opens a quote and leaves it open is not alike.
 fn alike(line: &[u8], delimiter: u8, quote: Option<u8>, fields: usize) -> Option<usize> {
+    if let Some(quote) = quote {
+        let opens = line.split(|byte| *byte == delimiter).any(|field| field.first() == Some(&quote));
+        let odd = line.iter().filter(|byte| **byte == quote).count() % 2 == 1;
+        if opens && odd {
+            return None;
+        }
+    }
     let own = split_line(line, delimiter, quote);
     match own.len().checked_sub(fields)? {
         0 => Some(0),
@@ -98,7 +106,7 @@ fn alike(line: &[u8], delimiter: u8, quote: Option<u8>, fields: usize) -> Option
     }
 }
 
-/// Quotes are data where no field is wrapped in them and a line needs them to be data.
+/// Quotes are data where no field is wrapped in them, and every line is whole only if they are.
 fn quote(lines: &[&[u8]], delimiter: u8, fields: usize) -> Option<u8> {
     let wrapped = |field: &&[u8]| field.len() > 1 && field.starts_with(b"\"") && field.ends_with(b"\"");
     let plainly = |line: &&[u8]| line.split(|byte| *byte == delimiter).any(|field| wrapped(&field));
@@ -108,7 +116,8 @@ fn quote(lines: &[&[u8]], delimiter: u8, fields: usize) -> Option<u8> {
         lines.iter().filter(|line| fits(line, quote) && !fits(line, other)).count()
     };
     let (with, without) = (needs(Some(b'"')), needs(None));
-    let data = with == 0 && without > 1 && !lines.iter().any(plainly);
+    let all = lines.iter().all(|line| alike(line, delimiter, None, fields).is_some());
+    let data = with == 0 && without > 1 && all && !lines.iter().any(plainly);
     (!data).then_some(b'"')
 }
 
