@@ -21,4 +21,4 @@ pub use joined::{Joined, LongDiagnosis};
 pub use layout::{Companion, Layout, LayoutError, builtin_text};
 pub use recognise::{RecogniseError, Recognised, recognise};
 pub use rejection::Rejection;
-pub use role::Role;
+pub use role::{Role, UnknownRole};

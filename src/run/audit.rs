@@ -184,10 +184,13 @@ fn edition(ruleset: &Ruleset) -> manifest::Ruleset {
     manifest::Ruleset { id: info.id.clone(), version: info.version.clone(), digest: info.digest.clone() }
 }
 
-/// The same bytes under two names would count every order twice.
+/// The same bytes under two names in one role would count every order twice.
 fn refuse_copies(inputs: &[manifest::Input]) -> Result<(), RunError> {
     for (at, input) in inputs.iter().enumerate() {
-        let copy = inputs[..at].iter().find(|earlier| earlier.blake3 == input.blake3 && earlier.records > 0);
+        let is_copy = |earlier: &&manifest::Input| {
+            earlier.blake3 == input.blake3 && earlier.role == input.role && earlier.records > 0
+        };
+        let copy = inputs[..at].iter().find(is_copy);
         if let Some(copy) = copy {
             return Err(RunError::Usage(format!(
                 "{} and {} hold the same bytes; their orders would count twice",

@@ -11,6 +11,7 @@ use super::inputs::{self, Input, open_input};
 use super::settings::Settings;
 use super::staging::Staging;
 use super::writing::{FINDINGS, REJECTED, TABLE};
+use crate::intake::Role;
 use crate::manifest;
 use crate::report::csv::{FindingsWriter, Rejected, RejectedWriter};
 use crate::scan::wave::WaveError;
@@ -112,7 +113,7 @@ pub(super) fn scan_input(
     writers.account.lines_seen += extent.seen;
     Ok(manifest::Input {
         file: input.name.clone(),
-        role: None,
+        role: (input.role != Role::default()).then(|| input.role.as_str().to_owned()),
         bytes,
         blake3: hasher.finalize().to_hex().to_string(),
         dialect,
