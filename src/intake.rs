@@ -3,11 +3,14 @@
 //! A [`Layout`] is data: header names, dates, words. [`bind`](Layout::bind) ties it to one header once;
 //! decoding then reads fields by index. Every field is read as text and nothing is guessed from content.
 
+mod age;
 mod amount;
 mod binding;
 mod date;
 mod decode;
+mod dose;
 pub mod example;
+mod identifier;
 mod joined;
 mod layout;
 mod recognise;
@@ -15,8 +18,12 @@ mod rejection;
 mod role;
 pub mod suggest;
 
-pub use binding::{Binding, Column};
-pub use decode::{Carried, Decoded, Decoder, ProductCell};
+pub use age::Birth;
+pub use amount::AmountForm;
+pub use binding::{Binding, Column, Places, Slot};
+pub use date::DateForm;
+pub use decode::{Carried, Decoded, Decoder, Framed, ProductCell};
+pub use dose::{DoseWords, UnitsAre};
 pub use joined::{Joined, LongDiagnosis};
 pub use layout::{Companion, Layout, LayoutError, builtin_text};
 pub use recognise::{RecogniseError, Recognised, recognise};

@@ -73,7 +73,7 @@ fn run(layout: &Layout, example: &LayoutExample) -> Vec<String> {
     }
     let field = |at: usize| fields[at].as_bytes();
     let product = decoder.product(&field);
-    let decoded = match decoder.decode(&field, &product, false) {
+    let decoded = match decoder.decode(&field, &product, super::decode::Framed::default()) {
         Ok(decoded) => decoded,
         Err(rejection) => return vec![format!("rejected: {rejection}")],
     };

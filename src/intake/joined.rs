@@ -26,6 +26,9 @@ pub struct LongDiagnosis {
 }
 
 impl Joined {
+    /// What a line without companions has.
+    pub const NONE: &'static Self = &Self { cells: Vec::new(), diagnoses: Vec::new(), notices: Vec::new() };
+
     /// The cell that stands in for a column.
     #[must_use]
     pub fn cell(&self, column: Column) -> Option<&[u8]> {

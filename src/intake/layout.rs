@@ -13,11 +13,12 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 pub use companion::Companion;
-pub use names::Names;
-pub use shape::{Ages, Amounts, Dates, Fits, LayoutDialect, Requirement, Slots, Systems, Where};
-pub use words::{BillFrequency, DoseWords, StatusWords, VersionWords};
+pub use names::{Names, Several};
+pub use shape::{Ages, Amounts, Dates, DxSystem, Fits, LayoutDialect, Requirement, Slots, Systems, Where};
+pub use words::{BillFrequency, StatusWords, VersionWords};
 
 use super::binding::Column;
+use super::dose::DoseWords;
 
 static BUILTIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/layouts");
 

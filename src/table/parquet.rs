@@ -154,6 +154,7 @@ fn data_type(kind: Kind) -> DataType {
     match kind {
         Kind::Text => DataType::String,
         Kind::Count => DataType::UInt64,
+        Kind::Number => DataType::UInt32,
         Kind::Whole => DataType::Int32,
         Kind::Date => DataType::Date,
         Kind::Decimal { places } => DataType::Decimal(DECIMAL_DIGITS, places as usize),

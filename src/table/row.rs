@@ -12,6 +12,8 @@ pub struct Row {
     pub source_file: String,
     /// 1-based record number, the header not counted.
     pub record: u64,
+    /// The number of the line in its record, from 1, where a record holds several.
+    pub slot: Option<u32>,
     /// As in the export.
     pub order_id: Option<String>,
     /// As in the export.

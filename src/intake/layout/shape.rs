@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::names::Names;
+pub use crate::codes::ProductSystem;
+use crate::intake::amount::AmountForm;
 use crate::intake::binding::Column;
 use crate::intake::date::DateForm;
 
@@ -116,24 +118,6 @@ pub enum DxSystem {
     Other,
 }
 
-/// The system of product codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProductSystem {
-    /// HCPCS Level II and CPT.
-    Hcpcs,
-    /// ICD-10-PCS.
-    Icd10Pcs,
-    /// ICD-9-CM procedures.
-    Icd9Procedure,
-    /// ATC.
-    Atc,
-    /// `RxNorm`.
-    Rxnorm,
-    /// National Drug Codes.
-    Ndc,
-}
-
 /// A group of columns of which one must be in the header.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -176,23 +160,6 @@ pub struct Amounts {
     /// Units.
     #[serde(default)]
     pub units: AmountForm,
-}
-
-/// A form in which amounts are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AmountForm {
-    /// Digits with a decimal point.
-    #[default]
-    Plain,
-    /// The sign and the last digit in one character, two decimals implied.
-    Overpunch,
-    /// Digits with two decimals implied.
-    #[serde(rename = "implied-2")]
-    Implied2,
-    /// Digits with three decimals implied.
-    #[serde(rename = "implied-3")]
-    Implied3,
 }
 
 /// A date in a layout file.

@@ -13,21 +13,8 @@ pub struct VersionWords {
     #[serde(default)]
     pub icd9: Vec<String>,
     /// Words for code systems that are not read.
-    /// Anything else.
     #[serde(default)]
     pub other: Vec<String>,
-}
-
-/// Words of the dose unit column.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DoseWords {
-    /// Words for grams.
-    #[serde(default)]
-    pub gram: Vec<String>,
-    /// Words for milligrams.
-    #[serde(default)]
-    pub milligram: Vec<String>,
 }
 
 /// Words of the line status column, by what they say of the line.
@@ -55,8 +42,28 @@ pub struct StatusWords {
     /// Not yet decided.
     #[serde(default)]
     pub pended: Vec<String>,
+    /// Anything else.
     #[serde(default)]
     pub other: Vec<String>,
+}
+
+impl StatusWords {
+    /// The word that outputs carry for a cell, if the layout knows it.
+    #[must_use]
+    pub fn read(&self, cell: &str) -> Option<&'static str> {
+        let word = crate::codes::trim_cell(cell).to_lowercase();
+        let all: [(&'static str, &[String]); 8] = [
+            ("paid", &self.paid),
+            ("denied", &self.denied),
+            ("duplicate", &self.duplicate),
+            ("reversed", &self.reversed),
+            ("void", &self.void),
+            ("replacement", &self.replacement),
+            ("pended", &self.pended),
+            ("other", &self.other),
+        ];
+        all.into_iter().find(|(_, words)| words.contains(&word)).map(|(status, _)| status)
+    }
 }
 
 /// What the last character of a type of bill says.
