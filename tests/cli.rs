@@ -20,6 +20,10 @@ mod failures;
 #[path = "cli/in_force.rs"]
 mod in_force;
 
+/// `inspect` on files that no layout knows, and the layouts that it drafts.
+#[path = "cli/inspect.rs"]
+mod inspect;
+
 /// A run that is killed at any time leaves the old state or the new one, and the next run is whole.
 #[path = "cli/killed.rs"]
 mod killed;

@@ -60,7 +60,7 @@ impl fmt::Display for RecogniseError {
             Self::NoHeader(fields) => write!(
                 f,
                 "the first line has {fields} fields and none is a column name that a layout knows; the first line names the columns. \
-                 If it does and the names are the site's own, name them in a layout: ivig-audit layouts show generic > my.toml, then --layout my.toml"
+                 If it does and the names are the site's own, name them in a layout: `ivig-audit inspect FILE --write-layout my.toml` drafts one"
             ),
             Self::UnclosedQuote => {
                 f.write_str("the header line opens a quote and does not close it; a header is one line")
@@ -89,7 +89,7 @@ impl fmt::Display for RecogniseError {
                     }
                     write!(f, "\n  found: {}", missing.found.join(", "))?;
                 }
-                f.write_str("\n  name the columns with a layout of your own: ivig-audit layouts show generic > my.toml, then --layout my.toml")
+                f.write_str("\n  name the columns with a layout of your own: `ivig-audit inspect FILE --write-layout my.toml` drafts one")
             }
         }
     }

@@ -36,12 +36,19 @@ pub(super) fn print(
     let file = companion(desk, input, look, output)?;
     print_suggestions(look, output)?;
     let draft = Draft::of(look, &layout_id(&input.name), &desk.hints).map_err(|error| unusable(input, error))?;
-    if draft.complete {
-        output.line("  as suggested, it would be read so:")?;
-        let export = Export::open(sample.stream(), std::slice::from_ref(&draft.layout));
-        let export = export.map_err(|error| unusable(input, error))?;
-        let looked = fitting::scan(desk, input, export)?;
-        fitting::print(desk, sample, &draft.layout, &looked, output)?;
+    let mut complete = draft.complete;
+    if complete {
+        match Export::open(sample.stream(), std::slice::from_ref(&draft.layout)) {
+            Ok(export) => {
+                output.line("  as suggested, it would be read so:")?;
+                let looked = fitting::scan(desk, input, export)?;
+                fitting::print(desk, sample, &draft.layout, &looked, output)?;
+            }
+            Err(error) => {
+                complete = false;
+                output.line(format!("  refused    {error}"))?;
+            }
+        }
     } else {
         let binding = draft.layout.bind(&look.header);
         for needed in draft.layout.missing(&binding) {
@@ -54,8 +61,8 @@ pub(super) fn print(
     }
     if let Some(path) = &desk.args.write_layout {
         layout_file::write(path, &draft.text, output)?;
-        next(draft.complete, input, &path.display().to_string(), output)?;
-        return Ok(draft.complete);
+        next(complete, input, &path.display().to_string(), output)?;
+        return Ok(complete);
     }
     complain(&format!("{}: no layout fits; `next` says what to do", input.name));
     if !file {
@@ -68,7 +75,8 @@ pub(super) fn print(
 fn next(complete: bool, input: &Input, path: &str, output: &mut Output) -> Result<(), Failure> {
     let (name, path) = (in_shell(&input.name), in_shell(path));
     if complete {
-        output.line(format!("  next       read {path} and correct it, then: ivig-audit audit {name} --layout {path}"))?;
+        output
+            .line(format!("  next       read {path} and correct it, then: ivig-audit audit {name} --layout {path}"))?;
     } else {
         output.line(format!(
             "  next       fill in what {path} asks for at FILL IN, then: ivig-audit inspect {name} --layout {path}"

@@ -48,6 +48,13 @@ pub struct Suggestion {
     weight: u32,
 }
 
+impl Suggestion {
+    /// Any text looks like an indication, so where fields have names the cells alone do not make it one.
+    fn stands_beside_names(&self) -> bool {
+        self.means != Means::Cells || self.column != Column::IndicationText
+    }
+}
+
 /// Columns that several fields hold together.
 #[must_use]
 pub const fn takes_several(column: Column) -> bool {
@@ -63,11 +70,11 @@ pub fn choose(header: &[String], named: bool, cells: &[Cells], hints: &Hints) ->
         let Some(cells) = cells.get(field).filter(|_| once && !comparable(name).is_empty()) else { continue };
         let found = hints.columns.keys().filter_map(|column| {
             let by_name = if named { hints.fit(name, *column) } else { None };
-            weigh(*column, field, by_name, cells, hints)
+            weigh(*column, field, by_name, cells, hints).filter(|each| !named || each.stands_beside_names())
         });
         candidates.extend(found);
     }
-    candidates.extend(by_age(cells, hints).into_iter());
+    candidates.extend(by_age(cells, hints));
     candidates.sort_by_key(|each| (u32::MAX - each.weight, each.field, each.column));
     let mut chosen: Vec<Suggestion> = Vec::new();
     for candidate in candidates {

@@ -5,11 +5,14 @@ use chrono::{NaiveDate, TimeDelta};
 use crate::intake::date::{self, DateForm};
 
 /// A form and its word in a layout.
-const FORMS: [(DateForm, &str); 4] = [
+const FORMS: [(DateForm, &str); 7] = [
     (DateForm::YearMonthDay, "year-month-day"),
     (DateForm::Compact, "compact"),
     (DateForm::MonthDayYear, "month-day-year"),
     (DateForm::DayMonthNameYear, "day-month-name-year"),
+    (DateForm::DayMonthYear, "day-month-year"),
+    (DateForm::MonthDayShortYear, "month-day-short-year"),
+    (DateForm::Range, "range"),
 ];
 /// Years that a date of an export may have; eight digits beyond are identifiers. Some exports move dates by centuries.
 const YEARS: std::ops::RangeInclusive<i32> = 1850..=2250;
@@ -18,7 +21,7 @@ const YEARS: std::ops::RangeInclusive<i32> = 1850..=2250;
 #[derive(Debug, Clone, Default)]
 pub struct SeenDates {
     forms: [u64; FORMS.len()],
-    /// Day and month in numbers, with a year of four digits, in any order.
+    /// Day and month in numbers in any order, the year last.
     numeric: u64,
     /// Those whose first number is over 12, so that it is a day.
     pub first_over_12: u64,
@@ -64,13 +67,13 @@ impl SeenDates {
         if !digits || !matches!(year.len(), 2 | 4) || !possible {
             return false;
         }
+        self.numeric += 1;
+        self.first_over_12 += u64::from(first > 12);
+        self.second_over_12 += u64::from(second > 12);
         if year.len() == 2 {
             self.short_years += 1;
             return true;
         }
-        self.numeric += 1;
-        self.first_over_12 += u64::from(first > 12);
-        self.second_over_12 += u64::from(second > 12);
         self.dotted += u64::from(mark != '/');
         if let (false, Ok(year)) = (known, year.parse()) {
             let (month, day) = if first > 12 { (second, first) } else { (first, second) };
@@ -85,14 +88,24 @@ impl SeenDates {
         NaiveDate::default().checked_add_signed(TimeDelta::try_days(self.sum.checked_div(self.read)?)?)
     }
 
+    /// Whether first parts over 12, and no second part, say that the day stands first.
+    #[must_use]
+    pub fn is_day_first(&self) -> bool {
+        self.first_over_12 > 0 && self.second_over_12 == 0
+    }
+
     /// Words for the forms of a layout in which these dates can be read, the most frequent first.
     #[must_use]
     pub fn readable(&self) -> Vec<&'static str> {
-        let month_first = self.first_over_12 == 0;
+        let told = |form: DateForm| match form {
+            DateForm::MonthDayYear | DateForm::MonthDayShortYear => self.first_over_12 == 0,
+            DateForm::DayMonthYear => self.is_day_first(),
+            _ => true,
+        };
         let mut seen: Vec<(u64, &'static str)> = FORMS
             .iter()
             .zip(self.forms)
-            .filter(|((form, _), count)| *count > 0 && (*form != DateForm::MonthDayYear || month_first))
+            .filter(|((form, _), count)| *count > 0 && told(*form))
             .map(|((_, word), count)| (count, *word))
             .collect();
         seen.sort_by_key(|(count, _)| u64::MAX - count);
@@ -103,24 +116,25 @@ impl SeenDates {
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
-        let slashes = self.numeric - self.dotted;
         match (self.first_over_12, self.second_over_12) {
             _ if self.numeric == 0 => {}
             (0, 0) => remarks.push("no day over 12 was seen, so month-first is not certain: CHECK".to_owned()),
-            (0, _) if slashes > 0 => {
+            (0, _) => {
                 remarks.push(format!("month first: {} have a second part over 12", self.second_over_12))
             }
             (first, 0) => remarks.push(format!("day first: {first} have a first part over 12")),
-            (first, second) if first > 0 => remarks.push(format!(
+            (first, second) => remarks.push(format!(
                 "both orders: {first} have a first part over 12, {second} a second part; such dates cannot be read"
             )),
-            _ => {}
         }
         if self.dotted > 0 {
-            remarks.push(format!("{} are written with dots or hyphens and the year last", self.dotted));
+            remarks.push(format!(
+                "{} are written with dots or hyphens and the year last, which is not read: CHECK",
+                self.dotted
+            ));
         }
         if self.short_years > 0 {
-            remarks.push(format!("{} have a year of two digits, which is not read", self.short_years));
+            remarks.push(format!("{} have a year of two digits", self.short_years));
         }
         remarks
     }
@@ -139,9 +153,10 @@ mod tests {
     }
 
     #[test]
-    fn a_first_part_over_twelve_is_evidence_for_day_first_and_such_slashes_are_not_read() {
+    fn a_part_over_twelve_tells_day_first_from_month_first() {
         let day_first = seen(&["03/04/2024", "31/12/2024"]);
-        assert_eq!((day_first.first_over_12, day_first.readable()), (1, vec![]));
+        assert_eq!((day_first.first_over_12, day_first.readable()), (1, vec!["day-month-year"]));
+        assert!(seen(&["31/12/2024", "12/31/2024"]).readable().is_empty(), "both orders");
         let month_first = seen(&["03/04/2024", "12/31/2024"]);
         assert_eq!(month_first.readable(), ["month-day-year"]);
         assert!(month_first.remarks()[0].starts_with("month first"), "{:?}", month_first.remarks());
@@ -151,7 +166,7 @@ mod tests {
     #[test]
     fn what_no_layout_reads_is_said() {
         assert!(seen(&["31.12.2024"]).remarks().iter().any(|remark| remark.contains("dots")));
-        assert!(seen(&["2/1/16"]).remarks()[0].contains("two digits"));
+        assert!(seen(&["2/1/16"]).remarks().iter().any(|remark| remark.contains("two digits")));
         assert!(!SeenDates::default().see("12345678"), "an identifier is no day");
     }
 }

@@ -12,6 +12,9 @@ use crate::intake::layout::{Layout, builtin_text};
 
 /// The layout from which words and requirements are copied.
 const BASE: &str = "generic";
+/// The form of dates that begin with the day, and those that begin with the month.
+const DAY_FIRST: &str = "day-month-year";
+const MONTH_FIRST: [&str; 2] = ["month-day-year", "month-day-short-year"];
 
 /// A layout file that was drafted.
 #[derive(Debug, Clone)]
@@ -236,8 +239,12 @@ fn words() -> String {
     )
 }
 
+fn is_day(each: &Suggestion) -> bool {
+    matches!(each.column, Column::ServiceDate | Column::BirthDate)
+}
+
 fn dates(look: &Look) -> String {
-    let mapped = look.suggestions.iter().filter(|each| matches!(each.column, Column::ServiceDate | Column::BirthDate));
+    let mapped = look.suggestions.iter().filter(|each| is_day(each));
     let mut forms: Vec<&str> = Vec::new();
     let mut text = "\n[dates]\n".to_owned();
     for each in mapped {
@@ -249,6 +256,19 @@ fn dates(look: &Look) -> String {
             let _ = writeln!(text, "#   {remark}");
         }
         forms.extend(own.into_iter().filter(|form| !forms.contains(form)).collect::<Vec<_>>());
+    }
+    if let (Some(day_first), true) =
+        (forms.iter().position(|form| *form == DAY_FIRST), forms.iter().any(|form| MONTH_FIRST.contains(form)))
+    {
+        // No layout may read the same cell by its day and by its month first.
+        let month_first =
+            look.suggestions.iter().any(|each| is_day(each) && look.cells[each.field].dates.second_over_12 > 0);
+        if month_first {
+            forms.remove(day_first);
+        } else {
+            forms.retain(|form| !MONTH_FIRST.contains(form));
+        }
+        text.push_str("# CHECK: the columns do not agree on day first or month first.\n");
     }
     let base = copied("[dates]");
     for line in base.lines().skip(1) {

@@ -65,6 +65,9 @@ fn day(look: &Look, each: &Suggestion, iso: &str) -> Option<String> {
         "year-month-day" => Some(iso.to_owned()),
         "compact" => Some(format!("{year}{month}{day}")),
         "month-day-year" => Some(format!("{month}/{day}/{year}")),
+        "day-month-year" => Some(format!("{day}/{month}/{year}")),
+        "month-day-short-year" => Some(format!("{month}/{day}/{}", year.get(2..)?)),
+        "range" => Some(format!("{year}{month}{day}-{year}{month}{day}")),
         "day-month-name-year" => {
             let name = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
             Some(format!("{day}-{name}-{year}"))
