@@ -13,7 +13,7 @@ use crate::intake::suggest::Look;
 use crate::order::{Diagnosis, Order};
 use crate::run::{Input, today};
 use crate::scan::wave::WaveError;
-use crate::scan::{Batch, Export, Found, Line, Pace};
+use crate::scan::{Batch, Export, Found, Line, Pace, Record};
 use crate::table::Row;
 
 /// How many records are looked at, to the next chunk.
@@ -112,7 +112,7 @@ pub(super) fn print(
     ))?;
     let show = desk.args.show_values;
     for row in &looked.batch.rows {
-        output.line(order_line(row, order(desk, sample, layout, row.record).as_ref(), show))?;
+        output.line(order_line(row, order(desk, sample, layout, row).as_ref(), show))?;
     }
     if !show && !looked.batch.rows.is_empty() {
         output.line("  values are masked (letters as x, digits as 9); --show-values shows them")?;
@@ -121,13 +121,17 @@ pub(super) fn print(
 }
 
 /// The decoded order of a record, if it stands in what was kept.
-fn order(desk: &Desk<'_>, sample: &Sample, layout: &Layout, record: u64) -> Option<Order> {
+fn order(desk: &Desk<'_>, sample: &Sample, layout: &Layout, row: &Row) -> Option<Order> {
+    let decoded = |line: Line| match line {
+        Line::Assessed(decoded, _) => Some(decoded.order),
+        _ => None,
+    };
     let export = Export::open(sample.kept(), std::slice::from_ref(layout)).ok()?;
-    match export.find(&desk.rulebook, today(), record).ok()? {
-        Found::Record(line) => match *line {
-            Line::Assessed(decoded, _) => Some(decoded.order),
-            _ => None,
-        },
+    match export.find(&desk.rulebook, today(), row.record).ok()? {
+        Found::Record(Record::Line(line)) => decoded(line),
+        Found::Record(Record::Slots(lines)) => {
+            lines.into_iter().find(|(number, _)| Some(*number) == row.slot).and_then(|(_, line)| decoded(line))
+        }
         _ => None,
     }
 }
