@@ -128,10 +128,12 @@ fn order(desk: &Desk<'_>, sample: &Sample, layout: &Layout, row: &Row) -> Option
     };
     let export = Export::open(sample.kept(), std::slice::from_ref(layout)).ok()?;
     match export.find(&desk.rulebook, today(), row.record).ok()? {
-        Found::Record(Record::Line(line)) => decoded(line),
-        Found::Record(Record::Slots(lines)) => {
-            lines.into_iter().find(|(number, _)| Some(*number) == row.slot).and_then(|(_, line)| decoded(line))
-        }
+        Found::Record(record) => match *record {
+            Record::Line(line) => decoded(line),
+            Record::Slots(lines) => {
+                lines.into_iter().find(|(number, _)| Some(*number) == row.slot).and_then(|(_, line)| decoded(line))
+            }
+        },
         _ => None,
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn print(
         }
     } else {
         let binding = draft.layout.bind(&look.header);
-        for needed in draft.layout.missing(&binding) {
+        for needed in draft.layout.missing_beside(&binding, &[]) {
             output.line(format!("  refused    {}", needed.why))?;
         }
     }

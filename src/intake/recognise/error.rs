@@ -127,5 +127,7 @@ fn missing(f: &mut fmt::Formatter<'_>, all: &[Missing]) -> fmt::Result {
             write!(f, "\n  layout `{}` has {matched} too, but not: {absent}", missing.layout)?;
         }
     }
-    f.write_str("\n  name the columns with a layout of your own: `ivig-audit inspect FILE --write-layout my.toml` drafts one")
+    f.write_str(
+        "\n  name the columns with a layout of your own: `ivig-audit inspect FILE --write-layout my.toml` drafts one",
+    )
 }

@@ -119,9 +119,7 @@ impl SeenDates {
         match (self.first_over_12, self.second_over_12) {
             _ if self.numeric == 0 => {}
             (0, 0) => remarks.push("no day over 12 was seen, so month-first is not certain: CHECK".to_owned()),
-            (0, _) => {
-                remarks.push(format!("month first: {} have a second part over 12", self.second_over_12))
-            }
+            (0, _) => remarks.push(format!("month first: {} have a second part over 12", self.second_over_12)),
             (first, 0) => remarks.push(format!("day first: {first} have a first part over 12")),
             (first, second) => remarks.push(format!(
                 "both orders: {first} have a first part over 12, {second} a second part; such dates cannot be read"

@@ -50,7 +50,7 @@ fn fit(header: &[String], at: usize, layout: &Layout) -> Fit {
     let found = (0..header.len()).filter(|field| !binding.unmapped.contains(field));
     let accepted = |column| layout.columns.get(column).map(|names| names.accepted().to_vec()).unwrap_or_default();
     let missing: Vec<(String, Vec<String>)> = layout
-        .missing(&binding)
+        .missing_beside(&binding, &[])
         .into_iter()
         .map(|needed| (needed.why.clone(), needed.any_of.iter().flat_map(accepted).collect()))
         .collect();
