@@ -36,23 +36,19 @@ pub(super) fn print(
     let file = companion(desk, input, look, output)?;
     print_suggestions(look, output)?;
     let draft = Draft::of(look, &layout_id(&input.name), &desk.hints).map_err(|error| unusable(input, error))?;
-    let mut complete = draft.complete;
-    if complete {
-        match Export::open(sample.stream(), std::slice::from_ref(&draft.layout)) {
+    for why in &draft.refused {
+        output.line(format!("  refused    {why}"))?;
+    }
+    let mut complete = false;
+    if let Some(layout) = &draft.layout {
+        match Export::open(sample.stream(), std::slice::from_ref(layout)) {
             Ok(export) => {
+                complete = true;
                 output.line("  as suggested, it would be read so:")?;
                 let looked = fitting::scan(desk, input, export)?;
-                fitting::print(desk, sample, &draft.layout, &looked, output)?;
+                fitting::print(desk, sample, layout, &looked, output)?;
             }
-            Err(error) => {
-                complete = false;
-                output.line(format!("  refused    {error}"))?;
-            }
-        }
-    } else {
-        let binding = draft.layout.bind(&look.header);
-        for needed in draft.layout.missing_beside(&binding, &[]) {
-            output.line(format!("  refused    {}", needed.why))?;
+            Err(error) => output.line(format!("  refused    {error}"))?,
         }
     }
     let whole = fits.iter().any(|fit| fit.is_whole());

@@ -21,10 +21,10 @@ const MONTH_FIRST: [&str; 2] = ["month-day-year", "month-day-short-year"];
 pub struct Draft {
     /// The file's text.
     pub text: String,
-    /// The same, read.
-    pub layout: Layout,
-    /// Whether a product and a reason are told, so that the export can be audited by it.
-    pub complete: bool,
+    /// The same, read; none while something must be filled in.
+    pub layout: Option<Layout>,
+    /// Why nothing can be audited by it yet: requirements for which nothing is suggested.
+    pub refused: Vec<String>,
 }
 
 /// A layout id from a file name: letters, digits and hyphens, never that of a shipped layout.
@@ -48,20 +48,23 @@ impl Draft {
     /// # Errors
     /// What is wrong with the drafted text, which tests exclude.
     pub fn of(look: &Look, id: &str, hints: &Hints) -> Result<Self, String> {
+        let base = Layout::open(BASE).map_err(|error| error.to_string())?;
+        let unmet = base.requires.iter().filter(|needed| !needed.any_of.iter().any(|column| look.has(*column)));
+        let refused: Vec<String> = unmet.map(|needed| needed.why.clone()).collect();
         let body = [head(look, id), dialect(look), columns(look), requires(), dates(look), words()].concat();
-        let made = example::of(look, hints);
-        let with_example = format!("{body}\n{made}");
+        let text = format!("{body}\n{}", example::of(look, hints));
+        if !refused.is_empty() {
+            return Ok(Self { text, layout: None, refused });
+        }
         let read = |text: &str| Layout::parse(id, text).map_err(|error| error.to_string());
-        let layout = read(&with_example)?;
-        let complete = look.tells_product() && look.tells_diagnosis();
-        let differences = crate::intake::example::differences(&layout);
-        if differences.is_empty() {
-            return Ok(Self { text: with_example, layout, complete });
+        let layout = read(&text)?;
+        if crate::intake::example::differences(&layout).is_empty() {
+            return Ok(Self { text, layout: Some(layout), refused });
         }
         let text = format!(
             "{body}\n# No example could be made of this header. Add one: a header, a record, what must be read.\n"
         );
-        Ok(Self { layout: read(&text)?, text, complete })
+        Ok(Self { layout: Some(read(&text)?), text, refused })
     }
 }
 
