@@ -77,7 +77,9 @@ impl SeenDates {
         self.dotted += u64::from(mark != '/');
         if let (false, Ok(year)) = (known, year.parse()) {
             let (month, day) = if first > 12 { (second, first) } else { (first, second) };
-            NaiveDate::from_ymd_opt(year, month, day).into_iter().for_each(|day| self.add(day));
+            if let Some(day) = NaiveDate::from_ymd_opt(year, month, day) {
+                self.add(day);
+            }
         }
         true
     }

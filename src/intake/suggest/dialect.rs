@@ -93,7 +93,7 @@ pub fn see(sample: &[u8], lines: &[&[u8]], hints: &Hints) -> Option<Seen> {
 fn alike(line: &[u8], delimiter: u8, quote: Option<u8>, fields: usize) -> Option<usize> {
     if let Some(quote) = quote {
         let opens = line.split(|byte| *byte == delimiter).any(|field| field.first() == Some(&quote));
-        let odd = line.iter().filter(|byte| **byte == quote).count() % 2 == 1;
+        let odd = line.split(|byte| *byte == quote).count() % 2 == 0;
         if opens && odd {
             return None;
         }

@@ -182,23 +182,31 @@ fn several(names: &[String]) -> String {
     }
 }
 
+/// Names of one stem with consecutive numbers.
+struct Run {
+    /// The first name, as written.
+    name: String,
+    /// The stem, with a mark where the number stands, and the first and last number.
+    numbers: Option<(String, u32, u32)>,
+}
+
 /// Names that differ by consecutive numbers as one run each.
 fn runs(names: &[String]) -> Vec<String> {
-    let mut runs: Vec<(String, Option<(String, u32, u32)>)> = Vec::new();
+    let mut runs: Vec<Run> = Vec::new();
     for name in names {
         let number = numbered(name);
-        if let (Some((stem, number)), Some((_, Some((run, _, last))))) = (&number, runs.last_mut())
+        if let (Some((stem, number)), Some(Run { numbers: Some((run, _, last)), .. })) = (&number, runs.last_mut())
             && run == stem
             && *last + 1 == *number
         {
             *last = *number;
             continue;
         }
-        runs.push((name.clone(), number.map(|(stem, number)| (stem, number, number))));
+        runs.push(Run { name: name.clone(), numbers: number.map(|(stem, number)| (stem, number, number)) });
     }
-    let written = |(name, run): (String, Option<(String, u32, u32)>)| match run {
+    let written = |run: Run| match run.numbers {
         Some((stem, first, last)) if first < last => stem.replacen('\0', &format!("{{{first}..{last}}}"), 1),
-        _ => name,
+        _ => run.name,
     };
     runs.into_iter().map(written).collect()
 }
