@@ -17,6 +17,7 @@ mod layout;
 mod recognise;
 mod rejection;
 mod role;
+pub mod suggest;
 
 pub use age::Birth;
 pub use amount::AmountForm;

@@ -24,6 +24,10 @@ mod failures;
 #[path = "cli/in_force.rs"]
 mod in_force;
 
+/// `inspect` on files that no layout knows, and the layouts that it drafts.
+#[path = "cli/inspect.rs"]
+mod inspect;
+
 /// Exports of several files: what is joined, counted, refused and said.
 #[path = "cli/joins.rs"]
 mod joins;

@@ -1,35 +1,34 @@
-//! `ivig-audit inspect`: what a file is, and what would be rejected. Writes nothing.
+//! `ivig-audit inspect`: what a file is, what would be read and rejected, and a layout for what no layout knows.
 
-use std::collections::BTreeMap;
+mod companion;
+mod fitting;
+mod layout_file;
+mod sample;
+mod unknown;
+
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::Failure;
 use super::output::{Output, complain};
+use crate::assess::{OutOfScope, Screen, screen};
 use crate::exit_code::ExitCode;
-use crate::intake::Layout;
+use crate::intake::suggest::{self, Fit, Hints, Known, Look};
+use crate::intake::{Layout, RecogniseError, Role};
+use crate::order::{Order, ProductCodes};
 use crate::rules::Rulebook;
-use crate::run::{Input, RunError, open_input, resolve};
-use crate::scan::wave::WaveError;
-use crate::scan::{Batch, Export, Pace};
-use crate::table::Row;
+use crate::run::{Input, RunError, resolve};
+use crate::scan::{Export, OpenError};
+use sample::Sample;
 
-/// How many records are looked at, to the next chunk.
-const RECORDS: u64 = 10_000;
-/// How many orders are shown.
-const ORDERS_SHOWN: usize = 5;
-/// How many rejected records are shown.
-const REJECTED_SHOWN: usize = 10;
-/// Bytes in a chunk: small, since reading stops at the first chunk that has shown enough.
-const CHUNK: usize = 64 << 10;
-
-/// Says what a file is and what would be rejected.
+/// Says what a file is and what would be rejected, and drafts a layout for it.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  ivig-audit inspect orders.csv\n  ivig-audit inspect export.txt --layout my.toml --show-values"
+    after_help = "Examples:\n  ivig-audit inspect orders.csv\n  ivig-audit inspect export.txt --write-layout my.toml\n  ivig-audit inspect export.txt --layout my.toml --show-values\n  ivig-audit inspect diagnoses=dx.csv"
 )]
 pub(super) struct InspectArgs {
-    /// A path, a glob, or - for standard input
+    /// A path, a glob, - for standard input, or ROLE=PATH for a companion of the lines
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// Layout id or file [default: recognised from the header]
@@ -43,145 +42,137 @@ pub(super) struct InspectArgs {
     /// Shows the values of the orders that are shown; they are masked otherwise
     #[arg(long)]
     show_values: bool,
+    /// Writes a layout for the file, to edit; a file that is there is not overwritten
+    #[arg(long, value_name = "FILE")]
+    write_layout: Option<PathBuf>,
+}
+
+/// What every input is looked at with.
+struct Desk<'a> {
+    args: &'a InspectArgs,
+    rulebook: Rulebook,
+    layouts: Vec<Layout>,
+    hints: Hints,
 }
 
 pub(super) fn run(args: &InspectArgs, output: &mut Output) -> Result<ExitCode, Failure> {
-    let rulebook = Rulebook::open(&args.rules).map_err(RunError::from)?;
     let layouts = match &args.layout {
         Some(layout) => vec![Layout::open(layout).map_err(RunError::from)?],
         None => Layout::builtin().map_err(RunError::from)?,
     };
+    let desk = Desk {
+        args,
+        rulebook: Rulebook::open(&args.rules).map_err(RunError::from)?,
+        layouts,
+        hints: Hints::shipped().map_err(RunError::from)?,
+    };
+    let inputs = resolve(&args.inputs)?;
+    layout_file::refuse(args, &inputs)?;
     let mut code = ExitCode::Done;
-    for input in resolve(&args.inputs)? {
-        match inspect(args, &rulebook, &layouts, &input, output) {
+    for input in inputs {
+        match inspect(&desk, &input, output) {
+            Ok(true) => {}
+            Ok(false) => code = ExitCode::Input,
             Err(Failure::Message(ExitCode::Input, message)) => {
                 complain(&message);
                 code = ExitCode::Input;
             }
-            other => other?,
+            Err(other) => return Err(other),
         }
     }
     Ok(code)
 }
 
-/// What was looked at of one input.
-#[derive(Default)]
-struct Looked {
-    batch: Batch,
-    warnings: BTreeMap<String, u64>,
-    /// Whether there was more than was looked at.
-    more: bool,
+fn unusable(input: &Input, message: impl ToString) -> Failure {
+    Failure::from(RunError::Input { file: input.name.clone(), message: message.to_string() })
 }
 
-/// Enough records were seen.
-struct Enough;
-
-impl Looked {
-    fn take(&mut self, batch: Batch) -> Result<(), Enough> {
-        let all = &mut self.batch;
-        all.tally += &batch.tally;
-        for warning in batch.rows.iter().flat_map(|row| &row.warnings) {
-            *self.warnings.entry(warning.clone()).or_default() += 1;
+/// Looks at one input and says whether it can be audited.
+fn inspect(desk: &Desk<'_>, input: &Input, output: &mut Output) -> Result<bool, Failure> {
+    let mut sample = Sample::read(input)?;
+    let look = desk.look(&sample);
+    if input.role != Role::Lines {
+        let Some(look) = look else { return Err(unusable(input, "no delimiter can be told from its first lines")) };
+        return companion::print(desk, input, &look, output);
+    }
+    match Export::open(sample.stream(), &desk.layouts) {
+        Ok(export) => {
+            output.line(&input.name)?;
+            let ends = look.as_ref().map(|look| format!(", {}", look.seen.ends_in_words())).unwrap_or_default();
+            output.line(format!("  dialect    {}{ends}", export.dialect_in_words()))?;
+            if let Some(look) = &look {
+                print_fits(desk, &suggest::best(&export.binding.header, &desk.layouts), look, output)?;
+            }
+            fitting::print_columns(&export, look.as_ref(), output)?;
+            let layout = export.layout.clone();
+            let orders = fitting::scan(desk, input, export)?;
+            fitting::print(desk, &mut sample, &layout, &orders, output)?;
+            if let Some(path) = &desk.args.write_layout {
+                layout_file::copy(desk, &layout, input, path, output)?;
+            }
+            Ok(true)
         }
-        all.rows.extend(batch.rows.into_iter().take(ORDERS_SHOWN.saturating_sub(all.rows.len())));
-        all.rejected.extend(batch.rejected.into_iter().take(REJECTED_SHOWN.saturating_sub(all.rejected.len())));
-        if all.tally.records() >= RECORDS { Err(Enough) } else { Ok(()) }
+        Err(OpenError::Recognise(error)) if !is_damage(&error) => {
+            let Some(look) = look else { return Err(unusable(input, error)) };
+            unknown::print(desk, input, &mut sample, &look, &error, output)
+        }
+        Err(error) => Err(unusable(input, error)),
     }
 }
 
-fn inspect(
-    args: &InspectArgs,
-    rulebook: &Rulebook,
-    layouts: &[Layout],
-    input: &Input,
-    output: &mut Output,
-) -> Result<(), Failure> {
-    let unusable = |message: String| Failure::from(RunError::Input { file: input.name.clone(), message });
-    let export = Export::open(open_input(input)?, layouts).map_err(|error| unusable(error.to_string()))?;
-    output.line(&input.name)?;
-    output.line(format!("  dialect    {}", export.dialect_in_words()))?;
-    output.line(format!("  layout     {} ({})", export.layout.id, export.layout.label))?;
-    for (column, names) in export.binding.mapped() {
-        output.line(format!("  column     {:<17} {}", column.as_str(), names.join(", ")))?;
-    }
-    let unmapped: Vec<&str> =
-        export.binding.unmapped.iter().map(|field| export.binding.header[*field].as_str()).collect();
-    output
-        .line(format!("  not used   {}", if unmapped.is_empty() { "none".to_owned() } else { unmapped.join(", ") }))?;
-
-    let mut looked = Looked::default();
-    let pace = Pace { threads: 1, chunk_size: CHUNK };
-    match export.scan(rulebook, crate::run::today(), &input.name, pace, |_| {}, |batch| looked.take(batch)) {
-        Ok(_) => {}
-        Err(WaveError::Take(Enough)) => looked.more = true,
-        Err(error) => return Err(unusable(error.to_string())),
-    }
-    print(args, &looked, output)
-}
-
-fn print(args: &InspectArgs, looked: &Looked, output: &mut Output) -> Result<(), Failure> {
-    let tally = &looked.batch.tally;
-    let part = if looked.more { "the first part of the file" } else { "the whole file" };
-    output.line(format!("  looked at  {} records ({part})", tally.records()))?;
-    output.line(format!("  in scope   {}", tally.in_scope))?;
-    output.line(format!(
-        "  out        {}",
-        counts(tally.out_of_scope.iter().map(|(reason, count)| (reason.as_str(), *count)))
-    ))?;
-    output.line(format!("  rejected   {}", counts(tally.rejected.iter().map(|(reason, count)| (*reason, *count)))))?;
-    for rejected in &looked.batch.rejected {
-        let column = rejected.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
-        let place = rejected.place;
-        output
-            .line(format!("             record {}, line {}: {}{column}", place.record, place.line, rejected.reason))?;
-    }
-    output.line(format!(
-        "  warnings   {}",
-        counts(looked.warnings.iter().map(|(warning, count)| (warning.as_str(), *count)))
-    ))?;
-    for row in &looked.batch.rows {
-        output.line(order_line(row, args.show_values))?;
-    }
-    if !args.show_values && !looked.batch.rows.is_empty() {
-        output.line("  values are masked (letters as x, digits as 9); --show-values shows them")?;
-    }
-    Ok(())
-}
-
-fn counts<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> String {
-    let words: Vec<String> = counts.map(|(reason, count)| format!("{reason} {count}")).collect();
-    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
-}
-
-/// One decoded order on a line.
-fn order_line(row: &Row, show: bool) -> String {
-    let shown = |value: &str| if show { value.to_owned() } else { masked(value) };
-    let optional = |value: Option<String>| value.map_or_else(|| "–".to_owned(), |value| shown(&value));
-    format!(
-        "  order      record {}: date {}, age {}, product {}, diagnoses {}, units {} -> {}, {}",
-        row.record,
-        optional(row.service_date.map(|day| day.to_string())),
-        optional(row.age_years.map(|age| age.to_string())),
-        row.product_code.as_deref().or(row.product.as_deref()).unwrap_or("–"),
-        if row.diagnoses.is_empty() { "–".to_owned() } else { shown(&row.diagnoses.join(" ")) },
-        optional(row.units.map(|units| crate::table::decimal::plain(units.into(), 3))),
-        if show { row.determination.as_str() } else { "assessed" },
-        if show { row.flag.as_str() } else { "flag not shown" },
+/// Whether the first line cannot be read at all, so that there is nothing to suggest.
+fn is_damage(error: &RecogniseError) -> bool {
+    matches!(
+        error,
+        RecogniseError::Empty
+            | RecogniseError::UnclosedQuote
+            | RecogniseError::TooManyColumns(_)
+            | RecogniseError::Encoding(_)
     )
 }
 
-/// The shape of a value without the value.
-fn masked(value: &str) -> String {
-    value
-        .chars()
-        .map(|c| {
-            if c.is_ascii_digit() {
-                '9'
-            } else if c.is_alphabetic() {
-                'x'
-            } else {
-                c
-            }
-        })
-        .collect()
+impl Desk<'_> {
+    /// What is seen of an input without a layout.
+    fn look(&self, sample: &Sample) -> Option<Look> {
+        let ruleset = self.rulebook.newest();
+        let globulin = |product: ProductCodes| match screen(ruleset, &Order { product, ..Order::default() }) {
+            Screen::InScope(_) => true,
+            Screen::OutOfScope(reason) => matches!(reason, OutOfScope::Subcutaneous | OutOfScope::OtherGlobulin),
+        };
+        let code = |cell: &str| {
+            let mut product = ProductCodes::default();
+            product.read_code(cell);
+            globulin(product)
+        };
+        let name = |cell: &str| globulin(ProductCodes { name: cell.to_owned(), ..ProductCodes::default() });
+        suggest::look(&sample.bytes, sample.whole, &self.hints, Known { code: &code, name: &name })
+    }
+}
+
+/// The best layouts, each with what speaks for it and what against.
+fn print_fits(desk: &Desk<'_>, fits: &[Fit], look: &Look, output: &mut Output) -> Result<(), Failure> {
+    if fits.is_empty() {
+        output.line("  layout     none: no header name is one that a layout knows")?;
+    }
+    for fit in fits {
+        let layout = &desk.layouts[fit.layout];
+        let says = if fit.is_whole() { "fits" } else { "does not fit" };
+        output.line(format!("  layout     {} ({}): {says}", layout.id, layout.label))?;
+        output.line(format!(
+            "             found {} of {} header names: {}",
+            fit.found.len(),
+            look.header.len(),
+            fit.found.join(", ")
+        ))?;
+        if !fit.untold.is_empty() {
+            output.line(format!("             not told by: {}", fit.untold.join(", ")))?;
+        }
+        for (why, names) in &fit.missing {
+            output.line(format!("             missing: one of {} ({why})", names.join(", ")))?;
+        }
+        for (name, wanted) in &fit.near {
+            output.line(format!("             near: the header has `{name}`; did it mean `{wanted}`?"))?;
+        }
+    }
+    Ok(())
 }

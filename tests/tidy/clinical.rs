@@ -51,6 +51,7 @@ const EVERYDAY: &[&str] = &[
     "longer",
     "middle",
     "named",
+    "next",
     "none",
     "not shown",
     "other",

@@ -70,7 +70,7 @@ impl fmt::Display for RecogniseError {
             Self::NoHeader(fields) => write!(
                 f,
                 "the first line has {fields} fields and none is a column name that a layout knows; the first line names the columns. \
-                 If it does and the names are the site's own, name them in a layout: ivig-audit layouts show generic > my.toml, then --layout my.toml"
+                 If it does and the names are the site's own, name them in a layout: `ivig-audit inspect FILE --write-layout my.toml` drafts one"
             ),
             Self::UnclosedQuote => {
                 f.write_str("the header line opens a quote and does not close it; a header is one line")
@@ -127,5 +127,7 @@ fn missing(f: &mut fmt::Formatter<'_>, all: &[Missing]) -> fmt::Result {
             write!(f, "\n  layout `{}` has {matched} too, but not: {absent}", missing.layout)?;
         }
     }
-    f.write_str("\n  name the columns with a layout of your own: ivig-audit layouts show generic > my.toml, then --layout my.toml")
+    f.write_str(
+        "\n  name the columns with a layout of your own: `ivig-audit inspect FILE --write-layout my.toml` drafts one",
+    )
 }

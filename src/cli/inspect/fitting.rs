@@ -1,0 +1,191 @@
+//! What a layout that fits makes of a file: columns, counts, rejected records, and a few decoded orders.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use super::sample::Sample;
+use super::{Desk, unusable};
+use crate::cli::Failure;
+use crate::cli::output::Output;
+use crate::codes::CodeVersion;
+use crate::intake::Layout;
+use crate::intake::suggest::Look;
+use crate::order::{Diagnosis, Order};
+use crate::run::{Input, today};
+use crate::scan::wave::WaveError;
+use crate::scan::{Batch, Export, Found, Line, Pace, Record};
+use crate::table::Row;
+
+/// How many records are looked at, to the next chunk.
+const RECORDS: u64 = 10_000;
+/// How many orders are shown.
+const ORDERS_SHOWN: usize = 5;
+/// How many rejected records are shown.
+const REJECTED_SHOWN: usize = 10;
+/// Bytes in a chunk: small, since reading stops at the first chunk that has shown enough.
+const CHUNK: usize = 64 << 10;
+
+/// What was looked at of one input.
+#[derive(Default)]
+pub(super) struct Looked {
+    batch: Batch,
+    warnings: BTreeMap<String, u64>,
+    /// Whether there was more than was looked at.
+    more: bool,
+}
+
+/// Enough records were seen.
+struct Enough;
+
+impl Looked {
+    fn take(&mut self, batch: Batch) -> Result<(), Enough> {
+        let all = &mut self.batch;
+        all.tally += &batch.tally;
+        for warning in batch.rows.iter().flat_map(|row| &row.warnings) {
+            *self.warnings.entry(warning.clone()).or_default() += 1;
+        }
+        all.rows.extend(batch.rows.into_iter().take(ORDERS_SHOWN.saturating_sub(all.rows.len())));
+        all.rejected.extend(batch.rejected.into_iter().take(REJECTED_SHOWN.saturating_sub(all.rejected.len())));
+        if all.tally.records() >= RECORDS { Err(Enough) } else { Ok(()) }
+    }
+}
+
+/// The columns that are bound, and the header names that none reads.
+pub(super) fn print_columns<R: Read>(
+    export: &Export<R>,
+    look: Option<&Look>,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    for (column, names) in export.binding.mapped() {
+        output.line(format!("  column     {:<17} {}", column.as_str(), names.join(", ")))?;
+    }
+    if export.binding.unmapped.is_empty() {
+        output.line("  not used   none")?;
+    }
+    for field in &export.binding.unmapped {
+        let shape = look.and_then(|look| look.cells.get(*field)).map(|cells| cells.in_words()).unwrap_or_default();
+        output.line(format!("  not used   {:<17} {shape}", export.binding.header[*field]))?;
+    }
+    Ok(())
+}
+
+/// Reads the first records as `audit` would.
+pub(super) fn scan<R: Read + Send>(desk: &Desk<'_>, input: &Input, export: Export<R>) -> Result<Looked, Failure> {
+    let mut looked = Looked::default();
+    let pace = Pace { threads: 1, chunk_size: CHUNK };
+    match export.scan(&desk.rulebook, today(), &input.name, pace, |_| {}, |batch| looked.take(batch)) {
+        Ok(_) => {}
+        Err(WaveError::Take(Enough)) => looked.more = true,
+        Err(error) => return Err(unusable(input, error)),
+    }
+    Ok(looked)
+}
+
+pub(super) fn print(
+    desk: &Desk<'_>,
+    sample: &mut Sample,
+    layout: &Layout,
+    looked: &Looked,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let tally = &looked.batch.tally;
+    let part = if looked.more { "the first part of the file" } else { "the whole file" };
+    output.line(format!("  looked at  {} records ({part})", tally.records()))?;
+    output.line(format!("  in scope   {}", tally.in_scope))?;
+    output.line(format!(
+        "  out        {}",
+        counts(tally.out_of_scope.iter().map(|(reason, count)| (reason.as_str(), *count)))
+    ))?;
+    output.line(format!("  rejected   {}", counts(tally.rejected.iter().map(|(reason, count)| (*reason, *count)))))?;
+    for rejected in &looked.batch.rejected {
+        let column = rejected.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
+        let place = rejected.place;
+        output
+            .line(format!("             record {}, line {}: {}{column}", place.record, place.line, rejected.reason))?;
+    }
+    if tally.rejections() > REJECTED_SHOWN as u64 {
+        output.line(format!("             and {} more", tally.rejections() - REJECTED_SHOWN as u64))?;
+    }
+    output.line(format!(
+        "  warnings   {}",
+        counts(looked.warnings.iter().map(|(warning, count)| (warning.as_str(), *count)))
+    ))?;
+    let show = desk.args.show_values;
+    for row in &looked.batch.rows {
+        output.line(order_line(row, order(desk, sample, layout, row).as_ref(), show))?;
+    }
+    if !show && !looked.batch.rows.is_empty() {
+        output.line("  values are masked (letters as x, digits as 9); --show-values shows them")?;
+    }
+    Ok(())
+}
+
+/// The decoded order of a record, if it stands in what was kept.
+fn order(desk: &Desk<'_>, sample: &Sample, layout: &Layout, row: &Row) -> Option<Order> {
+    let decoded = |line: Line| match line {
+        Line::Assessed(decoded, _) => Some(decoded.order),
+        _ => None,
+    };
+    let export = Export::open(sample.kept(), std::slice::from_ref(layout)).ok()?;
+    match export.find(&desk.rulebook, today(), row.record).ok()? {
+        Found::Record(record) => match *record {
+            Record::Line(line) => decoded(line),
+            Record::Slots(lines) => {
+                lines.into_iter().find(|(number, _)| Some(*number) == row.slot).and_then(|(_, line)| decoded(line))
+            }
+        },
+        _ => None,
+    }
+}
+
+fn counts<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> String {
+    let words: Vec<String> = counts.map(|(reason, count)| format!("{reason} {count}")).collect();
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}
+
+/// One decoded order on a line: all that decides.
+fn order_line(row: &Row, order: Option<&Order>, show: bool) -> String {
+    let shown = |value: &str| if show { value.to_owned() } else { masked(value) };
+    let optional = |value: Option<String>| value.map_or_else(|| "–".to_owned(), |value| shown(&value));
+    let diagnoses = match order {
+        Some(order) => order.diagnoses.iter().map(|diagnosis| diagnosis_in_words(diagnosis, &shown)).collect(),
+        None => row.diagnoses.iter().map(|code| shown(code)).collect::<Vec<_>>(),
+    };
+    let text = order.map_or_else(|| "–".to_owned(), |order| format!("{} characters", order.text.chars().count()));
+    format!(
+        "  order      record {}: product {}, diagnoses {}, date {}, age {}, units {}, text {text} -> {}, {}",
+        row.record,
+        row.product_code.as_deref().or(row.product.as_deref()).unwrap_or("–"),
+        if diagnoses.is_empty() { "–".to_owned() } else { diagnoses.join(" ") },
+        optional(row.service_date.map(|day| day.to_string())),
+        optional(row.age_years.map(|age| age.to_string())),
+        optional(row.units.map(|units| crate::table::decimal::plain(units.into(), 3))),
+        if show { row.determination.as_str() } else { "assessed" },
+        if show { row.flag.as_str() } else { "flag not shown" },
+    )
+}
+
+/// A diagnosis with its system, and whether the line points at it.
+fn diagnosis_in_words(diagnosis: &Diagnosis, shown: &impl Fn(&str) -> String) -> String {
+    let pointed = if diagnosis.pointed { ", pointed" } else { "" };
+    match diagnosis.code {
+        Ok(code) => {
+            let system = match code.version() {
+                CodeVersion::Icd9 => "ICD-9-CM",
+                CodeVersion::Icd10 => "ICD-10-CM",
+            };
+            format!("{} ({system}{pointed})", shown(&code.to_string()))
+        }
+        Err(_) => format!("unreadable{pointed}"),
+    }
+}
+
+/// The shape of a value without the value.
+fn masked(value: &str) -> String {
+    let mask = |c: char| match c {
+        c if c.is_ascii_digit() => '9',
+        c if c.is_alphabetic() => 'x',
+        c => c,
+    };
+    value.chars().map(mask).collect()
+}

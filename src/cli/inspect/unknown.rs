@@ -1,0 +1,131 @@
+//! A file that no layout fits: what each column may be, by name and by shape, and what to do next.
+
+use super::sample::Sample;
+use super::{Desk, fitting, layout_file, print_fits, unusable};
+use crate::cli::Failure;
+use crate::cli::output::{Output, complain};
+use crate::intake::RecogniseError;
+use crate::intake::suggest::{self, Draft, Look, layout_id};
+use crate::run::Input;
+use crate::scan::Export;
+
+/// Where a layout is written if the user names no file.
+const MY_LAYOUT: &str = "my.toml";
+
+pub(super) fn print(
+    desk: &Desk<'_>,
+    input: &Input,
+    sample: &mut Sample,
+    look: &Look,
+    error: &RecogniseError,
+    output: &mut Output,
+) -> Result<bool, Failure> {
+    output.line(&input.name)?;
+    output.line(format!("  dialect    {}", look.seen.in_words()))?;
+    let fits = suggest::best(&look.header, &desk.layouts);
+    if look.seen.header {
+        print_fits(desk, &fits, look, output)?;
+    } else {
+        output.line(format!(
+            "  header     none: the first line holds values; its {} fields are called {} to {} here",
+            look.header.len(),
+            look.header.first().map_or("", String::as_str),
+            look.header.last().map_or("", String::as_str)
+        ))?;
+    }
+    let file = companion(desk, input, look, output)?;
+    print_suggestions(look, output)?;
+    let draft = Draft::of(look, &layout_id(&input.name), &desk.hints).map_err(|error| unusable(input, error))?;
+    for why in &draft.refused {
+        output.line(format!("  refused    {why}"))?;
+    }
+    let mut complete = false;
+    if let Some(layout) = &draft.layout {
+        match Export::open(sample.stream(), std::slice::from_ref(layout)) {
+            Ok(export) => {
+                complete = true;
+                output.line("  as suggested, it would be read so:")?;
+                let looked = fitting::scan(desk, input, export)?;
+                fitting::print(desk, sample, layout, &looked, output)?;
+            }
+            Err(error) => output.line(format!("  refused    {error}"))?,
+        }
+    }
+    let whole = fits.iter().any(|fit| fit.is_whole());
+    if whole || matches!(error, RecogniseError::Repeated(_) | RecogniseError::Ambiguous(_)) {
+        output.line(format!("  refused    {error}"))?;
+    }
+    if let Some(path) = &desk.args.write_layout {
+        layout_file::write(path, &draft.text, output)?;
+        next(complete, input, &path.display().to_string(), output)?;
+        return Ok(complete);
+    }
+    complain(&format!("{}: no layout fits; `next` says what to do", input.name));
+    if !file {
+        output.line(format!("  next       ivig-audit inspect {} --write-layout {MY_LAYOUT}", in_shell(&input.name)))?;
+    }
+    Ok(false)
+}
+
+/// What to do with the layout that was written.
+fn next(complete: bool, input: &Input, path: &str, output: &mut Output) -> Result<(), Failure> {
+    let (name, path) = (in_shell(&input.name), in_shell(path));
+    if complete {
+        output
+            .line(format!("  next       read {path} and correct it, then: ivig-audit audit {name} --layout {path}"))?;
+    } else {
+        output.line(format!(
+            "  next       fill in what {path} asks for at FILL IN, then: ivig-audit inspect {name} --layout {path}"
+        ))?;
+    }
+    Ok(())
+}
+
+/// A name as a shell takes it.
+fn in_shell(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '=' | '+' | ',' | '@');
+    if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
+}
+
+/// Says of which layout the file is a companion, if it is.
+fn companion(desk: &Desk<'_>, input: &Input, look: &Look, output: &mut Output) -> Result<bool, Failure> {
+    let found = suggest::companions(&look.header, &desk.layouts);
+    for (at, own) in &found {
+        let layout = &desk.layouts[*at];
+        let companion = &layout.companions[*own];
+        output.line(format!(
+            "  companion  it is the `{}` file of layout {} ({}), not its lines",
+            companion.role, layout.id, companion.label
+        ))?;
+        let (role, name) = (companion.role, in_shell(&input.name));
+        output.line(format!("  next       ivig-audit audit LINES {role}={name} --layout {}", layout.id))?;
+    }
+    Ok(!found.is_empty())
+}
+
+fn print_suggestions(look: &Look, output: &mut Output) -> Result<(), Failure> {
+    for each in &look.suggestions {
+        output.line(format!(
+            "  suggested  {:<17} {:<20} {} ({})",
+            each.column.as_str(),
+            look.header[each.field],
+            each.means.in_words(),
+            each.why
+        ))?;
+        for remark in look.cells[each.field].dates.remarks() {
+            if matches!(each.column.as_str(), "service_date" | "birth_date") {
+                output.line(format!("             {remark}"))?;
+            }
+        }
+    }
+    for field in look.unused() {
+        output.line(format!("  not used   {:<17} {}", look.header[field], look.cells[field].in_words()))?;
+    }
+    if look.ragged > 0 {
+        output.line(format!(
+            "  ragged     {} of {} records have another number of fields than the first line",
+            look.ragged, look.records
+        ))?;
+    }
+    Ok(())
+}
