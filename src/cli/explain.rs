@@ -179,7 +179,7 @@ fn record_of(
     let inputs = resolve(&[input.to_owned()])?;
     let [input] = &inputs[..] else { return Err(usage("--record goes with one file")) };
     let unusable = |message: String| Failure::from(RunError::Input { file: input.name.clone(), message });
-    let export = Export::open(open_input(input)?, &layouts).map_err(|error| unusable(error.to_string()))?;
+    let export = Export::open(open_input(input, None)?, &layouts).map_err(|error| unusable(error.to_string()))?;
     let today = crate::run::today();
     match export.find(rulebook, today, record).map_err(|error| unusable(error.to_string()))? {
         Found::Record(line) => match *line {

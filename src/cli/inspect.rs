@@ -97,9 +97,11 @@ fn inspect(
     output: &mut Output,
 ) -> Result<(), Failure> {
     let unusable = |message: String| Failure::from(RunError::Input { file: input.name.clone(), message });
-    let export = Export::open(open_input(input)?, layouts).map_err(|error| unusable(error.to_string()))?;
+    let opened = open_input(input, None)?;
+    let told = opened.receipt().in_words();
+    let export = Export::open(opened, layouts).map_err(|error| unusable(error.to_string()))?;
     output.line(&input.name)?;
-    output.line(format!("  dialect    {}", export.dialect_in_words()))?;
+    output.line(format!("  dialect    {}, {told}", export.dialect_in_words()))?;
     output.line(format!("  layout     {} ({})", export.layout.id, export.layout.label))?;
     for (column, names) in export.binding.mapped() {
         output.line(format!("  column     {:<17} {}", column.as_str(), names.join(", ")))?;

@@ -2,8 +2,6 @@
 
 mod diagnoses;
 
-use std::borrow::Cow;
-
 use chrono::NaiveDate;
 
 use super::binding::{Binding, Column};
@@ -12,6 +10,7 @@ use super::rejection::Rejection;
 use super::{amount, date};
 use crate::codes::{Malformed, Modifier, is_null_token, trim_cell};
 use crate::order::{Age, Notice, Order, ProductCodes};
+use crate::source::text_cell;
 
 /// What the outputs carry as the export has it; no decision reads it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -111,8 +110,8 @@ impl<'a> Decoder<'a> {
         Ok(())
     }
 
-    /// What screening asks of an order: its product, and beside a code that does not decide alone the text, in which
-    /// unreadable characters are replaced, and the day against which years in it are read.
+    /// What screening asks of an order: its product, and beside a code that does not decide alone the text, what is
+    /// no UTF-8 in it read as Windows-1252, and the day against which years in it are read.
     pub fn to_screen<'f>(&self, field: &impl FieldAt<'f>, product: ProductCodes) -> Order {
         let mut order = Order { product, ..Order::default() };
         if order.product.procedure.is_some() {
@@ -148,6 +147,7 @@ impl<'a> Decoder<'a> {
         self.age(field, &mut order);
         diagnoses::read(self, field, &mut order);
         self.indication_text(field, &mut order);
+        self.encoding_notice(field, &mut order);
         self.modifier_notice(field, &mut order);
         let carried = self.carried(field, &mut order);
         Ok(Decoded { order, carried })
@@ -174,7 +174,7 @@ impl<'a> Decoder<'a> {
 
     /// A cell as trimmed text, `None` if it is absent, empty or says that there is no value.
     fn text<'f>(&self, field: &impl FieldAt<'f>, column: Column) -> Option<String> {
-        let cell = String::from_utf8_lossy(field(self.binding.field(column)?));
+        let cell = text_cell(field(self.binding.field(column)?));
         let trimmed = trim_cell(&cell);
         (!is_null_token(trimmed)).then(|| trimmed.to_owned())
     }
@@ -226,12 +226,31 @@ impl<'a> Decoder<'a> {
 
     fn indication_text<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
         let Some(at) = self.binding.field(Column::IndicationText) else { return };
-        let text = String::from_utf8_lossy(field(at));
-        if matches!(text, Cow::Owned(_)) {
-            order.notices.push(Notice::TextEncoding);
-        }
+        let text = text_cell(field(at));
         if !is_null_token(trim_cell(&text)) {
             order.text = text.into_owned();
+        }
+    }
+
+    /// Text and ids that are not UTF-8 are read as Windows-1252, which a reader should know.
+    fn encoding_notice<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
+        let text = [
+            Column::IndicationText,
+            Column::ProductName,
+            Column::OrderId,
+            Column::ClaimId,
+            Column::PatientId,
+            Column::Sex,
+            Column::ProviderId,
+            Column::FacilityId,
+            Column::Payer,
+            Column::PlaceOfService,
+            Column::AuthNumber,
+            Column::AuthDecision,
+        ];
+        let mut cells = text.iter().filter_map(|column| self.binding.field(*column)).map(field);
+        if cells.any(|cell| std::str::from_utf8(cell).is_err()) {
+            order.notices.push(Notice::TextEncoding);
         }
     }
 

@@ -69,7 +69,7 @@ impl fmt::Display for RecogniseError {
                 write!(f, "the header has {fields} columns; at most {COLUMNS_MAX} are read")
             }
             Self::Encoding(what) => {
-                write!(f, "the file is {what}; accepted is UTF-8, with or without a byte-order mark")
+                write!(f, "the file is {what}; accepted is UTF-8, and UTF-16 with a byte-order mark")
             }
             Self::Repeated(name) => write!(f, "the header names `{name}` twice; each column is named once"),
             Self::Ambiguous(ids) => {
@@ -119,17 +119,6 @@ pub(crate) fn split_line(line: &[u8], delimiter: u8, quote: Option<u8>) -> Vec<S
 /// [`RecogniseError`] if there is no header, the encoding is not read, no layout has what it needs, or
 /// several fit equally well.
 pub fn recognise(header: &[u8], layouts: &[Layout]) -> Result<Recognised, RecogniseError> {
-    if header.starts_with(&[0xff, 0xfe]) || header.starts_with(&[0xfe, 0xff]) {
-        return Err(RecogniseError::Encoding("UTF-16"));
-    }
-    if header.starts_with(&[0x1f, 0x8b])
-        || header.starts_with(&[0x28, 0xb5, 0x2f, 0xfd])
-        || header.starts_with(b"PK\x03\x04")
-    {
-        return Err(RecogniseError::Encoding(
-            "compressed (decompress it and give it on standard input, as in `gzip -dc FILE | ivig-audit audit -`)",
-        ));
-    }
     if header.contains(&0) {
         return Err(RecogniseError::Encoding("binary or UTF-16 without a byte-order mark"));
     }

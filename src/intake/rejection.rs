@@ -28,7 +28,9 @@ impl Rejection {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::RepeatedHeader => "The record repeats the header, as files do that were joined.",
-            Self::InvalidEncoding => "A code or date cell is not valid UTF-8.",
+            Self::InvalidEncoding => {
+                "A code or date cell is not valid in the export's encoding. If the export is written in Windows-1252, its layout may declare that."
+            }
         }
     }
 }

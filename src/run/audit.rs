@@ -184,13 +184,14 @@ fn edition(ruleset: &Ruleset) -> manifest::Ruleset {
     manifest::Ruleset { id: info.id.clone(), version: info.version.clone(), digest: info.digest.clone() }
 }
 
-/// The same bytes under two names would count every order twice.
+/// The same bytes under two names would count every order twice, and so would the same text packed differently.
 fn refuse_copies(inputs: &[manifest::Input]) -> Result<(), RunError> {
     for (at, input) in inputs.iter().enumerate() {
-        let copy = inputs[..at].iter().find(|earlier| earlier.blake3 == input.blake3 && earlier.records > 0);
+        let copy = inputs[..at].iter().find(|earlier| earlier.content() == input.content() && earlier.records > 0);
         if let Some(copy) = copy {
+            let what = if copy.blake3 == input.blake3 { "bytes" } else { "text, packed or encoded differently" };
             return Err(RunError::Usage(format!(
-                "{} and {} hold the same bytes; their orders would count twice",
+                "{} and {} hold the same {what}; their orders would count twice",
                 copy.file, input.file
             )));
         }

@@ -6,6 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 use super::error::RunError;
+use crate::source::{Encoding, Receipt, Source};
 
 /// One input, not yet opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,15 +17,15 @@ pub struct Input {
     pub path: Option<PathBuf>,
 }
 
-/// An opened input.
+/// An opened input, read as text in UTF-8 whatever is stored.
 pub struct OpenInput {
-    reader: Box<dyn Read + Send>,
+    source: Source,
     file: Option<(File, Metadata)>,
 }
 
 impl Read for OpenInput {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.reader.read(buffer)
+        self.source.read(buffer)
     }
 }
 
@@ -34,7 +35,13 @@ fn state(metadata: &Metadata) -> (u64, u64, u64, i64, i64) {
 }
 
 impl OpenInput {
-    /// The size in bytes, if it is a file.
+    /// What can be told of the stored bytes, now and while they are read.
+    #[must_use]
+    pub fn receipt(&self) -> Receipt {
+        self.source.receipt()
+    }
+
+    /// The size in bytes as stored, if it is a file.
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         self.file.as_ref().map(|(_, metadata)| metadata.size())
@@ -102,14 +109,11 @@ fn refuse_repeats(inputs: &[Input]) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Opens an input.
+/// Opens an input, compressed or not, in UTF-8, UTF-16 or the encoding that is `declared`.
 ///
 /// # Errors
-/// [`RunError::Input`] if it is missing, a directory, or not readable.
-pub fn open_input(input: &Input) -> Result<OpenInput, RunError> {
-    let Some(path) = &input.path else {
-        return Ok(OpenInput { reader: Box::new(io::stdin()), file: None });
-    };
+/// [`RunError::Input`] if it is missing, a directory, not readable, or of a kind that is not read.
+pub fn open_input(input: &Input, declared: Option<Encoding>) -> Result<OpenInput, RunError> {
     let unreadable = |error: io::Error| {
         let message = match error.kind() {
             io::ErrorKind::NotFound => "there is no such file".to_owned(),
@@ -117,6 +121,9 @@ pub fn open_input(input: &Input) -> Result<OpenInput, RunError> {
             _ => error.to_string(),
         };
         RunError::Input { file: input.name.clone(), message }
+    };
+    let Some(path) = &input.path else {
+        return Ok(OpenInput { source: Source::open(io::stdin(), declared).map_err(unreadable)?, file: None });
     };
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
@@ -126,6 +133,6 @@ pub fn open_input(input: &Input) -> Result<OpenInput, RunError> {
             message: "it is a directory; give a file or a glob such as DIR/*.csv".to_owned(),
         });
     }
-    let reader = Box::new(file.try_clone().map_err(unreadable)?);
-    Ok(OpenInput { reader, file: metadata.is_file().then_some((file, metadata)) })
+    let source = Source::open(file.try_clone().map_err(unreadable)?, declared).map_err(unreadable)?;
+    Ok(OpenInput { source, file: metadata.is_file().then_some((file, metadata)) })
 }

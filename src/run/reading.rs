@@ -84,18 +84,13 @@ pub(super) fn scan_input(
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> Result<manifest::Input, RunError> {
     let unusable = |message: String| RunError::Input { file: input.name.clone(), message };
-    let opened = open_input(input)?;
-    let watch = opened.watch();
+    let opened = open_input(input, None)?;
+    let (watch, receipt) = (opened.watch(), opened.receipt());
     let export = Export::open(opened, &plan.layouts).map_err(|error| unusable(error.to_string()))?;
     layouts.insert(export.layout.id.clone(), export.layout.digest.clone());
-    let (layout, dialect) = (export.layout.id.clone(), export.dialect_in_words());
-    let mut hasher = blake3::Hasher::new();
-    let mut bytes = 0;
-    let seen = |part: &[u8]| {
-        hasher.update(part);
-        bytes += part.len() as u64;
-        progress(bytes);
-    };
+    let (layout, dialect) =
+        (export.layout.id.clone(), format!("{}, {}", export.dialect_in_words(), receipt.in_words()));
+    let seen = |_: &[u8]| progress(receipt.bytes());
     let before = writers.account.tally.records();
     let extent = export
         .scan(&plan.rulebook, plan.as_of, &input.name, settings.pace, seen, |batch| writers.take(&input.name, &batch))
@@ -113,8 +108,10 @@ pub(super) fn scan_input(
     Ok(manifest::Input {
         file: input.name.clone(),
         role: None,
-        bytes,
-        blake3: hasher.finalize().to_hex().to_string(),
+        bytes: receipt.bytes(),
+        blake3: receipt.blake3(),
+        content_blake3: receipt.content_blake3(),
+        undecodable: receipt.undecodable(),
         dialect,
         layout,
         records: writers.account.tally.records() - before,

@@ -134,7 +134,7 @@ impl<R: Read> Export<R> {
         self.binding.field(column).is_some()
     }
 
-    /// Delimiter, quoting and encoding in words.
+    /// Delimiter and quoting in words; the encoding is told by the [`Receipt`](crate::source::Receipt).
     #[must_use]
     pub fn dialect_in_words(&self) -> String {
         let delimiter = match self.dialect.delimiter {
@@ -148,8 +148,7 @@ impl<R: Read> Export<R> {
             .dialect
             .quote
             .map_or_else(|| "no quoting".to_owned(), |quote| format!("quoted with {}", quote as char));
-        let mark = if self.head.starts_with(BYTE_ORDER_MARK) { ", byte-order mark" } else { "" };
-        format!("{delimiter}, {quote}, UTF-8{mark}")
+        format!("{delimiter}, {quote}")
     }
 }
 
