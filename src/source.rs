@@ -119,17 +119,6 @@ fn without(mut stream: Stream, mark: usize) -> io::Result<Stream> {
     Ok(stream)
 }
 
-/// What a reader has at hand, more than nothing unless it is at its end.
-#[cfg(feature = "compression")]
-fn next_bytes(stored: &mut impl io::BufRead) -> io::Result<&[u8]> {
-    while let Err(error) = stored.fill_buf() {
-        if error.kind() != io::ErrorKind::Interrupted {
-            return Err(error);
-        }
-    }
-    stored.fill_buf()
-}
-
 #[cfg(feature = "compression")]
 fn decompressed(compression: Compression, stored: Stream) -> io::Result<Stream> {
     let stored = io::BufReader::with_capacity(128 << 10, stored);

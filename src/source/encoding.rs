@@ -3,7 +3,7 @@
 //! The standard library knows UTF-16, and Windows-1252 is a table of 27 characters, so no crate is needed here.
 //! (`encoding_rs` would do it too, but asks a crate of polars' tree for other features and so has polars built twice.)
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, Read};
 
 use super::Stream;
 use super::cell;
@@ -76,13 +76,7 @@ impl Transcoded {
 
     /// Reads one piece more and decodes it as far as it is whole.
     fn advance(&mut self) -> io::Result<()> {
-        let read = loop {
-            match self.input.read(&mut self.raw[self.unread..]) {
-                Ok(read) => break read,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        };
+        let read = self.input.read(&mut self.raw[self.unread..])?;
         self.ended = read == 0;
         self.text.clear();
         self.handed_over = 0;

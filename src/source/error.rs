@@ -101,7 +101,7 @@ impl From<ZipFault> for io::Error {
 #[cfg(feature = "compression")]
 pub(super) fn explained(compression: Compression, error: io::Error) -> io::Error {
     let ours = error.get_ref().and_then(|inner| inner.downcast_ref::<SourceError>()).is_some();
-    if ours || error.raw_os_error().is_some() || error.kind() == ErrorKind::Interrupted {
+    if ours || error.raw_os_error().is_some() {
         return error;
     }
     match error.kind() {

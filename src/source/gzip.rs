@@ -27,7 +27,7 @@ impl<R: BufRead> Read for Gzip<R> {
             if read > 0 {
                 return Ok(read);
             }
-            match super::next_bytes(member.get_mut())? {
+            match member.get_mut().fill_buf()? {
                 [] => self.member = None,
                 [0x1f] | [0x1f, 0x8b, ..] => {
                     self.member = self.member.take().map(|ended| GzDecoder::new(ended.into_inner()));

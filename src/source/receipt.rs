@@ -1,6 +1,6 @@
 //! What was read: stored bytes and their digest, the digest of the text, and what was recognised.
 
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -89,7 +89,8 @@ impl Receipt {
     }
 }
 
-/// Counts and hashes every stored byte as it is read.
+/// Counts and hashes every stored byte as it is read. An interrupted read is taken up again here, since not every
+/// decompressor above comes through one whole.
 pub(super) struct Stored {
     input: Stream,
     receipt: Receipt,
@@ -103,7 +104,12 @@ impl Stored {
 
 impl Read for Stored {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.input.read(buffer)?;
+        let read = loop {
+            match self.input.read(buffer) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                other => break other?,
+            }
+        };
         self.receipt.0.bytes.fetch_add(read as u64, Ordering::Relaxed);
         self.receipt.digests().stored.update(&buffer[..read]);
         Ok(read)

@@ -36,7 +36,7 @@ impl<R: BufRead> Read for Zstandard<R> {
             if read > 0 {
                 return Ok(read);
             }
-            match super::next_bytes(frame.get_mut())? {
+            match frame.get_mut().fill_buf()? {
                 [] => self.frame = None,
                 // The first byte of a frame, or of one to be skipped; what follows it, the decoder judges.
                 [0x28 | 0x50..=0x5f] | [0x28, 0xb5, ..] | [0x50..=0x5f, 0x2a, ..] => {

@@ -88,7 +88,7 @@ pub(super) fn index(stored: &mut impl BufRead, found: Measured) -> io::Result<()
         return damaged();
     }
     pass(stored, u64::from(u16_at(&end, 16)))?;
-    match crate::source::next_bytes(stored)? {
+    match stored.fill_buf()? {
         [] => Ok(()),
         _ => Err(SourceError::Behind(Compression::Zip).into()),
     }
