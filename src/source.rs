@@ -24,12 +24,12 @@ mod encoding;
 mod error;
 mod expansion;
 mod format;
-#[cfg(feature = "compression")]
+#[cfg(feature = "decompression")]
 mod gzip;
 mod receipt;
-#[cfg(feature = "compression")]
+#[cfg(feature = "decompression")]
 mod zip;
-#[cfg(feature = "compression")]
+#[cfg(feature = "decompression")]
 mod zstandard;
 
 use std::io::{self, Cursor, Read};
@@ -119,7 +119,7 @@ fn without(mut stream: Stream, mark: usize) -> io::Result<Stream> {
     Ok(stream)
 }
 
-#[cfg(feature = "compression")]
+#[cfg(feature = "decompression")]
 fn decompressed(compression: Compression, stored: Stream) -> io::Result<Stream> {
     let stored = io::BufReader::with_capacity(128 << 10, stored);
     Ok(match compression {
@@ -129,7 +129,7 @@ fn decompressed(compression: Compression, stored: Stream) -> io::Result<Stream> 
     })
 }
 
-#[cfg(not(feature = "compression"))]
+#[cfg(not(feature = "decompression"))]
 fn decompressed(compression: Compression, _stored: Stream) -> io::Result<Stream> {
     Err(SourceError::NotBuilt(compression).into())
 }

@@ -8,17 +8,17 @@ mod reading;
 mod encodings;
 
 /// gzip, zstd and zip, as programs write them: read whole, cut, damaged, with something behind them.
-#[cfg(feature = "compression")]
+#[cfg(feature = "decompression")]
 #[path = "source/archives.rs"]
 mod archives;
 
 /// Archives made here: every form of a zip member, compression in compression, and what expands without end.
-#[cfg(feature = "compression")]
+#[cfg(feature = "decompression")]
 #[path = "source/made.rs"]
 mod made;
 
 /// Without the feature, compressed input is told from text all the same.
-#[cfg(not(feature = "compression"))]
+#[cfg(not(feature = "decompression"))]
 #[test]
 fn a_build_without_decompression_says_what_the_file_is() {
     use ivig_audit::source::{Compression, SourceError};

@@ -98,7 +98,7 @@ impl From<ZipFault> for io::Error {
 }
 
 /// Puts what a decompressor says into our words. What the system says about the file itself stays as it is.
-#[cfg(feature = "compression")]
+#[cfg(feature = "decompression")]
 pub(super) fn explained(compression: Compression, error: io::Error) -> io::Error {
     let ours = error.get_ref().and_then(|inner| inner.downcast_ref::<SourceError>()).is_some();
     if ours || error.raw_os_error().is_some() {

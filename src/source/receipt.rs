@@ -69,8 +69,8 @@ impl Receipt {
         let digests = self.digests();
         let (encoding, mark) = digests.encoding.unwrap_or_default();
         let mark = if mark && encoding == Encoding::Utf8 { ", byte-order mark" } else { "" };
-        let compression = digests.compression.map(|compression| format!(", {compression}")).unwrap_or_default();
-        format!("{}{mark}{compression}", encoding.as_str())
+        let packed = digests.compression.map(|packed| format!(", {packed}")).unwrap_or_default();
+        format!("{}{mark}{packed}", encoding.as_str())
     }
 
     pub(super) fn recognised(&self, compression: Option<Compression>, encoding: Encoding, mark: bool) {
