@@ -3,7 +3,7 @@
 
 DuckDB reads assessments.parquet and counts again. Its counts must be those of summary.json, manifest.json,
 findings.csv, rejected.csv, metrics.prom and report.html: orders, patients and grams by determination and by flag,
-the two crossed, by ruleset and guideline row, and the totals. Any difference is printed and ends with exit code 1.
+the two crossed, by ruleset and guideline row, by line status, duplicates, and the totals. Any difference is printed and ends with exit code 1.
 
     scripts/check_table.py RUN_DIR
 
@@ -95,6 +95,8 @@ def compare_summary(comparison, table, summary):
 
 
     compare_rows(comparison, table, summary)
+    compare_line_status(comparison, table, summary)
+    compare_duplicates(comparison, table, summary)
 
 
 def compare_rows(comparison, table, summary):
@@ -116,6 +118,63 @@ def compare_rows(comparison, table, summary):
             by_flag = {flag: number for flag, number in stated[key]["orders_by_flag"].items() if number}
             table_flags = {found[3]: part["orders"] for found, part in flags.items() if found[:3] == key}
             comparison.equal(f"{what}, orders by flag", table_flags, by_flag)
+
+
+def compare_line_status(comparison, table, summary):
+    counted = measures(table, ["line_status"])
+    unsaid = counted.pop((None,), {"orders": 0})
+    comparison.equal("summary.json, orders without a line status", unsaid["orders"], summary["orders_without_line_status"])
+    stated = {key: figures for key, figures in summary["by_line_status"].items() if figures["orders"]}
+    comparison.equal("summary.json, values of line_status", sorted(key for key, in counted), sorted(stated))
+    for (key,), figures in counted.items():
+        if key in stated:
+            compare_figures(comparison, f"summary.json, line_status {key}", figures, stated[key])
+
+
+# What makes two orders duplicates, as src/summary/duplicates.rs says it.
+DUPLICATES = """
+    WITH numbered AS (
+        SELECT *, file_row_number AS number FROM read_parquet(?, file_row_number = true)
+        WHERE coalesce(claim_id, '') <> '' OR coalesce(order_id, '') <> ''
+    ), placed AS (
+        SELECT *, count(*) OVER same AS size, min(number) OVER same AS first_of_all,
+               row_number() OVER (same ORDER BY number) AS place,
+               row_number() OVER (in_file ORDER BY number) AS place_in_file
+        FROM numbered
+        WINDOW same AS (PARTITION BY claim_id, order_id, patient_id, product_code, service_date, units, billed,
+                                     allowed, paid, diagnoses),
+               in_file AS (PARTITION BY claim_id, order_id, patient_id, product_code, service_date, units, billed,
+                                        allowed, paid, diagnoses, source_file)
+    )
+"""
+
+
+def compare_duplicates(comparison, table, summary):
+    """Groups of equal orders; those that repeat one of their own file, and those of an earlier file only."""
+    stated = summary["duplicates"]
+
+    def ask(question):
+        return duckdb.execute(DUPLICATES + question, [str(table)]).fetchall()
+
+    [(groups,)] = ask("SELECT count(*) FROM placed WHERE size > 1 AND place = 1")
+    comparison.equal("summary.json, groups of duplicates", groups, stated["groups"])
+    for name, which in (("in_one_file", "place_in_file > 1"), ("across_files", "place_in_file = 1 AND place > 1")):
+        [counted] = ask(f"""SELECT count(DISTINCT patient_id), count(*), sum(grams), count(grams), sum(paid), count(paid)
+                            FROM placed WHERE {which}""")
+        figures = stated[name]
+        decimals = [None if figures[key] is None else Decimal(figures[key]) for key in ("grams", "paid")]
+        file = (figures["patients"], figures["orders"], decimals[0], figures["orders_with_grams"], decimals[1],
+                figures["orders_with_paid"])
+        comparison.equal(f"summary.json, duplicates {name}", counted, file)
+    pairs = ask("""
+        , held AS (SELECT first_of_all, number, source_file FROM placed WHERE size > 1 AND place_in_file = 1)
+        SELECT one.source_file, other.source_file, count(*)
+        FROM held AS one JOIN held AS other ON one.first_of_all = other.first_of_all AND one.number < other.number
+        GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+    """)
+    comparison.equal("summary.json, pairs of files with duplicates", len(pairs), stated["file_pairs_in_all"])
+    named = [(*pair["files"], pair["groups"]) for pair in stated["file_pairs"]]
+    comparison.equal("summary.json, the files that share most", pairs[: len(named)], named)
 
 
 def compare_manifest(comparison, table, manifest):

@@ -20,7 +20,7 @@ pub use icd9::Icd9;
 pub use icd10::Icd10;
 pub use ndc::{Ndc, NdcProduct};
 pub use procedure::{Atc, Icd9Procedure, Icd10Pcs, RxNorm};
-pub use product::{CodeCell, ProcedureCode, ProductCode};
+pub use product::{CodeCell, ProcedureCode, ProductCode, ProductSystem};
 
 /// Why a cell is not a code of the system it was read as. Carries no part of the cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

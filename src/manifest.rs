@@ -67,7 +67,7 @@ pub struct Program {
 pub struct Input {
     /// The file name as given on the command line; `-` for standard input.
     pub file: String,
-    /// The role in a layout of several files.
+    /// The role in a layout of several files; left out for the lines, which are what a plain path is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// Bytes as stored (before decompression).

@@ -16,7 +16,7 @@ mod worker;
 
 pub use export::{Export, Extent, OpenError};
 pub use find::Found;
-pub use line::{Line, line};
+pub use line::{Line, Record, record};
 pub use lines::{LineCounts, Place};
 pub use tally::Tally;
 pub use wave::Pace;

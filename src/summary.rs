@@ -11,6 +11,7 @@
 
 mod answer;
 mod check;
+mod duplicates;
 mod measure;
 mod query;
 mod top;
@@ -18,9 +19,11 @@ mod top;
 use chrono::NaiveDate;
 
 pub use self::check::SummaryError;
+pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair};
 pub use self::measure::Measures;
 pub use self::query::summarise;
 use crate::table::Sums;
+pub use crate::table::schema::LINE_STATUSES;
 
 /// How many findings the report names one by one.
 pub const TOP_FINDINGS: usize = 25;
@@ -76,6 +79,9 @@ pub struct Summary {
     pub by_certainty: Vec<Group>,
     /// The same over the orders with one of the [`ROW_BASED`] determinations only.
     pub by_certainty_of_rows: Vec<Group>,
+    /// In the order of [`LINE_STATUSES`]; all are listed, and last under an empty key the orders of which the export
+    /// does not say what became of them, if there are any.
+    pub by_line_status: Vec<Group>,
     /// Each pair that occurs.
     pub by_determination_and_flag: Vec<Crossing>,
     /// How many orders each ruleset decided, by its `id@version`.
@@ -91,6 +97,8 @@ pub struct Summary {
     pub top_findings: Vec<TopFinding>,
     /// Orders that carry each warning; most orders first.
     pub warnings: Vec<(String, u64)>,
+    /// Orders that repeat another one.
+    pub duplicates: Duplicates,
 }
 
 /// The orders with one value of a column.
@@ -179,6 +187,18 @@ impl Summary {
     #[must_use]
     pub fn orders_decided_by(&self, ruleset: &str) -> u64 {
         self.by_ruleset.iter().filter(|(name, _)| name == ruleset).map(|(_, orders)| *orders).sum()
+    }
+
+    /// Orders with this line status.
+    #[must_use]
+    pub fn orders_of_line_status(&self, status: &str) -> u64 {
+        self.by_line_status.iter().filter(|group| group.key == status).map(|group| group.measures.orders).sum()
+    }
+
+    /// Orders of which the export does not say what became of the line.
+    #[must_use]
+    pub fn orders_without_line_status(&self) -> u64 {
+        self.orders_of_line_status("")
     }
 
     /// Orders with this determination.

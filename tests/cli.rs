@@ -12,6 +12,10 @@ mod demo;
 #[path = "cli/determinism.rs"]
 mod determinism;
 
+/// Lines that files share.
+#[path = "cli/duplicates.rs"]
+mod duplicates;
+
 /// Each way in which a run fails: its exit code, its message, and that nothing is published.
 #[path = "cli/failures.rs"]
 mod failures;

@@ -3,6 +3,8 @@
 
 #![cfg(feature = "table")]
 
+#[path = "report/duplicates.rs"]
+mod duplicates;
 #[path = "report/editions.rs"]
 mod editions;
 #[path = "report/orders.rs"]

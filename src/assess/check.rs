@@ -112,7 +112,7 @@ fn order_of(ruleset: &Ruleset, written: &ExampleOrder, wording: &str) -> Result<
             pointed: false,
         })
         .collect();
-    Ok(Order { product, service_date, age, diagnoses, text: wording.to_owned(), notices })
+    Ok(Order { product, service_date, age, diagnoses, text: wording.to_owned(), notices, ..Order::default() })
 }
 
 /// The product cells of an example; without any, a product that is always in scope.

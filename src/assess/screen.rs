@@ -51,11 +51,14 @@ pub enum OutOfScope {
     NoProduct,
     /// Product cells that hold no code and no name that tells.
     ProductUnreadable,
+    /// A record of another kind, as the layout tells: a payment beside its charge, a diluent beside its drug. Intake finds
+    /// it; no product is looked at.
+    NotALine,
 }
 
 impl OutOfScope {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NotImmuneGlobulin,
         Self::Subcutaneous,
         Self::OtherGlobulin,
@@ -63,6 +66,7 @@ impl OutOfScope {
         Self::Administration,
         Self::NoProduct,
         Self::ProductUnreadable,
+        Self::NotALine,
     ];
 
     /// The word that stands in outputs.
@@ -76,7 +80,24 @@ impl OutOfScope {
             Self::Administration => "administration",
             Self::NoProduct => "no-product",
             Self::ProductUnreadable => "product-unreadable",
+            Self::NotALine => "not-a-line",
         }
+    }
+
+    /// Of the reasons for the lines of one record the one that stands for it: what comes nearest to immune globulin.
+    #[must_use]
+    pub fn nearest(self, other: Self) -> Self {
+        let distance = |reason| match reason {
+            Self::OtherGlobulin => 0,
+            Self::Subcutaneous => 1,
+            Self::Administration => 2,
+            Self::UnclassifiedProduct => 3,
+            Self::NotImmuneGlobulin => 4,
+            Self::ProductUnreadable => 5,
+            Self::NoProduct => 6,
+            Self::NotALine => 7,
+        };
+        if distance(other) < distance(self) { other } else { self }
     }
 }
 

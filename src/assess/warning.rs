@@ -91,7 +91,9 @@ pub(super) fn collect(case: &Case<'_>, assessment: &Assessment, asked: &[u8]) ->
     warnings.extend(order.notices.iter().copied().map(Warning::Intake));
     warnings.extend(of_product(case));
     match order.service_date {
-        None if !order.notices.contains(&Notice::ServiceDateUnreadable) => warnings.push(Warning::ServiceDateMissing),
+        None if !order.dates_shifted && !order.notices.contains(&Notice::ServiceDateUnreadable) => {
+            warnings.push(Warning::ServiceDateMissing);
+        }
         None => {}
         Some(service) => {
             if service < ruleset.info.in_force_from.1 {

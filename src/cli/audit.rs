@@ -193,7 +193,7 @@ fn in_words(counts: &Counts, color: bool) -> String {
 
 fn closing_line(outcome: &Outcome, color: bool) -> String {
     match outcome {
-        Outcome::Published { dir, counts, .. } => {
+        Outcome::Published { dir, counts, duplicates, .. } => {
             let hidden = of(&counts.records.out_of_scope, "product-unreadable");
             let note = match hidden {
                 0 => String::new(),
@@ -202,7 +202,16 @@ fn closing_line(outcome: &Outcome, color: bool) -> String {
                     grouped(hidden)
                 ),
             };
-            format!("{}{note}\nreport: {}", in_words(counts, color), dir.join("report.html").display())
+            let repeated = match duplicates.orders() {
+                0 => String::new(),
+                orders => format!(
+                    "\n{} orders repeat another one ({} in one file, {} across files); each is counted, none is dropped",
+                    grouped(orders),
+                    grouped(duplicates.in_one_file.orders),
+                    grouped(duplicates.across_files.orders),
+                ),
+            };
+            format!("{}{note}{repeated}\nreport: {}", in_words(counts, color), dir.join("report.html").display())
         }
         Outcome::Unchanged { dir, .. } => format!("nothing new since {}; --force audits again", dir.display()),
     }
@@ -210,9 +219,17 @@ fn closing_line(outcome: &Outcome, color: bool) -> String {
 
 fn closing_json(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Published { dir, counts, .. } => {
-            serde_json::json!({ "event": "published", "run": dir, "report": dir.join("report.html"), "counts": counts })
-                .to_string()
+        Outcome::Published { dir, counts, duplicates, .. } => {
+            let report = dir.join("report.html");
+            let repeated = serde_json::json!({
+                "groups": duplicates.groups,
+                "in_one_file": duplicates.in_one_file.orders,
+                "across_files": duplicates.across_files.orders,
+            });
+            serde_json::json!({
+                "event": "published", "run": dir, "report": report, "counts": counts, "duplicates": repeated
+            })
+            .to_string()
         }
         Outcome::Unchanged { dir, .. } => serde_json::json!({ "event": "unchanged", "run": dir }).to_string(),
     }

@@ -14,7 +14,7 @@ use crate::intake::Layout;
 use crate::order::{Age, Diagnosis, Notice, Order, ProductCodes};
 use crate::rules::{ProductKind, Rulebook, Ruleset};
 use crate::run::{open_input, resolve};
-use crate::scan::{Export, Found, Line};
+use crate::scan::{Export, Found, Line, Record};
 
 /// Explains one order, from flags or from a record of a file.
 #[derive(Debug, Args)]
@@ -28,6 +28,9 @@ pub(super) struct ExplainArgs {
     /// 1-based record number in the file, the header not counted
     #[arg(long, value_name = "N", requires = "input", value_parser = clap::value_parser!(u64).range(1..))]
     record: Option<u64>,
+    /// Number of the line in its record, where a record holds several [default: all of them]
+    #[arg(long, value_name = "N", requires = "record")]
+    slot: Option<u32>,
     /// Diagnosis code; repeat for several
     #[arg(long, value_name = "CODE")]
     dx: Vec<String>,
@@ -141,16 +144,25 @@ fn order_of_flags(args: &ExplainArgs, rulebook: &Rulebook, output: &mut Output) 
         .zip(1..)
         .map(|(cell, position)| Diagnosis { position, code: read_diagnosis(cell, None, args.date), pointed: false })
         .collect();
-    let order = Order { product, service_date: args.date, age, diagnoses, text: args.text.clone(), notices };
-    match screen(rulebook.newest(), &order) {
-        Screen::OutOfScope(reason) => out_of_scope(args, reason, output),
+    let order = Order {
+        product,
+        service_date: args.date,
+        age,
+        diagnoses,
+        text: args.text.clone(),
+        notices,
+        ..Order::default()
+    };
+    output.line(match screen(rulebook.newest(), &order) {
+        Screen::OutOfScope(reason) => out_of_scope(args, reason),
         Screen::InScope(product) => {
             let ruleset = rulebook.on(order.service_date);
             let assessment = assess(ruleset, &order, product);
             let (chosen, product_given) = (chosen(rulebook, order.service_date), args.gives_product());
-            print(args, &Explained { ruleset, chosen, order: &order, assessment: &assessment, product_given }, output)
+            said(args, &Explained { ruleset, chosen, order: &order, assessment: &assessment, product_given })
         }
-    }
+    })?;
+    Ok(ExitCode::Done)
 }
 
 /// Why the edition that decides is the one, where there was a choice.
@@ -179,42 +191,81 @@ fn record_of(
     let inputs = resolve(&[input.to_owned()])?;
     let [input] = &inputs[..] else { return Err(usage("--record goes with one file")) };
     let unusable = |message: String| Failure::from(RunError::Input { file: input.name.clone(), message });
-    let export = Export::open(open_input(input, None)?, &layouts).map_err(|error| unusable(error.to_string()))?;
+    let export = Export::open(open_input(input, &layouts)?, &layouts).map_err(|error| unusable(error.to_string()))?;
     let today = crate::run::today();
     match export.find(rulebook, today, record).map_err(|error| unusable(error.to_string()))? {
-        Found::Record(line) => match *line {
-            Line::Assessed(decoded, assessment) => {
-                let order = &decoded.order;
-                let (ruleset, chosen) = (rulebook.on(order.service_date), chosen(rulebook, order.service_date));
-                print(args, &Explained { ruleset, chosen, order, assessment: &assessment, product_given: true }, output)
-            }
-            Line::OutOfScope(reason) => out_of_scope(args, reason, output),
-            Line::Rejected(rejection) => rejected(args, rejection.as_str(), rejection.sentence(), output),
-        },
-        Found::Rejected(fault) => rejected(args, fault.id(), &fault.to_string(), output),
+        Found::Record(found) => {
+            let said = said_of_record(args, rulebook, &found, record)?;
+            output.line(said)?;
+            Ok(ExitCode::Done)
+        }
+        Found::Rejected(fault) => {
+            output.line(rejected(args, fault.id(), &fault.to_string()))?;
+            Ok(ExitCode::Done)
+        }
         Found::Beyond(records) => Err(usage(format!("--record {record}: the file has {records} records"))),
     }
 }
 
-fn print(args: &ExplainArgs, explained: &Explained<'_>, output: &mut Output) -> Result<ExitCode, Failure> {
-    output.line(if args.json { render::json(explained) } else { render::text(explained) })?;
-    Ok(ExitCode::Done)
+/// What a record holds: its line, or all lines of its slots, or the one of them that was asked for.
+fn said_of_record(args: &ExplainArgs, rulebook: &Rulebook, found: &Record, record: u64) -> Result<String, Failure> {
+    let lines = match (found, args.slot) {
+        (Record::Line(line), None) => return Ok(said_of_line(args, rulebook, line)),
+        (Record::Line(_), Some(_)) => return Err(usage(format!("--slot: record {record} holds one line"))),
+        (Record::Slots(lines), _) => lines,
+    };
+    if let Some(slot) = args.slot {
+        let numbers: Vec<String> = lines.iter().map(|(number, _)| number.to_string()).collect();
+        let line = lines.iter().find(|(number, _)| *number == slot);
+        let (_, line) = line.ok_or_else(|| {
+            usage(format!("--slot {slot}: record {record} has lines in these slots: {}", numbers.join(", ")))
+        })?;
+        return Ok(said_of_line(args, rulebook, line));
+    }
+    let all = lines.iter().map(|(number, line)| {
+        let said = said_of_line(args, rulebook, line);
+        if args.json {
+            format!("{{\"slot\": {number}, \"line\": {said}}}")
+        } else {
+            format!("slot {number}\n\n{said}\n")
+        }
+    });
+    let all: Vec<String> = all.collect();
+    Ok(match (all.is_empty(), args.json) {
+        (true, _) => out_of_scope(args, OutOfScope::NoProduct),
+        (false, true) => format!("[{}]", all.join(",\n")),
+        (false, false) => all.join("\n"),
+    })
 }
 
-fn out_of_scope(args: &ExplainArgs, reason: OutOfScope, output: &mut Output) -> Result<ExitCode, Failure> {
-    output.line(if args.json {
+fn said_of_line(args: &ExplainArgs, rulebook: &Rulebook, line: &Line) -> String {
+    match line {
+        Line::Assessed(decoded, assessment) => {
+            let order = &decoded.order;
+            let (ruleset, chosen) = (rulebook.on(order.service_date), chosen(rulebook, order.service_date));
+            said(args, &Explained { ruleset, chosen, order, assessment, product_given: true })
+        }
+        Line::OutOfScope(reason) => out_of_scope(args, *reason),
+        Line::Rejected(rejection) => rejected(args, rejection.as_str(), rejection.sentence()),
+    }
+}
+
+fn said(args: &ExplainArgs, explained: &Explained<'_>) -> String {
+    if args.json { render::json(explained) } else { render::text(explained) }
+}
+
+fn out_of_scope(args: &ExplainArgs, reason: OutOfScope) -> String {
+    if args.json {
         serde_json::json!({ "out_of_scope": reason.as_str() }).to_string()
     } else {
         format!("out of scope: {}. Only immune globulin given by vein is audited.", reason.as_str())
-    })?;
-    Ok(ExitCode::Done)
+    }
 }
 
-fn rejected(args: &ExplainArgs, reason: &str, sentence: &str, output: &mut Output) -> Result<ExitCode, Failure> {
-    output.line(if args.json {
+fn rejected(args: &ExplainArgs, reason: &str, sentence: &str) -> String {
+    if args.json {
         serde_json::json!({ "rejected": reason }).to_string()
     } else {
         format!("rejected: {reason}. {sentence}")
-    })?;
-    Ok(ExitCode::Done)
+    }
 }

@@ -97,7 +97,7 @@ fn inspect(
     output: &mut Output,
 ) -> Result<(), Failure> {
     let unusable = |message: String| Failure::from(RunError::Input { file: input.name.clone(), message });
-    let opened = open_input(input, None)?;
+    let opened = open_input(input, layouts)?;
     let told = opened.receipt().in_words();
     let export = Export::open(opened, layouts).map_err(|error| unusable(error.to_string()))?;
     output.line(&input.name)?;

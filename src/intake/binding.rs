@@ -1,94 +1,32 @@
 //! Binding: which field of a record holds which column, decided once from the header.
 
-use std::fmt;
+mod column;
+mod lines;
+mod names;
+mod places;
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-use super::layout::Layout;
+pub(super) use column::ALL;
+pub use column::Column;
+pub(super) use lines::PRODUCT;
+pub use lines::Slot;
+pub(super) use names::{comparable, expanded, range};
+pub use places::Places;
 
-/// A column that a layout can name, in the words of the contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are those of the contract")]
-pub enum Column {
-    OrderId,
-    ClaimId,
-    PatientId,
-    ServiceDate,
-    BirthDate,
-    Age,
-    Sex,
-    ProductCode,
-    Modifier,
-    Ndc,
-    ProductName,
-    Units,
-    Dx,
-    Diagnoses,
-    DxVersion,
-    DxPointer,
-    IndicationText,
-    ProviderId,
-    FacilityId,
-    Payer,
-    PlaceOfService,
-    Billed,
-    Allowed,
-    Paid,
-    AuthNumber,
-    AuthDecision,
-    LineStatus,
-}
+use super::Role;
+use super::layout::{Companion, Layout, Requirement};
+use crate::codes::{is_null_token, trim_cell};
 
-impl Column {
-    /// How many columns there are.
-    const COUNT: usize = Self::LineStatus as usize + 1;
-
-    /// The word of the contract.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OrderId => "order_id",
-            Self::ClaimId => "claim_id",
-            Self::PatientId => "patient_id",
-            Self::ServiceDate => "service_date",
-            Self::BirthDate => "birth_date",
-            Self::Age => "age",
-            Self::Sex => "sex",
-            Self::ProductCode => "product_code",
-            Self::Modifier => "modifier",
-            Self::Ndc => "ndc",
-            Self::ProductName => "product_name",
-            Self::Units => "units",
-            Self::Dx => "dx",
-            Self::Diagnoses => "diagnoses",
-            Self::DxVersion => "dx_version",
-            Self::DxPointer => "dx_pointer",
-            Self::IndicationText => "indication_text",
-            Self::ProviderId => "provider_id",
-            Self::FacilityId => "facility_id",
-            Self::Payer => "payer",
-            Self::PlaceOfService => "place_of_service",
-            Self::Billed => "billed",
-            Self::Allowed => "allowed",
-            Self::Paid => "paid",
-            Self::AuthNumber => "auth_number",
-            Self::AuthDecision => "auth_decision",
-            Self::LineStatus => "line_status",
-        }
-    }
-}
-
-impl fmt::Display for Column {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A layout tied to one header.
+/// A layout, or one of its companions, tied to one header.
 #[derive(Debug, Clone, Default)]
 pub struct Binding {
-    fields: Vec<Vec<usize>>,
+    places: Places,
+    slots: Vec<Slot>,
+    conditions: Vec<lines::Condition>,
+    keys: BTreeMap<String, usize>,
+    /// Further spellings of "nothing", by column; the last are those of all columns.
+    nulls: Vec<Vec<String>>,
     /// Header names as written, by field index.
     pub header: Vec<String>,
     /// Fields that no column of the layout reads.
@@ -102,10 +40,59 @@ impl Binding {
         self.fields(column).first().copied()
     }
 
-    /// All fields that hold a numbered column, in its number's order.
+    /// All fields that hold a column, in the order of the layout.
     #[must_use]
     pub fn fields(&self, column: Column) -> &[usize] {
-        self.fields.get(column as usize).map_or(&[], Vec::as_slice)
+        self.places.fields(column)
+    }
+
+    /// The columns of the record itself.
+    #[must_use]
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// The lines that one record may hold; empty where a record is a line.
+    #[must_use]
+    pub fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// The field of a key that is no column.
+    #[must_use]
+    pub fn key(&self, name: &str) -> Option<usize> {
+        self.keys.get(name).copied()
+    }
+
+    /// Whether a column is bound, for the record or for a slot.
+    #[must_use]
+    pub fn has(&self, column: Column) -> bool {
+        !self.fields(column).is_empty() || self.slots.iter().any(|slot| !slot.places.fields(column).is_empty())
+    }
+
+    /// Whether the record is one that the layout reads: all its conditions hold.
+    pub fn is_line<'f>(&self, field: &impl Fn(usize) -> &'f [u8]) -> bool {
+        self.conditions.iter().all(|condition| condition.holds(field(condition.field)))
+    }
+
+    /// Whether the layout has spellings of "nothing" of its own that hold for a column.
+    pub(super) fn has_nulls(&self, column: Column) -> bool {
+        let own = |at: usize| self.nulls.get(at).is_some_and(|words| !words.is_empty());
+        own(column as usize) || own(ALL.len())
+    }
+
+    /// Whether a trimmed cell says that there is no value.
+    pub(super) fn is_null(&self, column: Option<Column>, trimmed: &str) -> bool {
+        let among = |at: usize| {
+            self.nulls.get(at).is_some_and(|words| words.iter().any(|word| word.eq_ignore_ascii_case(trimmed)))
+        };
+        is_null_token(trimmed) || among(ALL.len()) || column.is_some_and(|column| among(column as usize))
+    }
+
+    /// Whether a cell is empty or says that there is no value.
+    #[must_use]
+    pub fn is_empty_cell(&self, column: Option<Column>, cell: &[u8]) -> bool {
+        self.is_null(column, trim_cell(&String::from_utf8_lossy(cell)))
     }
 
     /// Whether a record repeats the header: as it is written, or in other case, with spaces, a byte-order mark or an
@@ -116,132 +103,103 @@ impl Binding {
         };
         let mut names = self.header.iter();
         // Nearly every record is told from the header by its first letters, without building a string.
-        let begins = names
-            .next()
-            .zip(fields.next())
-            .is_some_and(|(name, field)| first_letters(field) == first_letters(name.as_bytes()) && same(field, name));
+        let begins = names.next().zip(fields.next()).is_some_and(|(name, field)| {
+            names::first_letters(field) == names::first_letters(name.as_bytes()) && same(field, name)
+        });
         begins && names.all(|name| fields.next().is_some_and(|field| same(field, name))) && fields.all(<[u8]>::is_empty)
     }
 
-    /// Columns that are bound, with the header names of their fields.
+    /// Columns that are bound, with the header names of their fields, those of all slots together.
     pub fn mapped(&self) -> impl Iterator<Item = (Column, Vec<&str>)> {
-        ALL.iter()
-            .filter(|column| !self.fields(**column).is_empty())
-            .map(|column| (*column, self.fields(*column).iter().map(|field| self.header[*field].as_str()).collect()))
+        ALL.iter().filter_map(|column| {
+            let mut fields = self.fields(*column).to_vec();
+            for at in self.slots.iter().flat_map(|slot| slot.places.fields(*column)) {
+                if !fields.contains(at) {
+                    fields.push(*at);
+                }
+            }
+            let names: Vec<&str> = fields.iter().map(|field| self.header[*field].as_str()).collect();
+            (!names.is_empty()).then_some((*column, names))
+        })
     }
-}
 
-const ALL: [Column; Column::COUNT] = [
-    Column::OrderId,
-    Column::ClaimId,
-    Column::PatientId,
-    Column::ServiceDate,
-    Column::BirthDate,
-    Column::Age,
-    Column::Sex,
-    Column::ProductCode,
-    Column::Modifier,
-    Column::Ndc,
-    Column::ProductName,
-    Column::Units,
-    Column::Dx,
-    Column::Diagnoses,
-    Column::DxVersion,
-    Column::DxPointer,
-    Column::IndicationText,
-    Column::ProviderId,
-    Column::FacilityId,
-    Column::Payer,
-    Column::PlaceOfService,
-    Column::Billed,
-    Column::Allowed,
-    Column::Paid,
-    Column::AuthNumber,
-    Column::AuthDecision,
-    Column::LineStatus,
-];
-
-/// The first two letters or digits, in lower case.
-fn first_letters(field: &[u8]) -> [Option<u8>; 2] {
-    let mut letters = field.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase);
-    [letters.next(), letters.next()]
-}
-
-/// A header name as it is compared: without case, spaces, `_` or `-`.
-#[must_use]
-pub(super) fn comparable(name: &str) -> String {
-    crate::codes::trim_cell(name)
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '_' | '-'))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-/// A name with `{1..25}` as its numbered names; another name as itself.
-fn expanded(name: &str) -> Vec<String> {
-    let run =
-        name.split_once('{').and_then(|(head, rest)| rest.split_once('}').map(|(range, tail)| (head, range, tail)));
-    let bounds = run
-        .and_then(|(_, range, _)| range.split_once(".."))
-        .and_then(|(low, high)| Some((low.parse::<u32>().ok()?, high.parse::<u32>().ok()?)));
-    match (run, bounds) {
-        (Some((head, _, tail)), Some((low, high))) => {
-            (low..=high).map(|number| format!("{head}{number}{tail}")).collect()
+    /// Finds the fields that nothing reads, once all is bound.
+    fn with_unmapped(mut self) -> Self {
+        let mut read = vec![false; self.header.len()];
+        let slots = self.slots.iter().flat_map(|slot| slot.places.all());
+        let conditions = self.conditions.iter().map(|condition| condition.field);
+        for at in self.places.all().chain(slots).chain(conditions).chain(self.keys.values().copied()) {
+            read[at] = true;
         }
-        _ => vec![name.to_owned()],
+        self.unmapped = (0..read.len()).filter(|at| !read[*at]).collect();
+        self
     }
+}
+
+/// The field of each key, of its names the first that the header has.
+fn keys(names: &[String], keys: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, usize> {
+    let place = |own: &[String]| own.iter().find_map(|name| names.iter().position(|other| *other == comparable(name)));
+    keys.iter().filter_map(|(key, own)| Some((key.clone(), place(own)?))).collect()
 }
 
 impl Layout {
-    /// Ties the layout to a header. Says nothing of what is missing; see [`Layout::missing`].
+    /// Ties the layout to a header. Says nothing of what is missing; see [`Layout::missing_beside`].
     #[must_use]
     pub fn bind(&self, header: &[String]) -> Binding {
-        let names: Vec<String> = header.iter().map(|name| comparable(name)).collect();
-        let mut fields = vec![Vec::new(); Column::COUNT];
-        for (column, aliases) in &self.columns {
-            let found = aliases.iter().map(|alias| present(&names, alias)).find(|found| !found.is_empty());
-            fields[*column as usize] = found.unwrap_or_default();
+        let names = places::compared(header);
+        let places = Places::bind(&names, &self.columns);
+        Binding {
+            slots: Slot::bind(&names, self, &places),
+            conditions: lines::Condition::bind(&names, &self.conditions),
+            keys: keys(&names, &self.keys),
+            nulls: self.nulls_by_column(),
+            header: header.to_vec(),
+            unmapped: Vec::new(),
+            places,
         }
-        let unmapped = (0..header.len()).filter(|field| !fields.iter().any(|own| own.contains(field))).collect();
-        Binding { fields, header: header.to_vec(), unmapped }
+        .with_unmapped()
     }
 
-    /// The requirements that a binding does not meet.
+    /// Ties one of the layout's companions to the header of its file.
     #[must_use]
-    pub fn missing(&self, binding: &Binding) -> Vec<&super::layout::Requirement> {
-        self.requires
-            .iter()
-            .filter(|requirement| requirement.any_of.iter().all(|column| binding.field(*column).is_none()))
-            .collect()
-    }
-}
-
-/// The fields whose names an alias, or the run it stands for, gives.
-fn present(names: &[String], alias: &str) -> Vec<usize> {
-    expanded(alias).iter().filter_map(|name| names.iter().position(|other| *other == comparable(name))).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn header_names_compare_without_case_spaces_and_marks() {
-        for name in ["Order ID", "order-id", "ORDER_ID", "\u{feff}orderid"] {
-            assert_eq!(comparable(name), "orderid", "{name}");
+    pub fn bind_companion(&self, companion: &Companion, header: &[String]) -> Binding {
+        let names = places::compared(header);
+        Binding {
+            places: Places::bind(&names, &companion.columns),
+            conditions: lines::Condition::bind(&names, &companion.conditions),
+            keys: keys(&names, &companion.keys),
+            nulls: self.nulls_by_column(),
+            header: header.to_vec(),
+            ..Binding::default()
         }
+        .with_unmapped()
     }
 
-    #[test]
-    fn numbered_names_expand() {
-        assert_eq!(expanded("dx{1..3}"), ["dx1", "dx2", "dx3"]);
-        assert_eq!(expanded("age"), ["age"]);
-    }
-
-    #[test]
-    fn every_column_has_its_place() {
-        for (at, column) in ALL.iter().enumerate() {
-            assert_eq!(*column as usize, at, "{column}");
+    fn nulls_by_column(&self) -> Vec<Vec<String>> {
+        if self.nulls.is_empty() {
+            return Vec::new();
         }
+        let of = |word: &str| self.nulls.get(word).cloned().unwrap_or_default();
+        ALL.iter().map(|column| of(column.as_str())).chain([of("any")]).collect()
+    }
+
+    /// The requirements that a binding of the lines does not meet, with files of the roles `given` beside it: what a
+    /// companion holds is looked for there.
+    #[must_use]
+    pub fn missing_beside(&self, binding: &Binding, given: &[Role]) -> Vec<&Requirement> {
+        let in_companion = |column: &Column| {
+            let mut read = self.companions.iter().filter(|each| each.again || given.contains(&each.role));
+            read.any(|companion| companion.columns.contains_key(column))
+        };
+        let met = |column: &Column| binding.has(*column) || in_companion(column);
+        self.requires.iter().filter(|requirement| !requirement.any_of.iter().any(met)).collect()
+    }
+
+    /// The header names that the layout accepts for a column, in its slots too.
+    #[must_use]
+    pub fn accepted(&self, column: Column) -> Vec<String> {
+        let of_slots = self.slots.iter().map(|slots| &slots.columns);
+        let names = std::iter::once(&self.columns).chain(of_slots).filter_map(|columns| columns.get(&column));
+        names.flat_map(|names| names.accepted().to_vec()).collect()
     }
 }

@@ -1,15 +1,21 @@
 //! Decoding: from the fields of one record to an order and what the outputs carry beside it.
 
+mod age;
+mod carried;
 mod diagnoses;
+mod texts;
+
+use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::binding::{Binding, Column};
+use super::binding::{Binding, Column, Places, Slot};
+use super::joined::Joined;
 use super::layout::Layout;
 use super::rejection::Rejection;
-use super::{amount, date};
-use crate::codes::{Malformed, Modifier, is_null_token, trim_cell};
-use crate::order::{Age, Notice, Order, ProductCodes};
+use super::{AmountForm, date};
+use crate::codes::{Malformed, Modifier, ProductSystem, trim_cell};
+use crate::order::{Notice, Order, ProductCodes};
 use crate::source::text_cell;
 
 /// What the outputs carry as the export has it; no decision reads it.
@@ -19,9 +25,13 @@ pub struct Carried {
     pub order_id: Option<String>,
     pub claim_id: Option<String>,
     pub patient_id: Option<String>,
+    /// The day of service, where its date is not one to hold codes against too.
+    pub service_date: Option<NaiveDate>,
     pub sex: Option<String>,
     /// Thousandths.
     pub units: Option<i64>,
+    /// Thousandths, from a dose; without one they come from the units and the code.
+    pub grams: Option<i64>,
     pub provider_id: Option<String>,
     pub facility_id: Option<String>,
     pub payer: Option<String>,
@@ -35,6 +45,8 @@ pub struct Carried {
     pub auth_number: Option<String>,
     /// One of the contract's words.
     pub auth_decision: Option<String>,
+    /// One of the contract's words.
+    pub line_status: Option<String>,
 }
 
 /// A record as an order.
@@ -55,11 +67,26 @@ pub enum ProductCell {
     NotText,
 }
 
+/// What framing saw of a record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Framed {
+    /// A quote stands in an unquoted field.
+    pub bare_quote: bool,
+    /// The record lacks some of its last fields.
+    pub short: bool,
+}
+
 /// Reads the fields of records under one binding. Immutable, so that every worker may use it.
 #[derive(Debug, Clone, Copy)]
 pub struct Decoder<'a> {
     layout: &'a Layout,
     binding: &'a Binding,
+    /// Where the columns of the line at hand stand: those of the record, or of a slot.
+    places: &'a Places,
+    /// What its product codes are; empty for all systems by shape.
+    systems: &'a [ProductSystem],
+    /// What companion files hold for the line.
+    joined: &'a Joined,
     as_of: NaiveDate,
 }
 
@@ -71,7 +98,20 @@ impl<'a> Decoder<'a> {
     /// A decoder; `as_of` is the day against which a service date is "in the future".
     #[must_use]
     pub fn new(layout: &'a Layout, binding: &'a Binding, as_of: NaiveDate) -> Self {
-        Self { layout, binding, as_of }
+        let systems = &layout.systems.product;
+        Self { layout, binding, places: binding.places(), systems, joined: Joined::NONE, as_of }
+    }
+
+    /// The same for a line that has companions.
+    #[must_use]
+    pub fn beside(self, joined: &'a Joined) -> Self {
+        Self { joined, ..self }
+    }
+
+    /// The same for one of the lines that a record holds.
+    #[must_use]
+    pub fn in_slot(self, slot: &'a Slot) -> Self {
+        Self { places: &slot.places, systems: &slot.systems, ..self }
     }
 
     /// The binding it reads by.
@@ -83,11 +123,21 @@ impl<'a> Decoder<'a> {
     /// Reads the product code and its modifiers. This is all that screening needs of most records; it is done for every one.
     pub fn product<'f>(&self, field: &impl FieldAt<'f>) -> ProductCell {
         let mut codes = ProductCodes::default();
-        if let Some(at) = self.binding.field(Column::ProductCode) {
-            let Ok(cell) = std::str::from_utf8(field(at)) else { return ProductCell::NotText };
-            codes.read_code(cell);
+        for at in self.places.fields(Column::ProductCode) {
+            let Ok(cell) = std::str::from_utf8(field(*at)) else { return ProductCell::NotText };
+            if !self.binding.has_nulls(Column::ProductCode) || !self.is_null(Column::ProductCode, cell) {
+                codes.read_code_of(cell, self.systems);
+            }
+            if codes.procedure.is_some() || !codes.ndc.is_empty() || codes.unreadable {
+                break;
+            }
         }
-        for at in self.binding.fields(Column::Modifier) {
+        if codes == ProductCodes::default()
+            && let Some(cell) = self.companion(Column::ProductCode)
+        {
+            codes.read_code_of(&cell, self.systems);
+        }
+        for at in self.places.fields(Column::Modifier) {
             let cell = String::from_utf8_lossy(field(*at));
             codes.modifiers.extend(
                 trim_cell(&cell).split([' ', ',', ':', ';', '|']).filter_map(|each| Modifier::parse(each).ok()),
@@ -101,21 +151,25 @@ impl<'a> Decoder<'a> {
     /// # Errors
     /// [`Rejection`] if one of them is not valid UTF-8: here it decides.
     pub fn product_evidence<'f>(&self, field: &impl FieldAt<'f>, codes: &mut ProductCodes) -> Result<(), Rejection> {
-        let cell = |column: Column| match self.binding.field(column) {
-            Some(at) => std::str::from_utf8(field(at)).map_err(|_| Rejection::InvalidEncoding),
-            None => Ok(""),
-        };
-        codes.read_ndc(cell(Column::Ndc)?);
-        codes.name = named(cell(Column::ProductName)?);
+        let fields = [Column::Ndc, Column::ProductName].into_iter().flat_map(|column| self.places.fields(column));
+        if fields.into_iter().any(|at| std::str::from_utf8(field(*at)).is_err()) {
+            return Err(Rejection::InvalidEncoding);
+        }
+        self.ndc_and_name(field, codes);
         Ok(())
     }
 
-    /// What screening asks of an order: its product, and beside a code that does not decide alone the text, what is
-    /// no UTF-8 in it read as Windows-1252, and the day against which years in it are read.
+    fn ndc_and_name<'f>(&self, field: &impl FieldAt<'f>, codes: &mut ProductCodes) {
+        codes.read_ndc(&self.text(field, Column::Ndc).unwrap_or_default());
+        codes.name = self.joined_text(field, Column::ProductName, texts::NEXT_NAME).unwrap_or_default();
+    }
+
+    /// What screening asks of an order: its product, and beside a code that does not decide alone the text, what is no
+    /// UTF-8 in it read as Windows-1252, and the day against which years in it are read.
     pub fn to_screen<'f>(&self, field: &impl FieldAt<'f>, product: ProductCodes) -> Order {
         let mut order = Order { product, ..Order::default() };
         if order.product.procedure.is_some() {
-            self.indication_text(field, &mut order);
+            texts::read(self, field, &mut order);
             self.service_date(field, &mut order);
         }
         order
@@ -129,27 +183,28 @@ impl<'a> Decoder<'a> {
         &self,
         field: &impl FieldAt<'f>,
         product: &ProductCell,
-        bare_quote: bool,
+        framed: Framed,
     ) -> Result<Decoded, Rejection> {
         self.check_encoding(field)?;
-        let mut order = Order::default();
+        let mut order = Order { dates_shifted: self.layout.dates.shifted, ..Order::default() };
         if let ProductCell::Codes(codes) = product {
             order.product = codes.clone();
         }
         if order.product.name.is_empty() {
-            order.product.read_ndc(&self.text(field, Column::Ndc).unwrap_or_default());
-            order.product.name = self.text(field, Column::ProductName).unwrap_or_default();
+            self.ndc_and_name(field, &mut order.product);
         }
-        if bare_quote {
-            order.notices.push(Notice::BareQuote);
-        }
-        self.service_date(field, &mut order);
-        self.age(field, &mut order);
+        order.notices.extend(framed.bare_quote.then_some(Notice::BareQuote));
+        order.notices.extend(framed.short.then_some(Notice::ShortRecord));
+        let service = self.service_date(field, &mut order);
+        age::read(self, field, service, &mut order);
         diagnoses::read(self, field, &mut order);
-        self.indication_text(field, &mut order);
+        texts::read(self, field, &mut order);
         self.encoding_notice(field, &mut order);
         self.modifier_notice(field, &mut order);
-        let carried = self.carried(field, &mut order);
+        let carried = carried::read(self, field, service, &mut order)?;
+        for notice in &self.joined.notices {
+            add_notice(&mut order, *notice);
+        }
         Ok(Decoded { order, carried })
     }
 
@@ -159,83 +214,90 @@ impl<'a> Decoder<'a> {
             Column::Modifier,
             Column::ServiceDate,
             Column::BirthDate,
+            Column::BirthYear,
+            Column::BirthMonth,
+            Column::BirthDay,
             Column::Age,
+            Column::AgeYear,
             Column::Dx,
+            Column::LineDx,
             Column::Diagnoses,
             Column::DxVersion,
             Column::DxPointer,
         ];
         let valid = deciding
             .iter()
-            .flat_map(|column| self.binding.fields(*column))
+            .flat_map(|column| self.places.fields(*column))
             .all(|at| std::str::from_utf8(field(*at)).is_ok());
         if valid { Ok(()) } else { Err(Rejection::InvalidEncoding) }
     }
 
-    /// A cell as trimmed text, `None` if it is absent, empty or says that there is no value.
+    fn is_null(&self, column: Column, cell: &str) -> bool {
+        self.binding.is_null(Some(column), trim_cell(cell))
+    }
+
+    /// A cell as trimmed text, `None` if it is absent, empty or says that there is no value. Of several fields the first
+    /// that is filled; where the line has nothing, the companion's cell.
     fn text<'f>(&self, field: &impl FieldAt<'f>, column: Column) -> Option<String> {
-        let cell = text_cell(field(self.binding.field(column)?));
-        let trimmed = trim_cell(&cell);
-        (!is_null_token(trimmed)).then(|| trimmed.to_owned())
+        let own = self.places.fields(column).iter().find_map(|at| self.filled(column, field(*at)).map(Cow::into_owned));
+        own.or_else(|| self.companion(column).map(Cow::into_owned))
     }
 
-    fn date<'f>(&self, field: &impl FieldAt<'f>, column: Column) -> Option<Result<NaiveDate, ()>> {
-        let cell = self.text(field, column)?;
-        match date::read(&cell, &self.layout.dates.forms) {
+    /// A cell of the line's companions.
+    fn companion(&self, column: Column) -> Option<Cow<'a, str>> {
+        self.filled(column, self.joined.cell(column)?)
+    }
+
+    /// A cell as trimmed text, what is no UTF-8 read as Windows-1252; `None` if it says nothing.
+    fn filled<'c>(&self, column: Column, cell: &'c [u8]) -> Option<Cow<'c, str>> {
+        let trimmed = match text_cell(cell) {
+            Cow::Borrowed(text) => Cow::Borrowed(trim_cell(text)),
+            Cow::Owned(text) => Cow::Owned(trim_cell(&text).to_owned()),
+        };
+        (!self.binding.is_null(Some(column), &trimmed)).then_some(trimmed)
+    }
+
+    /// The cells of a column that may have several fields, joined; only the first that is filled where the layout says so.
+    fn joined_text<'f>(&self, field: &impl FieldAt<'f>, column: Column, between: &str) -> Option<String> {
+        let [first, others @ ..] = self.places.fields(column) else { return self.text(field, column) };
+        if others.is_empty() || self.places.is_first_filled(column) {
+            return self.text(field, column);
+        }
+        let cells = std::iter::once(first).chain(others).filter_map(|at| self.filled(column, field(*at)));
+        let cells: Vec<Cow<'_, str>> = cells.collect();
+        if cells.is_empty() { self.text(field, column) } else { Some(cells.join(between)) }
+    }
+
+    /// A day, `None` if there is none or a date that means none, an error if nothing reads the cell or nobody believes it.
+    fn date(&self, cell: Option<String>, read: impl Fn(&str) -> Option<NaiveDate>) -> Option<Result<NaiveDate, ()>> {
+        match read(&cell?) {
             Some(day) if self.layout.dates.sentinels.iter().any(|sentinel| sentinel.0 == day) => None,
-            Some(day) => Some(Ok(day)),
-            None => Some(Err(())),
+            Some(day) if date::is_believed(day) => Some(Ok(day)),
+            _ => Some(Err(())),
         }
     }
 
-    fn service_date<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
-        match self.date(field, Column::ServiceDate) {
-            Some(Ok(day)) => {
-                order.service_date = Some(day);
-                if day > self.as_of {
-                    order.notices.push(Notice::ServiceInFuture);
+    /// The day of service, which is the order's date unless the export's dates were moved.
+    fn service_date<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) -> Option<NaiveDate> {
+        let cell = self.text(field, Column::ServiceDate);
+        match self.date(cell, |cell| date::read(cell, &self.layout.dates.forms))? {
+            Ok(day) => {
+                if !self.layout.dates.shifted {
+                    order.service_date = Some(day);
+                    order.notices.extend((day > self.as_of).then_some(Notice::ServiceInFuture));
                 }
+                Some(day)
             }
-            Some(Err(())) => order.notices.push(Notice::ServiceDateUnreadable),
-            None => {}
-        }
-    }
-
-    /// The age at the service date: from the birth date if there is one, else from the age column.
-    fn age<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
-        match (self.date(field, Column::BirthDate), order.service_date) {
-            (Some(Ok(birth)), Some(service)) => {
-                order.age = Age::between(birth, service);
-                if order.age == Age::Unknown {
-                    order.notices.push(Notice::BirthDateImplausible);
-                }
+            Err(()) => {
+                order.notices.push(Notice::ServiceDateUnreadable);
+                None
             }
-            (Some(Err(())), _) => order.notices.push(Notice::BirthDateUnreadable),
-            _ => {}
-        }
-        if order.age != Age::Unknown {
-            return;
-        }
-        let Some(cell) = self.text(field, Column::Age) else { return };
-        let years = amount::read(&cell, 0).and_then(|years| i32::try_from(years).ok());
-        order.age = years.map_or(Age::Unknown, Age::from_years);
-        if order.age == Age::Unknown {
-            order.notices.push(Notice::AgeUnreadable);
         }
     }
 
-    fn indication_text<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
-        let Some(at) = self.binding.field(Column::IndicationText) else { return };
-        let text = text_cell(field(at));
-        if !is_null_token(trim_cell(&text)) {
-            order.text = text.into_owned();
-        }
-    }
-
-    /// Text and ids that are not UTF-8 are read as Windows-1252, which a reader should know.
+    /// Names and ids that are not UTF-8 are read as Windows-1252, which a reader should know.
     fn encoding_notice<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
         let text = [
-            Column::IndicationText,
             Column::ProductName,
             Column::OrderId,
             Column::ClaimId,
@@ -248,16 +310,19 @@ impl<'a> Decoder<'a> {
             Column::AuthNumber,
             Column::AuthDecision,
         ];
-        let mut cells = text.iter().filter_map(|column| self.binding.field(*column)).map(field);
-        if cells.any(|cell| std::str::from_utf8(cell).is_err()) {
-            order.notices.push(Notice::TextEncoding);
+        let is_text = |cell: &[u8]| std::str::from_utf8(cell).is_ok();
+        let own = text.iter().flat_map(|column| self.places.fields(*column)).all(|at| is_text(field(*at)));
+        let companions = text.iter().filter_map(|column| self.joined.cell(*column)).all(is_text);
+        if !own || !companions {
+            add_notice(order, Notice::TextEncoding);
         }
     }
 
     fn modifier_notice<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
         let unreadable = |cell: &str| matches!(Modifier::parse(cell), Err(Malformed::Shape | Malformed::Character(_)));
-        let cells = self.binding.fields(Column::Modifier).iter().map(|at| String::from_utf8_lossy(field(*at)));
-        if cells.into_iter().any(|cell| trim_cell(&cell).split([' ', ',', ':', ';', '|']).any(unreadable)) {
+        let cells =
+            self.places.fields(Column::Modifier).iter().filter_map(|at| self.filled(Column::Modifier, field(*at)));
+        if cells.into_iter().any(|cell| cell.split([' ', ',', ':', ';', '|']).any(unreadable)) {
             order.notices.push(Notice::ModifierUnreadable);
         }
     }
@@ -266,50 +331,22 @@ impl<'a> Decoder<'a> {
         &self,
         field: &impl FieldAt<'f>,
         column: Column,
-        scale: u32,
+        (form, scale): (AmountForm, u32),
         unreadable: Notice,
         order: &mut Order,
     ) -> Option<i64> {
         let cell = self.text(field, column)?;
-        let value = amount::read(&cell, scale);
-        if value.is_none() && !order.notices.contains(&unreadable) {
-            order.notices.push(unreadable);
+        let value = form.read(&cell, scale);
+        if value.is_none() {
+            add_notice(order, unreadable);
         }
         value
     }
-
-    fn carried<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) -> Carried {
-        let units = self.number(field, Column::Units, 3, Notice::UnitsUnreadable, order);
-        if units.is_some_and(|units| units < 0) {
-            order.notices.push(Notice::NegativeUnits);
-        }
-        Carried {
-            order_id: self.text(field, Column::OrderId),
-            claim_id: self.text(field, Column::ClaimId),
-            patient_id: self.text(field, Column::PatientId),
-            sex: self.text(field, Column::Sex),
-            units,
-            provider_id: self.text(field, Column::ProviderId),
-            facility_id: self.text(field, Column::FacilityId),
-            payer: self.text(field, Column::Payer),
-            place_of_service: self.text(field, Column::PlaceOfService),
-            billed: self.number(field, Column::Billed, 2, Notice::AmountUnreadable, order),
-            allowed: self.number(field, Column::Allowed, 2, Notice::AmountUnreadable, order),
-            paid: self.number(field, Column::Paid, 2, Notice::AmountUnreadable, order),
-            auth_number: self.text(field, Column::AuthNumber),
-            auth_decision: self.decision(field),
-        }
-    }
-
-    /// The payer's own decision in the contract's words; an unknown word stays unknown.
-    fn decision<'f>(&self, field: &impl FieldAt<'f>) -> Option<String> {
-        let cell = self.text(field, Column::AuthDecision)?.to_lowercase();
-        self.layout.decision_words.iter().find(|(_, words)| words.contains(&cell)).map(|(decision, _)| decision.clone())
-    }
 }
 
-/// A product name; a null token is none.
-fn named(cell: &str) -> String {
-    let trimmed = trim_cell(cell);
-    if is_null_token(trimmed) { String::new() } else { trimmed.to_owned() }
+/// Adds a notice that is not there yet.
+fn add_notice(order: &mut Order, notice: Notice) {
+    if !order.notices.contains(&notice) {
+        order.notices.push(notice);
+    }
 }

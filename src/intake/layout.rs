@@ -1,15 +1,25 @@
 //! A layout as data: the shape of an export, as its TOML file says.
 
+mod companion;
+mod names;
+mod shape;
+mod validate;
+mod words;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use chrono::NaiveDate;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
+pub use companion::{Companion, Join};
+pub use names::{Names, Several};
+pub use shape::{Ages, Amounts, Dates, DxSystem, Fits, LayoutDialect, Requirement, Slots, Systems, Where};
+pub use words::{BillFrequency, StatusWords, VersionWords};
+
 use super::binding::Column;
-use super::date::DateForm;
+use super::dose::DoseWords;
 
 static BUILTIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/layouts");
 
@@ -23,86 +33,64 @@ pub struct Layout {
     pub version: String,
     /// What it is, for people.
     pub label: String,
-    /// Delimiters, quote and what may span lines.
+    /// Where the shape is known from, for people.
+    #[serde(default)]
+    pub basis: String,
+    /// How the lines file is told from those of other layouts; without it, only by what the layout requires.
+    pub recognise: Option<Fits>,
+    /// Delimiters, quote, encoding and what may span lines.
     pub dialect: LayoutDialect,
-    /// Header names of each column, best first. `{1..25}` stands for a run of numbered columns.
-    pub columns: BTreeMap<Column, Vec<String>>,
+    /// Header names of each column of the lines file.
+    pub columns: BTreeMap<Column, Names>,
+    /// Header names of keys on which files join and that are no column of their own.
+    #[serde(default)]
+    pub keys: BTreeMap<String, Vec<String>>,
+    /// Which records are lines: all conditions must hold.
+    #[serde(rename = "where", default)]
+    pub conditions: Vec<Where>,
+    /// Groups of numbered columns that make several lines of one record.
+    #[serde(default)]
+    pub slots: Vec<Slots>,
+    /// What codes are where nothing in the record says it.
+    #[serde(default)]
+    pub systems: Systems,
+    /// Further spellings of "nothing", by column or for `any`.
+    #[serde(default)]
+    pub nulls: BTreeMap<String, Vec<String>>,
     /// What must be in the header.
     pub requires: Vec<Requirement>,
     /// How dates are written.
     pub dates: Dates,
+    /// How ages are masked.
+    #[serde(default)]
+    pub ages: Ages,
+    /// How amounts are written.
+    #[serde(default)]
+    pub amounts: Amounts,
+    /// Words of the dose unit column.
+    #[serde(default)]
+    pub dose_words: DoseWords,
     /// Words of the diagnosis version column.
+    #[serde(default)]
     pub version_words: VersionWords,
     /// Words of the payer's decision column, by the word that outputs carry.
+    #[serde(default)]
     pub decision_words: BTreeMap<String, Vec<String>>,
+    /// Words of the line status column, by the word that outputs carry.
+    #[serde(default)]
+    pub status_words: StatusWords,
+    /// Last characters of the type of bill.
+    #[serde(default)]
+    pub bill_frequency: BillFrequency,
+    /// Files that join to the lines.
+    #[serde(rename = "companion", default)]
+    pub companions: Vec<Companion>,
     /// Executed examples.
     #[serde(rename = "example", default)]
     pub examples: Vec<super::example::LayoutExample>,
     /// BLAKE3 of the file, hex.
     #[serde(skip)]
     pub digest: String,
-}
-
-/// Delimiters, quote and what may span lines.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct LayoutDialect {
-    /// Delimiters to try, one character each.
-    pub delimiters: Vec<char>,
-    /// The quote, or none where quotes are data.
-    pub quote: Option<char>,
-    /// Whether a record may end with one extra, empty field.
-    #[serde(default)]
-    pub allow_trailing_delimiter: bool,
-    /// Columns whose quoted fields may run over several lines.
-    #[serde(default)]
-    pub spans: Vec<Column>,
-}
-
-/// A group of columns of which one must be in the header.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Requirement {
-    /// The columns.
-    pub any_of: Vec<Column>,
-    /// Why, for the error.
-    pub why: String,
-}
-
-/// How dates are written.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Dates {
-    /// The forms that are read.
-    pub forms: Vec<DateForm>,
-    /// Dates that mean "no date".
-    #[serde(default)]
-    pub sentinels: Vec<NaiveDateText>,
-}
-
-/// A date in a layout file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct NaiveDateText(pub NaiveDate);
-
-impl TryFrom<String> for NaiveDateText {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse().map(Self).map_err(|_| "a date is written YYYY-MM-DD".to_owned())
-    }
-}
-
-/// Words of the diagnosis version column, lower case.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct VersionWords {
-    /// Words for ICD-10-CM.
-    #[serde(default)]
-    pub icd10: Vec<String>,
-    /// Words for ICD-9-CM.
-    #[serde(default)]
-    pub icd9: Vec<String>,
 }
 
 /// A layout that cannot be used: file, line, and what would be accepted.
@@ -178,19 +166,38 @@ impl Layout {
             LayoutError { file: file.to_owned(), line, message: error.message().to_owned() }
         })?;
         let wrong = |message: &str| LayoutError { file: file.to_owned(), line: None, message: message.to_owned() };
-        let ascii = |c: &char| c.is_ascii() && !matches!(c, '\n' | '\r');
-        if layout.dialect.delimiters.is_empty()
-            || !layout.dialect.delimiters.iter().chain(&layout.dialect.quote).all(ascii)
-        {
-            return Err(wrong(
-                "dialect: delimiters and quote are single ASCII characters, and there is at least one delimiter",
-            ));
-        }
-        if layout.requires.is_empty() {
-            return Err(wrong("a layout has at least one [[requires]]"));
-        }
+        layout.lower_words();
+        layout.validate().map_err(|message| wrong(&message))?;
         layout.digest = blake3::hash(text.as_bytes()).to_hex().to_string();
         Ok(layout)
+    }
+}
+
+impl Layout {
+    /// Words are compared in lower case, however the file writes them.
+    fn lower_words(&mut self) {
+        let (version, status) = (&mut self.version_words, &mut self.status_words);
+        let (dose, bill) = (&mut self.dose_words, &mut self.bill_frequency);
+        let lists = [
+            &mut version.icd10,
+            &mut version.icd9,
+            &mut version.other,
+            &mut status.paid,
+            &mut status.denied,
+            &mut status.duplicate,
+            &mut status.reversed,
+            &mut status.void,
+            &mut status.replacement,
+            &mut status.pended,
+            &mut status.other,
+            &mut dose.gram,
+            &mut dose.milligram,
+            &mut bill.replacement,
+            &mut bill.void,
+        ];
+        for word in lists.into_iter().chain(self.decision_words.values_mut()).flatten() {
+            *word = word.trim().to_lowercase();
+        }
     }
 }
 

@@ -127,6 +127,7 @@ fn cell_text(cell: Cell<'_>, kind: Kind) -> String {
         Cell::Text(text) => safe(text.unwrap_or_default().to_owned()),
         Cell::TextList(items) => safe(items.join(LIST_SEPARATOR)),
         Cell::Count(number) => number.to_string(),
+        Cell::Number(number) => number.map(|number| number.to_string()).unwrap_or_default(),
         Cell::Whole(number) => number.map(|number| number.to_string()).unwrap_or_default(),
         Cell::Date(date) => date.map(|date| date.format("%Y-%m-%d").to_string()).unwrap_or_default(),
         Cell::Decimal(minor) => minor.map(|minor| plain(minor.into(), places)).unwrap_or_default(),

@@ -8,6 +8,7 @@ mod appendix;
 mod chart;
 mod cover;
 mod findings;
+mod lines;
 mod open;
 mod overview;
 mod quality;

@@ -3,10 +3,13 @@
 //! Figures are exact. Decimals are texts, so that no reader turns a cent into
 //! a binary fraction; what the export does not hold is null.
 
+mod duplicates;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::duplicates::Duplicates;
 use super::facts::{Appendix, Results};
 use super::waterfall::{self, Step};
 use crate::summary::{Crossing, Group, Measures, OpenGroup, RowGroup, Summary, TopFinding};
@@ -43,12 +46,15 @@ struct Document<'run> {
     by_determination: BTreeMap<&'run str, Figures>,
     by_flag: BTreeMap<&'run str, Figures>,
     by_certainty: BTreeMap<&'run str, Figures>,
+    by_line_status: BTreeMap<&'run str, Figures>,
+    orders_without_line_status: u64,
     by_determination_and_flag: Vec<Crossed<'run>>,
     by_guideline_row: Vec<RowFigures<'run>>,
     not_settled_by_wanting: Vec<Wanting<'run>>,
     not_settled: Vec<NotSettled<'run>>,
     waterfall: Vec<StepFigures>,
     warnings: BTreeMap<&'run str, u64>,
+    duplicates: Duplicates<'run>,
     top_findings: Vec<Finding<'run>>,
 }
 
@@ -163,6 +169,8 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         by_determination: keyed(&summary.by_determination),
         by_flag: keyed(&summary.by_flag),
         by_certainty: keyed(&summary.by_certainty),
+        by_line_status: keyed(summary.by_line_status.iter().filter(|group| !group.key.is_empty())),
+        orders_without_line_status: summary.orders_without_line_status(),
         by_determination_and_flag: summary.by_determination_and_flag.iter().map(crossed).collect(),
         by_guideline_row: summary.by_row.iter().map(row_figures).collect(),
         not_settled_by_wanting: summary
@@ -173,6 +181,7 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         not_settled: summary.not_settled.iter().map(open).collect(),
         waterfall: waterfall::steps(results).into_iter().map(step).collect(),
         warnings: summary.warnings.iter().map(|(code, orders)| (code.as_str(), *orders)).collect(),
+        duplicates: Duplicates::of(&summary.duplicates),
         top_findings: summary.top_findings.iter().map(finding).collect(),
     }
 }
@@ -197,8 +206,8 @@ fn decided_by<'run>(edition: &'run Appendix, summary: &Summary) -> Edition<'run>
     }
 }
 
-fn keyed(groups: &[Group]) -> BTreeMap<&str, Figures> {
-    groups.iter().map(|group| (group.key.as_str(), figures(&group.measures))).collect()
+fn keyed<'run>(groups: impl IntoIterator<Item = &'run Group>) -> BTreeMap<&'run str, Figures> {
+    groups.into_iter().map(|group| (group.key.as_str(), figures(&group.measures))).collect()
 }
 
 fn crossed(crossing: &Crossing) -> Crossed<'_> {

@@ -3,8 +3,10 @@
 //! A code without a word here is printed with spaces for its hyphens, so a new
 //! reason is readable on the day it is added.
 
+mod line_status;
 mod warning;
 
+pub(super) use line_status::line_status;
 pub(super) use warning::warning;
 
 /// What the audit says of an order.
@@ -65,13 +67,13 @@ pub(super) fn spaced(code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::summary::{CERTAINTIES, DETERMINATIONS, FLAGS};
+    use crate::summary::{CERTAINTIES, DETERMINATIONS, FLAGS, LINE_STATUSES};
 
     #[test]
     fn every_code_of_the_contract_reads_as_words() {
         let words =
             DETERMINATIONS.map(determination).into_iter().chain(FLAGS.map(flag)).chain(CERTAINTIES.map(certainty));
-        let words: Vec<String> = words.collect();
+        let words: Vec<String> = words.chain(LINE_STATUSES.map(|status| line_status(status).0)).collect();
         assert!(words.iter().all(|word| word.starts_with(char::is_uppercase) && !word.contains('_')));
         assert_eq!(determination("no_diagnosis"), "No usable diagnosis");
         assert_eq!(flag("review"), "For review");

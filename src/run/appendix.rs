@@ -188,6 +188,11 @@ pub(super) fn exclusions() -> Vec<Exclusion> {
             "could not be identified as immune globulin: a product cell that holds no code, and no name that tells",
             ScopeStep::NotImmuneGlobulin,
         ),
+        exclusion(
+            OutOfScope::NotALine,
+            "another kind of record, as the layout tells: no order or claim line",
+            ScopeStep::NotImmuneGlobulin,
+        ),
         exclusion(OutOfScope::Subcutaneous, "given under the skin", ScopeStep::NotByVein),
     ]
 }

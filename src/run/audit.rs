@@ -19,7 +19,7 @@ use super::writing::{self, TABLE, write_and_publish};
 use crate::intake::Layout;
 use crate::manifest::{self, Manifest, Program};
 use crate::rules::{Rulebook, Ruleset};
-use crate::summary::summarise;
+use crate::summary::{Duplicates, summarise};
 
 /// How a run ended.
 #[derive(Debug, Clone)]
@@ -33,6 +33,8 @@ pub enum Outcome {
         counts: manifest::Counts,
         /// What was read.
         inputs: Vec<manifest::Input>,
+        /// The orders that repeat another one.
+        duplicates: Duplicates,
         /// Whether `--fail-on` asks for its exit code.
         tripped: bool,
     },
@@ -184,10 +186,13 @@ fn edition(ruleset: &Ruleset) -> manifest::Ruleset {
     manifest::Ruleset { id: info.id.clone(), version: info.version.clone(), digest: info.digest.clone() }
 }
 
-/// The same bytes under two names would count every order twice, and so would the same text packed differently.
+/// The same bytes under two names in one role would count every order twice, and so would the same text packed differently.
 fn refuse_copies(inputs: &[manifest::Input]) -> Result<(), RunError> {
     for (at, input) in inputs.iter().enumerate() {
-        let copy = inputs[..at].iter().find(|earlier| earlier.content() == input.content() && earlier.records > 0);
+        let is_copy = |earlier: &&manifest::Input| {
+            earlier.content() == input.content() && earlier.role == input.role && earlier.records > 0
+        };
+        let copy = inputs[..at].iter().find(is_copy);
         if let Some(copy) = copy {
             let what = if copy.blake3 == input.blake3 { "bytes" } else { "text, packed or encoded differently" };
             return Err(RunError::Usage(format!(

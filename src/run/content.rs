@@ -38,6 +38,9 @@ pub(super) fn digest(
     for input in inputs {
         part(&input.file);
         part(&input.blake3);
+        if let Some(role) = &input.role {
+            part(role);
+        }
     }
     hasher.finalize().to_hex().to_string()
 }

@@ -11,6 +11,7 @@ use super::inputs::{self, Input, open_input};
 use super::settings::Settings;
 use super::staging::Staging;
 use super::writing::{FINDINGS, REJECTED, TABLE};
+use crate::intake::Role;
 use crate::manifest;
 use crate::report::csv::{FindingsWriter, Rejected, RejectedWriter};
 use crate::scan::wave::WaveError;
@@ -84,7 +85,7 @@ pub(super) fn scan_input(
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> Result<manifest::Input, RunError> {
     let unusable = |message: String| RunError::Input { file: input.name.clone(), message };
-    let opened = open_input(input, None)?;
+    let opened = open_input(input, &plan.layouts)?;
     let (watch, receipt) = (opened.watch(), opened.receipt());
     let export = Export::open(opened, &plan.layouts).map_err(|error| unusable(error.to_string()))?;
     layouts.insert(export.layout.id.clone(), export.layout.digest.clone());
@@ -107,7 +108,7 @@ pub(super) fn scan_input(
     writers.account.lines_seen += extent.seen;
     Ok(manifest::Input {
         file: input.name.clone(),
-        role: None,
+        role: (input.role != Role::default()).then(|| input.role.as_str().to_owned()),
         bytes: receipt.bytes(),
         blake3: receipt.blake3(),
         content_blake3: receipt.content_blake3(),

@@ -69,7 +69,8 @@ pub(super) fn write_and_publish(
     }
     write_metrics_file(settings, &metrics)?;
     let tripped = trips(settings, &manifest.counts);
-    Ok(Outcome::Published { dir, counts: manifest.counts, inputs: manifest.inputs, tripped })
+    let duplicates = summary.duplicates.clone();
+    Ok(Outcome::Published { dir, counts: manifest.counts, inputs: manifest.inputs, duplicates, tripped })
 }
 
 /// Whether `--fail-on` finds what it looks for.

@@ -6,18 +6,18 @@ use std::io::{Cursor, Read};
 use chrono::NaiveDate;
 
 use super::export::Export;
-use super::line::{Line, line};
+use super::line::{Line, Record, record};
 use super::lines::Place;
 use super::wave::{Pace, Visitor, WaveError, read_waves};
 use crate::framing::{Fault, Splitter};
-use crate::intake::{Decoder, Rejection};
+use crate::intake::{Decoder, Framed, Rejection};
 use crate::rules::Rulebook;
 
 /// What a record number names.
 #[derive(Debug, Clone)]
 pub enum Found {
     /// A record that framed well.
-    Record(Box<Line>),
+    Record(Box<Record>),
     /// A record that framing rejected.
     Rejected(Fault),
     /// No record: the export has only so many.
@@ -83,12 +83,12 @@ impl<R: Read> Export<R> {
                 let fields = splitter.split(&content, &self.dialect);
                 let header = self.binding.is_header(fields.iter());
                 let field = |at: usize| fields.get(at).unwrap_or_default();
-                let line = if header {
-                    Line::Rejected(Rejection::RepeatedHeader)
+                let record = if header {
+                    Record::Line(Line::Rejected(Rejection::RepeatedHeader))
                 } else {
-                    line(rulebook, &decoder, &field, bare_quote)
+                    record(rulebook, &decoder, &field, Framed { bare_quote, short: fields.len() < self.dialect.fields })
                 };
-                Found::Record(Box::new(line))
+                Found::Record(Box::new(record))
             }
         })
     }

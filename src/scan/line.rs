@@ -2,12 +2,12 @@
 
 use crate::assess::explanation::Explanation;
 use crate::assess::{Assessment, OutOfScope, Screen, assess, product_code, screen, screen_code};
-use crate::intake::{Carried, Decoded, Decoder, ProductCell, Rejection};
+use crate::intake::{Carried, Decoded, Decoder, Framed, ProductCell, Rejection};
 use crate::order::Order;
 use crate::rules::{Rulebook, Ruleset};
 use crate::table::Row;
 
-/// What one record is.
+/// What one line is.
 #[derive(Debug, Clone)]
 pub enum Line {
     /// An order in scope, assessed.
@@ -18,14 +18,77 @@ pub enum Line {
     Rejected(Rejection),
 }
 
-/// Screens, decodes and assesses one record, by the edition that its service date picks. The same for every way into
-/// the program.
-pub fn line<'f>(
+/// What one record holds.
+#[derive(Debug, Clone)]
+pub enum Record {
+    /// One line, or none.
+    Line(Line),
+    /// The lines of its filled slots, by their numbers.
+    Slots(Vec<(u32, Line)>),
+}
+
+impl Record {
+    /// Why it is out of scope or rejected as a whole; `None` if any line of it is in scope. A line that intake rejects
+    /// rejects its record: what decides in it cannot be read.
+    #[must_use]
+    pub fn outside(&self) -> Option<Result<OutOfScope, Rejection>> {
+        match self {
+            Self::Line(line) => line.outside(),
+            Self::Slots(lines) => {
+                let outside: Vec<_> = lines.iter().map(|(_, line)| line.outside()).collect();
+                if let Some(rejected) = outside.iter().flatten().find(|each| each.is_err()) {
+                    return Some(*rejected);
+                }
+                let reasons = outside.iter().map(|each| each.and_then(Result::ok));
+                let reason = reasons.reduce(|one, other| one.zip(other).map(|(one, other)| one.nearest(other)));
+                reason.unwrap_or(Some(OutOfScope::NoProduct)).map(Ok)
+            }
+        }
+    }
+}
+
+impl Line {
+    fn outside(&self) -> Option<Result<OutOfScope, Rejection>> {
+        match self {
+            Self::Assessed(..) => None,
+            Self::OutOfScope(reason) => Some(Ok(*reason)),
+            Self::Rejected(rejection) => Some(Err(*rejection)),
+        }
+    }
+}
+
+/// Screens, decodes and assesses the lines of one record. The same for every way into the program.
+pub fn record<'f>(
     rulebook: &Rulebook,
     decoder: &Decoder<'_>,
     field: &impl Fn(usize) -> &'f [u8],
-    bare_quote: bool,
-) -> Line {
+    framed: Framed,
+) -> Record {
+    let binding = decoder.binding();
+    if !binding.is_line(field) {
+        return Record::Line(Line::OutOfScope(OutOfScope::NotALine));
+    }
+    if binding.slots().is_empty() {
+        return Record::Line(line(rulebook, decoder, field, framed));
+    }
+    let mut lines: Vec<(u32, Line)> = Vec::new();
+    let mut group_in_scope = None;
+    for slot in binding.slots() {
+        let before = group_in_scope.is_some_and(|group| group < slot.group);
+        if (slot.only_if_none && before) || !slot.is_filled(binding, field) {
+            continue;
+        }
+        let line = line(rulebook, &decoder.in_slot(slot), field, framed);
+        if matches!(line, Line::Assessed(..)) {
+            group_in_scope = group_in_scope.or(Some(slot.group));
+        }
+        lines.push((slot.number, line));
+    }
+    Record::Slots(lines)
+}
+
+/// Screens, decodes and assesses one line, by the edition that its service date picks.
+fn line<'f>(rulebook: &Rulebook, decoder: &Decoder<'_>, field: &impl Fn(usize) -> &'f [u8], framed: Framed) -> Line {
     let products = rulebook.newest();
     let mut product = decoder.product(field);
     let ProductCell::Codes(codes) = &mut product else { return Line::Rejected(Rejection::InvalidEncoding) };
@@ -43,7 +106,7 @@ pub fn line<'f>(
         Screen::InScope(in_scope) => in_scope,
         Screen::OutOfScope(reason) => return Line::OutOfScope(reason),
     };
-    match decoder.decode(field, &product, bare_quote) {
+    match decoder.decode(field, &product, framed) {
         Ok(decoded) => {
             let ruleset = rulebook.on(decoded.order.service_date);
             let assessment = assess(ruleset, &decoded.order, in_scope);
@@ -62,12 +125,11 @@ pub(super) fn row(ruleset: &Ruleset, ruleset_name: String, decoded: Decoded, ass
     let modifiers = modifiers(&order, &product.system);
     Row {
         age_years: order.age.years(),
-        service_date: order.service_date,
         product_system: Some(product.system.clone()),
         product_code: product_code(ruleset, &order.product, assessment.product),
         modifier: (!modifiers.is_empty()).then(|| modifiers.join(" ")),
         product: Some(product.name.clone()),
-        grams: grams(carried.units, product.mg_per_unit),
+        grams: carried.grams.or_else(|| grams(carried.units, product.mg_per_unit)),
         diagnoses: diagnoses(&order),
         indication,
         guideline_rows: assessment.rows.ids(ruleset),
@@ -91,6 +153,7 @@ fn carry(carried: Carried) -> Row {
         order_id: carried.order_id,
         claim_id: carried.claim_id,
         patient_id: carried.patient_id,
+        service_date: carried.service_date,
         sex: carried.sex,
         units: carried.units,
         provider_id: carried.provider_id,
@@ -102,6 +165,7 @@ fn carry(carried: Carried) -> Row {
         paid: carried.paid,
         auth_number: carried.auth_number,
         auth_decision: carried.auth_decision,
+        line_status: carried.line_status,
         ..Row::default()
     }
 }

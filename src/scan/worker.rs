@@ -1,11 +1,12 @@
 //! What each worker does with the records of a chunk.
 
-use super::line::{Line, line, row};
+use super::line::{Line, Record, record, row};
 use super::lines::Place;
 use super::tally::Tally;
 use super::wave::Visitor;
+use crate::assess::Assessment;
 use crate::framing::{Dialect, Fault, Splitter};
-use crate::intake::{Decoder, Rejection};
+use crate::intake::{Decoded, Decoder, Framed, Rejection};
 use crate::order::Notice;
 use crate::rules::Rulebook;
 use crate::table::Row;
@@ -71,6 +72,32 @@ impl<'a> Worker<'a> {
         self.reject(place, rejection.as_str(), None, lines);
     }
 
+    /// Takes the orders of a record that holds several lines; what is out of scope beside them is not counted.
+    fn slots(&mut self, place: Place, lines: Vec<(u32, Line)>) {
+        self.batch.tally.in_scope += 1;
+        for (slot, line) in lines {
+            if let Line::Assessed(decoded, assessment) = line {
+                self.order(place, Some(slot), *decoded, &assessment);
+            }
+        }
+    }
+
+    /// Makes a row of an assessed order and counts it.
+    fn order(&mut self, place: Place, slot: Option<u32>, decoded: Decoded, assessment: &Assessment) {
+        let in_future = decoded.order.notices.contains(&Notice::ServiceInFuture);
+        let ruleset = self.job.rulebook.on(decoded.order.service_date);
+        let mut row = row(ruleset, ruleset.info.name(), decoded, assessment);
+        self.job.source_file.clone_into(&mut row.source_file);
+        row.record = place.record;
+        row.slot = slot;
+        let tally = &mut self.batch.tally;
+        tally.in_future += u64::from(in_future);
+        *tally.by_determination.entry(assessment.determination).or_default() += 1;
+        *tally.by_flag.entry(assessment.flag).or_default() += 1;
+        tally.sums.order(&row);
+        self.batch.rows.push(row);
+    }
+
     fn reject(&mut self, place: Place, reason: &'static str, column: Option<usize>, lines: u64) {
         let header = &self.job.decoder.binding().header;
         let column = column.and_then(|at| header.get(at)).map(|name| crate::codes::trim_cell(name).to_owned());
@@ -86,24 +113,19 @@ impl Visitor for Worker<'_> {
             self.reject_framed(place, content, Rejection::RepeatedHeader);
             return;
         }
+        let framed = Framed { bare_quote, short: fields.len() < self.job.dialect.fields };
         let field = |at: usize| fields.get(at).unwrap_or_default();
-        match line(self.job.rulebook, &self.job.decoder, &field, bare_quote) {
-            Line::OutOfScope(reason) => *self.batch.tally.out_of_scope.entry(reason).or_default() += 1,
-            Line::Rejected(rejection) => self.reject_framed(place, content, rejection),
-            Line::Assessed(decoded, assessment) => {
-                let in_future = decoded.order.notices.contains(&Notice::ServiceInFuture);
-                let ruleset = self.job.rulebook.on(decoded.order.service_date);
-                let mut row = row(ruleset, ruleset.info.name(), *decoded, &assessment);
-                self.job.source_file.clone_into(&mut row.source_file);
-                row.record = place.record;
-                let tally = &mut self.batch.tally;
-                tally.in_scope += 1;
-                tally.in_future += u64::from(in_future);
-                *tally.by_determination.entry(assessment.determination).or_default() += 1;
-                *tally.by_flag.entry(assessment.flag).or_default() += 1;
-                tally.sums.order(&row);
-                self.batch.rows.push(row);
+        match record(self.job.rulebook, &self.job.decoder, &field, framed) {
+            Record::Line(Line::Assessed(decoded, assessment)) => {
+                self.batch.tally.in_scope += 1;
+                self.order(place, None, *decoded, &assessment);
             }
+            record => match (record.outside(), record) {
+                (Some(Ok(reason)), _) => *self.batch.tally.out_of_scope.entry(reason).or_default() += 1,
+                (Some(Err(rejection)), _) => self.reject_framed(place, content, rejection),
+                (None, Record::Slots(lines)) => self.slots(place, lines),
+                (None, Record::Line(_)) => {}
+            },
         }
     }
 

@@ -37,6 +37,7 @@ pub(super) fn adds_up(summary: &Summary) -> Result<(), SummaryError> {
         ("determination", of(&summary.by_determination)),
         ("flag", of(&summary.by_flag)),
         ("certainty", of(&summary.by_certainty)),
+        ("line status", of(&summary.by_line_status)),
         ("determination and flag", crossings),
         ("guideline row", rows),
         ("guideline row and flag", row_flags),
@@ -107,6 +108,7 @@ mod tests {
             by_flag: vec![group("clear", all)],
             by_ruleset: vec![("one".to_owned(), 2), ("other".to_owned(), 1)],
             by_certainty: vec![group("stated", all)],
+            by_line_status: vec![group("void", orders(1, 4)), group("", orders(2, 5))],
             by_certainty_of_rows: vec![group("stated", orders(1, 4))],
             by_determination_and_flag: vec![crate::summary::Crossing {
                 determination: String::new(),
@@ -134,10 +136,11 @@ mod tests {
     #[test]
     fn a_figure_that_is_off_in_any_cut_is_named() {
         type Breakage = fn(&mut Summary);
-        let broken: [(&str, Breakage); 10] = [
+        let broken: [(&str, Breakage); 11] = [
             ("determination", |summary| summary.by_determination[1].measures.orders += 1),
             ("flag", |summary| summary.by_flag[0].measures.grams = Some(8)),
             ("certainty", |summary| summary.by_certainty[0].measures.money = Some(1)),
+            ("line status", |summary| drop(summary.by_line_status.pop())),
             ("certainty of guideline rows", |summary| summary.by_certainty_of_rows[0].measures.orders = 3),
             ("determination and flag", |summary| summary.by_determination_and_flag.clear()),
             ("guideline row", |summary| summary.by_row[0].measures.orders -= 1),

@@ -12,9 +12,10 @@ use polars::prelude::{DataFrame, ExplodeOptions, Expr, IntoLazy, LazyFrame, Pola
 use super::check::{SummaryError, adds_up};
 use super::measure::{Measures, grouped};
 use super::{
-    CERTAINTIES, Crossing, DEFINITE, DETERMINATIONS, FLAGS, Group, OpenGroup, ROW_BASED, RowGroup, Summary, Sums,
+    CERTAINTIES, Crossing, DEFINITE, DETERMINATIONS, FLAGS, Group, LINE_STATUSES, OpenGroup, ROW_BASED, RowGroup,
+    Summary, Sums,
 };
-use super::{answer, top};
+use super::{answer, duplicates, top};
 use crate::table::parquet::{TableError, read_columns};
 
 /// Money columns; of those that know the amount of equally many orders, the first stands for money.
@@ -38,7 +39,7 @@ pub fn summarise(path: &Path) -> Result<Summary, SummaryError> {
     let orders = table.read(&["patient_id", "determination", "flag", "certainty"])?;
     let by_determination = table.groups(orders.clone().lazy(), "determination", &DETERMINATIONS)?;
     let by_determination_and_flag = table.crossings(&orders)?;
-    let summary = Summary {
+    let mut summary = Summary {
         money_column,
         period,
         totals: table.measures(orders.clone().lazy(), &[])?.pop().map(|(_, all)| all).unwrap_or_default(),
@@ -59,9 +60,12 @@ pub fn summarise(path: &Path) -> Result<Summary, SummaryError> {
         by_wanting: table.by_wanting()?,
         not_settled: table.not_settled()?,
         top_findings: top::findings(path, money_column)?,
+        by_line_status: table.by_line_status()?,
         warnings: warnings(path)?,
+        ..Summary::default()
     };
     drop(orders);
+    summary.duplicates = duplicates::duplicates(path)?;
     adds_up(&summary)?;
     Ok(summary)
 }
@@ -101,6 +105,10 @@ impl Table<'_> {
         let found = self.measures(orders, &[column])?;
         let found = found.into_iter().map(|(key, measures)| Group { key: key.concat(), measures });
         Ok(in_order(found.collect(), known))
+    }
+
+    fn by_line_status(&self) -> Result<Vec<Group>, TableError> {
+        self.groups(self.read(&["patient_id", "line_status"])?.lazy(), "line_status", &LINE_STATUSES)
     }
 
     fn crossings(&self, orders: &DataFrame) -> Result<Vec<Crossing>, TableError> {

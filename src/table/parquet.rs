@@ -138,10 +138,19 @@ pub fn read_columns(path: &Path, names: &[&str]) -> Result<DataFrame, TableError
 /// # Errors
 /// [`TableError`] as for [`read_columns`].
 pub fn read_row(path: &Path, names: &[&str], at: u64) -> Result<DataFrame, TableError> {
+    read_rows(path, names, usize::try_from(at).unwrap_or(usize::MAX), 1)
+}
+
+/// Reads the named columns of at most `number` rows from the row `from` on, counted from 0. Only the row groups that
+/// hold them are read.
+///
+/// # Errors
+/// [`TableError`] as for [`read_columns`].
+pub fn read_rows(path: &Path, names: &[&str], from: usize, number: usize) -> Result<DataFrame, TableError> {
     let file = File::open(path).map_err(TableError::Open)?;
     ParquetReader::new(file)
         .with_columns(Some(names.iter().map(|name| (*name).to_owned()).collect()))
-        .with_slice(Some((usize::try_from(at).unwrap_or(usize::MAX), 1)))
+        .with_slice(Some((from, number)))
         .finish()
         .map_err(TableError::engine("read"))
 }
@@ -154,6 +163,7 @@ fn data_type(kind: Kind) -> DataType {
     match kind {
         Kind::Text => DataType::String,
         Kind::Count => DataType::UInt64,
+        Kind::Number => DataType::UInt32,
         Kind::Whole => DataType::Int32,
         Kind::Date => DataType::Date,
         Kind::Decimal { places } => DataType::Decimal(DECIMAL_DIGITS, places as usize),

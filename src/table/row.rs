@@ -12,6 +12,8 @@ pub struct Row {
     pub source_file: String,
     /// 1-based record number, the header not counted.
     pub record: u64,
+    /// The number of the line in its record, from 1, where a record holds several.
+    pub slot: Option<u32>,
     /// As in the export.
     pub order_id: Option<String>,
     /// As in the export.
@@ -82,6 +84,8 @@ pub struct Row {
     pub auth_number: Option<String>,
     /// The payer's own decision, normalised.
     pub auth_decision: Option<String>,
+    /// What became of the line, as the export says it, normalised.
+    pub line_status: Option<String>,
 }
 
 impl Row {

@@ -12,6 +12,8 @@ pub enum Kind {
     Text,
     /// A whole number that is never missing (u64).
     Count,
+    /// A whole number (u32).
+    Number,
     /// A whole number (i32).
     Whole,
     /// A civil date.
@@ -32,6 +34,7 @@ impl Kind {
         match self {
             Self::Text => "str",
             Self::Count => "u64",
+            Self::Number => "u32",
             Self::Whole => "i32",
             Self::Date => "date",
             Self::Decimal { places: MONEY_PLACES } => "decimal(18,2)",
@@ -48,6 +51,8 @@ pub enum Cell<'row> {
     Text(Option<&'row str>),
     /// A count.
     Count(u64),
+    /// A whole number from 0.
+    Number(Option<u32>),
     /// A whole number.
     Whole(Option<i32>),
     /// A date.
@@ -75,6 +80,7 @@ macro_rules! columns {
     (@kind text) => { Kind::Text };
     (@kind optional) => { Kind::Text };
     (@kind count) => { Kind::Count };
+    (@kind number) => { Kind::Number };
     (@kind whole) => { Kind::Whole };
     (@kind date) => { Kind::Date };
     (@kind units) => { Kind::Decimal { places: UNIT_PLACES } };
@@ -83,6 +89,7 @@ macro_rules! columns {
     (@cell text $row:ident $field:ident) => { Cell::Text(Some(&$row.$field)) };
     (@cell optional $row:ident $field:ident) => { Cell::Text($row.$field.as_deref()) };
     (@cell count $row:ident $field:ident) => { Cell::Count($row.$field) };
+    (@cell number $row:ident $field:ident) => { Cell::Number($row.$field) };
     (@cell whole $row:ident $field:ident) => { Cell::Whole($row.$field) };
     (@cell date $row:ident $field:ident) => { Cell::Date($row.$field) };
     (@cell units $row:ident $field:ident) => { Cell::Decimal($row.$field) };
@@ -103,6 +110,7 @@ macro_rules! columns {
 pub const COLUMNS: &[Column] = columns! {
     source_file: text = "file name as given on the command line";
     record: count = "1-based record number without the header";
+    slot: number = "number of the line in its record, where a record holds several; else empty";
     order_id: optional = "as in the export";
     claim_id: optional = "as in the export";
     patient_id: optional = "as in the export";
@@ -138,16 +146,23 @@ pub const COLUMNS: &[Column] = columns! {
     paid: money = "paid amount; empty when absent or unreadable";
     auth_number: optional = "as in the export";
     auth_decision: optional = "the payer's own decision: approved, partial, denied, pended or none";
+    line_status: optional = "what became of the line, as the export says: paid, denied, duplicate, reversed, void, replacement, pended or other; empty when it says nothing";
 };
+
+/// The values of `line_status`, in the order in which every report lists them. They are the payer's words: a denial is
+/// the payer's own decision, and no determination of the audit depends on any of them.
+pub const LINE_STATUSES: [&str; 8] =
+    ["paid", "denied", "duplicate", "reversed", "void", "replacement", "pended", "other"];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const CONTRACT: &str = "source_file record order_id claim_id patient_id service_date age_years sex \
+    const CONTRACT: &str = "source_file record slot order_id claim_id patient_id service_date age_years sex \
         product_system product_code modifier product units grams diagnoses indication guideline_rows \
         determination open wanting evidence_class certainty flag would_change also_matched reason warnings \
-        ruleset provider_id facility_id payer place_of_service billed allowed paid auth_number auth_decision";
+        ruleset provider_id facility_id payer place_of_service billed allowed paid auth_number auth_decision \
+        line_status";
 
     #[test]
     fn the_columns_are_those_of_the_contract_in_its_order() {
@@ -163,6 +178,7 @@ mod tests {
                 (column.kind, (column.cell)(&row)),
                 (Kind::Text, Cell::Text(_))
                     | (Kind::Count, Cell::Count(_))
+                    | (Kind::Number, Cell::Number(_))
                     | (Kind::Whole, Cell::Whole(_))
                     | (Kind::Date, Cell::Date(_))
                     | (Kind::Decimal { .. }, Cell::Decimal(_))

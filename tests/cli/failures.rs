@@ -69,6 +69,22 @@ fn a_file_given_twice_would_count_twice_and_is_refused() {
 }
 
 #[test]
+fn an_unknown_role_lists_the_roles_and_a_file_that_no_layout_joins_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let input = file(dir.path(), &format!("{HEADER}\n{}\n", order(1)));
+    let roles = ["`line`", "lines, claims, diagnoses, names, patients, authorizations"];
+    fails(&audit(&[&format!("line={input}")], &out, &[]), 2, &roles, &out);
+    let patients = dir.path().join("patients.csv");
+    std::fs::write(&patients, "patient_id,birth_date\nP1,1960-06-01\n").unwrap();
+    let companion = format!("patients={}", patients.display());
+    fails(&audit(&[&input, &companion], &out, &[]), 4, &["patients.csv", "this layout has no such file"], &out);
+    assert_eq!(code(&audit(&[&format!("lines={input}")], &out, &[])), 0);
+    let read = &json(&latest(&out).join("manifest.json"))["inputs"][0];
+    assert_eq!((read["file"].as_str(), read.get("role")), (Some(input.as_str()), None), "lines are what a path is");
+}
+
+#[test]
 fn a_ragged_record_is_rejected_with_its_line_and_loses_no_other() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("out");

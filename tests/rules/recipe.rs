@@ -42,7 +42,7 @@ fn answer(ruleset: &Ruleset, code: &str) -> (String, Vec<String>, String) {
         age: Age::Unknown,
         diagnoses: vec![Diagnosis { position: 1, code: read_diagnosis(code, None, date), pointed: false }],
         text: String::new(),
-        notices: Vec::new(),
+        ..Order::default()
     };
     let Screen::InScope(product) = screen(ruleset, &order) else { panic!("the product is in scope") };
     let found = assess(ruleset, &order, product);

@@ -10,7 +10,18 @@ const WORDS: &[&str] = &["deny", "denies", "denied", "denying", "denial", "denia
 /// Where the word may stand, and for what. It may stand in tests too, which read notes as people write them.
 const PLACES: &[(&str, &str, &str)] = &[
     ("rules/layouts/generic.toml", "denied", "the payer's decision, and how exports write it"),
+    ("rules/layouts/cms-idr.toml", "denied", "the payer's decision on a request"),
+    ("rules/layouts/cms-prior-auth.toml", "denied", "the payer's decision on a request"),
+    ("rules/layouts/cms-qpp.toml", "denied", "the payer's decision on a line"),
+    ("rules/layouts/cms-rif-carrier.toml", "denied", "the payer's decision on a line"),
+    ("rules/layouts/synpuf-carrier.toml", "denied", "the payer's decision on a line"),
+    ("rules/layouts/x12-837i.toml", "denied", "the payer's decision, on a request and on a line"),
+    ("rules/layouts/x12-837p.toml", "denied", "the payer's decision, on a request and on a line"),
+    ("src/intake/layout/words.rs", "denied", "the payer's decision on a line"),
     ("src/table/schema.rs", "denied", "the documentation of the payer's decision"),
+    ("src/table/schema.rs", "denial", "the same, and of the payer's status of a line"),
+    ("src/report/words/line_status.rs", "denied", "the payer's status of a line"),
+    ("src/report/html/lines.rs", "denied", "the same"),
     ("rules/aanem-2023/text.toml", "denies", "how a note takes an assertion back"),
     ("rules/aanem-2023/text.toml", "denied", "how a note takes an assertion back"),
     ("rules/aanem-2023/indications/cidp.toml", "denies", "the same, at work in an example"),

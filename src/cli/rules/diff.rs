@@ -147,7 +147,7 @@ fn of_exports(args: &DiffArgs, old: &Rulebook, new: &Rulebook) -> Result<Moves, 
         let answers = |rulebook: &Rulebook| -> Result<BTreeMap<(u64, usize), Said>, Failure> {
             let unusable = |message: String| Failure::from(RunError::Input { file: input.name.clone(), message });
             let export =
-                Export::open(open_input(&input, None)?, &layouts).map_err(|error| unusable(error.to_string()))?;
+                Export::open(open_input(&input, &layouts)?, &layouts).map_err(|error| unusable(error.to_string()))?;
             let mut all = BTreeMap::new();
             export
                 .scan(

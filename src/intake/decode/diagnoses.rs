@@ -1,7 +1,9 @@
-//! Diagnoses: numbered columns or one delimited list, the declared version, and the line's pointers.
+//! Diagnoses: numbered columns, delimited lists and those of companions, the declared version, the line's own diagnosis
+//! and its pointers.
 
-use super::{Column, Decoder, FieldAt, Notice, Order};
-use crate::codes::{CodeVersion, DiagnosisCode, is_null_token, read_diagnosis, trim_cell};
+use super::{Column, Decoder, FieldAt, Notice, Order, add_notice};
+use crate::codes::{CodeVersion, DiagnosisCode, Malformed, is_null_token, read_diagnosis, trim_cell};
+use crate::intake::layout::DxSystem;
 use crate::order::{DIAGNOSES_MAX, Diagnosis};
 
 /// What separates codes in one cell.
@@ -9,88 +11,242 @@ fn is_separator(c: char) -> bool {
     matches!(c, ';' | '|' | ',' | '^') || c.is_whitespace()
 }
 
-/// Reads all diagnoses of a record, numbered columns first, then a delimited list.
+/// What the record says of the system of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Declared {
+    /// Nothing: the shape tells, and then the date.
+    Nothing,
+    /// One of the two that are read.
+    Version(CodeVersion),
+    /// Another.
+    NotRead,
+}
+
+/// The diagnoses of one record while they are read.
+struct Reading<'o> {
+    order: &'o mut Order,
+    /// Whether a code that stands already is left out: positions matter only to pointers.
+    once: bool,
+    /// The highest position that was given.
+    last: usize,
+    /// Positions whose code is of a system that is not read.
+    not_read: Vec<usize>,
+    /// Whether codes of the record were taken for numbers.
+    floated: bool,
+}
+
+/// Reads all diagnoses of a line: numbered columns first, then delimited lists, then those of companions; last the line's
+/// own diagnosis and its pointers, which say which of them count.
 pub(super) fn read<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &mut Order) {
-    let declared = declared_version(decoder, field);
-    for (slot, at) in decoder.binding.fields(Column::Dx).iter().enumerate() {
-        let cell = String::from_utf8_lossy(field(*at));
-        add(order, &cell, slot + 1, declared);
-    }
-    if let Some(at) = decoder.binding.field(Column::Diagnoses) {
-        let cell = String::from_utf8_lossy(field(at));
-        let first = order.diagnoses.last().map_or(0, |last| usize::from(last.position));
-        for (slot, code) in cell.split(is_separator).filter(|code| !code.is_empty()).enumerate() {
-            add(order, code, first + slot + 1, declared);
-        }
-    }
-    if let Some(pointer) = decoder.text(field, Column::DxPointer) {
-        point(order, &pointer);
-    }
-}
-
-/// Adds the codes of one cell; several in a numbered cell share its position.
-fn add(order: &mut Order, cell: &str, position: usize, declared: Option<CodeVersion>) {
-    let trimmed = trim_cell(cell);
-    if is_null_token(trimmed) {
-        return;
-    }
-    let single = read_diagnosis(trimmed, declared, order.service_date);
-    let several = single.is_err() && trimmed.split(is_separator).filter(|part| !part.is_empty()).count() > 1;
-    let parts: Vec<&str> =
-        if several { trimmed.split(is_separator).filter(|part| !part.is_empty()).collect() } else { vec![trimmed] };
-    for part in parts {
-        if order.diagnoses.len() == DIAGNOSES_MAX {
-            notice(order, Notice::DiagnosesTruncated);
-            return;
-        }
-        let code = read_diagnosis(part, declared, order.service_date);
-        let contradicts = matches!(
-            (declared, code),
-            (Some(CodeVersion::Icd9), Ok(DiagnosisCode::Icd10(_)))
-                | (Some(CodeVersion::Icd10), Ok(DiagnosisCode::Icd9(_)))
-        );
-        if contradicts {
-            notice(order, Notice::VersionConflict);
-        }
-        order.diagnoses.push(Diagnosis { position: position.min(usize::from(u8::MAX)) as u8, code, pointed: false });
-    }
-}
-
-fn notice(order: &mut Order, notice: Notice) {
-    if !order.notices.contains(&notice) {
-        order.notices.push(notice);
-    }
-}
-
-fn declared_version<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>) -> Option<CodeVersion> {
-    let word = decoder.text(field, Column::DxVersion)?.to_lowercase();
-    let words = &decoder.layout.version_words;
-    if words.icd10.contains(&word) {
-        Some(CodeVersion::Icd10)
-    } else if words.icd9.contains(&word) {
-        Some(CodeVersion::Icd9)
+    let once = !decoder.layout.columns.contains_key(&Column::DxPointer);
+    let mut reading = Reading { order, once, last: 0, not_read: Vec::new(), floated: has_floats(decoder, field) };
+    let of_all = if decoder.places.has_own_versions() {
+        decoder.by_layout()
     } else {
-        None
+        decoder.text(field, Column::DxVersion).map_or_else(|| decoder.by_layout(), |word| decoder.declared(&word))
+    };
+    for (nth, at) in decoder.places.fields(Column::Dx).iter().enumerate() {
+        let Some(cell) = decoder.filled(Column::Dx, field(*at)) else { continue };
+        let version = decoder.places.version(nth).and_then(|at| decoder.filled(Column::DxVersion, field(at)));
+        let declared = version.map_or(of_all, |word| decoder.declared(&word));
+        reading.add(&cell, nth + 1, declared);
+        if decoder.places.is_first_filled(Column::Dx) {
+            break;
+        }
     }
-}
-
-/// Marks the diagnoses that the line points at: `1`, `1:2`, `1,3`, `A`, `AB`.
-fn point(order: &mut Order, pointer: &str) {
-    let positions: Option<Vec<usize>> = pointer
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|part| !part.is_empty())
-        .map(positions)
-        .collect::<Option<Vec<_>>>()
-        .map(|all| all.concat());
-    let known = |position: &usize| order.diagnoses.iter().any(|diagnosis| usize::from(diagnosis.position) == *position);
-    match positions {
-        Some(positions) if positions.iter().all(known) && !positions.is_empty() => {
-            for diagnosis in &mut order.diagnoses {
-                diagnosis.pointed = positions.contains(&usize::from(diagnosis.position));
+    for at in decoder.places.fields(Column::Diagnoses) {
+        let Some(cell) = decoder.filled(Column::Diagnoses, field(*at)) else { continue };
+        let first = reading.last;
+        for (nth, code) in cell.split(is_separator).filter(|code| !code.is_empty()).enumerate() {
+            if !decoder.is_null(Column::Diagnoses, code) {
+                reading.add(code, first + nth + 1, of_all);
             }
         }
-        _ => notice(order, Notice::PointerUnreadable),
+        if decoder.places.is_first_filled(Column::Diagnoses) {
+            break;
+        }
     }
+    let pointer = decoder.text(field, Column::DxPointer);
+    if let Some(pointer) = pointer {
+        reading.point(&pointer);
+    }
+    for diagnosis in &decoder.joined.diagnoses {
+        let Some(cell) = decoder.filled(Column::Dx, &diagnosis.code) else { continue };
+        let version = decoder.filled(Column::DxVersion, &diagnosis.version);
+        let declared = version.map_or(of_all, |word| decoder.declared(&word));
+        reading.add(&cell, reading.last + 1, declared);
+    }
+    for at in decoder.places.fields(Column::LineDx) {
+        if let Some(cell) = decoder.filled(Column::LineDx, field(*at)) {
+            reading.own(&cell, of_all);
+        }
+    }
+}
+
+impl Decoder<'_> {
+    /// What the layout says of all codes of which the record says nothing.
+    fn by_layout(&self) -> Declared {
+        match self.layout.systems.dx {
+            None => Declared::Nothing,
+            Some(DxSystem::Icd9) => Declared::Version(CodeVersion::Icd9),
+            Some(DxSystem::Icd10) => Declared::Version(CodeVersion::Icd10),
+            Some(DxSystem::Other) => Declared::NotRead,
+        }
+    }
+
+    /// What a word of the version column says. An unknown word says nothing.
+    fn declared(&self, word: &str) -> Declared {
+        let word = trim_cell(word).to_lowercase();
+        let words = &self.layout.version_words;
+        if words.icd10.contains(&word) {
+            Declared::Version(CodeVersion::Icd10)
+        } else if words.icd9.contains(&word) {
+            Declared::Version(CodeVersion::Icd9)
+        } else if words.other.contains(&word) {
+            Declared::NotRead
+        } else {
+            self.by_layout()
+        }
+    }
+}
+
+impl Reading<'_> {
+    /// Adds the codes of one cell; several in a numbered cell share its position.
+    fn add(&mut self, cell: &str, position: usize, declared: Declared) {
+        self.last = self.last.max(position);
+        for part in self.parts(cell, declared) {
+            let Some(code) = self.code(part, declared) else {
+                self.not_read.push(position);
+                continue;
+            };
+            if self.once && code.is_ok() && self.order.diagnoses.iter().any(|own| own.code == code) {
+                continue;
+            }
+            if self.order.diagnoses.len() == DIAGNOSES_MAX {
+                add_notice(self.order, Notice::DiagnosesTruncated);
+                return;
+            }
+            self.order.diagnoses.push(Diagnosis { position: narrow(position), code, pointed: false });
+        }
+    }
+
+    /// Adds the diagnosis that the line itself carries. It is the one that counts; a header diagnosis that is the same is it.
+    fn own(&mut self, cell: &str, declared: Declared) {
+        for part in self.parts(cell, declared) {
+            let Some(code) = self.code(part, declared) else { continue };
+            let same = |other: &Diagnosis| match (other.code, code) {
+                (Ok(other), Ok(code)) => other.as_bytes() == code.as_bytes(),
+                _ => false,
+            };
+            if let Some(standing) = self.order.diagnoses.iter_mut().find(|other| same(other)) {
+                standing.pointed = true;
+                continue;
+            }
+            if self.order.diagnoses.len() == DIAGNOSES_MAX {
+                self.order.diagnoses.pop();
+                add_notice(self.order, Notice::DiagnosesTruncated);
+            }
+            let pointed = code.is_ok();
+            self.order.diagnoses.insert(0, Diagnosis { position: 0, code, pointed });
+        }
+    }
+
+    /// The codes of a cell: itself, or its parts where it is none and they are several.
+    fn parts<'c>(&self, cell: &'c str, declared: Declared) -> Vec<&'c str> {
+        let trimmed = trim_cell(cell);
+        let version = match declared {
+            Declared::Version(version) => Some(version),
+            Declared::Nothing | Declared::NotRead => None,
+        };
+        if read_diagnosis(trimmed, version, self.order.service_date).is_ok() {
+            return vec![trimmed];
+        }
+        let parts: Vec<&str> = trimmed.split(is_separator).filter(|part| !is_null_token(trim_cell(part))).collect();
+        if parts.is_empty() { vec![trimmed] } else { parts }
+    }
+
+    /// Reads one code; `None` if it is of a system that is not read.
+    fn code(&mut self, part: &str, declared: Declared) -> Option<Result<DiagnosisCode, Malformed>> {
+        let version = match declared {
+            Declared::NotRead => {
+                add_notice(self.order, Notice::DiagnosisSystemNotRead);
+                return None;
+            }
+            Declared::Nothing => None,
+            Declared::Version(version) => Some(version),
+        };
+        let code = read_diagnosis(part, version, self.order.service_date);
+        let code = if self.floated && is_float_of_category(part) { Err(Malformed::Shape) } else { code };
+        if code.is_err() && may_have_lost_a_zero(part) {
+            add_notice(self.order, Notice::DiagnosisZeroLost);
+        }
+        if let (Some(version), Ok(code)) = (version, code)
+            && code.version() != version
+        {
+            add_notice(self.order, Notice::VersionConflict);
+        }
+        Some(code)
+    }
+
+    /// Marks the diagnoses that the line points at: `1`, `1:2`, `1,3`, `A`, `AB`.
+    fn point(&mut self, pointer: &str) {
+        let positions: Option<Vec<usize>> = pointer
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|part| !part.is_empty())
+            .map(positions)
+            .collect::<Option<Vec<_>>>()
+            .map(|all| all.concat());
+        let known = |position: &usize| {
+            let at = |diagnosis: &Diagnosis| usize::from(diagnosis.position) == *position;
+            self.order.diagnoses.iter().any(at) || self.not_read.contains(position)
+        };
+        match positions {
+            Some(positions) if positions.iter().all(known) && !positions.is_empty() => {
+                for diagnosis in &mut self.order.diagnoses {
+                    diagnosis.pointed = positions.contains(&usize::from(diagnosis.position));
+                }
+            }
+            _ => add_notice(self.order, Notice::PointerUnreadable),
+        }
+    }
+}
+
+/// Whether a diagnosis cell of the record is a code without dot that was taken for a number: four or five digits and `.0`.
+fn has_floats<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>) -> bool {
+    let columns = [Column::Dx, Column::Diagnoses, Column::LineDx];
+    let cells = columns.iter().flat_map(|column| decoder.places.fields(*column)).map(|at| field(*at));
+    cells.filter_map(|cell| std::str::from_utf8(cell).ok()).any(is_float)
+}
+
+fn is_float(cell: &str) -> bool {
+    cell.split(is_separator).any(|part| matches!(number(part), Some((4 | 5, "0"))))
+}
+
+/// Digits of a number before its point, and what stands behind it.
+fn number(part: &str) -> Option<(usize, &str)> {
+    let (whole, fraction) = trim_cell(part).split_once('.').unwrap_or((trim_cell(part), ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    (!whole.is_empty() && digits(whole) && digits(fraction)).then_some((whole.len(), fraction))
+}
+
+/// Beside cells that turned float, `123.0` may be the code of that name or a category that turned float as well.
+fn is_float_of_category(part: &str) -> bool {
+    matches!(number(part), Some((3, "0")))
+}
+
+/// A number that is no code as it stands and could be one with a zero in front, or without the `.0` behind it: `26.2` for
+/// `026.2`, `66` for `066`, `2812.0` for `281.2`. Which code was meant is not guessed.
+fn may_have_lost_a_zero(part: &str) -> bool {
+    match number(part) {
+        Some((1 | 2, fraction)) => fraction.len() <= 2,
+        Some((3..=5, fraction)) => fraction == "0",
+        _ => false,
+    }
+}
+
+/// A position as an order keeps it.
+fn narrow(position: usize) -> u8 {
+    u8::try_from(position).unwrap_or(u8::MAX)
 }
 
 /// The positions that one part of a pointer names: a number, or letters as on paper claims.

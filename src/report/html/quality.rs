@@ -1,6 +1,7 @@
 //! What was wrong with the data, before any result is read.
 
 use super::LIST_LIMIT;
+use super::lines::Lines;
 use crate::report::facts::Results;
 use crate::report::{figure, words};
 
@@ -16,6 +17,8 @@ pub(super) struct Quality {
     pub(super) unidentified: Option<String>,
     pub(super) gaps: Vec<Entry>,
     pub(super) warnings: Vec<Entry>,
+    /// Line statuses and repeated orders.
+    pub(super) lines: Lines,
 }
 
 /// One kind of trouble.
@@ -76,6 +79,7 @@ impl Quality {
             unidentified: unidentified(results),
             gaps,
             warnings: warnings.collect(),
+            lines: Lines::of(results),
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use polars::prelude::{
     ChunkedBuilder, Column, Int32Type, Int128Type, IntoColumn, ListBuilderTrait, ListStringChunkedBuilder,
-    PrimitiveChunkedBuilder, StringChunkedBuilder, UInt64Type,
+    PrimitiveChunkedBuilder, StringChunkedBuilder, UInt32Type, UInt64Type,
 };
 
 use super::{DECIMAL_DIGITS, ROW_GROUP, TableError};
@@ -16,6 +16,7 @@ const LIST_VALUES: usize = 2;
 pub(super) enum ColumnBuilder {
     Text(StringChunkedBuilder),
     Count(PrimitiveChunkedBuilder<UInt64Type>),
+    Number(PrimitiveChunkedBuilder<UInt32Type>),
     Whole(PrimitiveChunkedBuilder<Int32Type>),
     Date(PrimitiveChunkedBuilder<Int32Type>),
     Decimal { name: &'static str, places: usize, values: PrimitiveChunkedBuilder<Int128Type> },
@@ -27,6 +28,7 @@ impl ColumnBuilder {
         match kind {
             Kind::Text => Self::Text(StringChunkedBuilder::new(name.into(), ROW_GROUP)),
             Kind::Count => Self::Count(PrimitiveChunkedBuilder::new(name.into(), ROW_GROUP)),
+            Kind::Number => Self::Number(PrimitiveChunkedBuilder::new(name.into(), ROW_GROUP)),
             Kind::Whole => Self::Whole(PrimitiveChunkedBuilder::new(name.into(), ROW_GROUP)),
             Kind::Date => Self::Date(PrimitiveChunkedBuilder::new(name.into(), ROW_GROUP)),
             Kind::Decimal { places } => Self::Decimal {
@@ -46,6 +48,7 @@ impl ColumnBuilder {
         match (self, cell) {
             (Self::Text(builder), Cell::Text(value)) => builder.append_option(value),
             (Self::Count(builder), Cell::Count(value)) => builder.append_value(value),
+            (Self::Number(builder), Cell::Number(value)) => builder.append_option(value),
             (Self::Whole(builder), Cell::Whole(value)) => builder.append_option(value),
             (Self::Date(builder), Cell::Date(value)) => builder.append_option(value.map(days_since_1970)),
             (Self::Decimal { values, .. }, Cell::Decimal(value)) => values.append_option(value.map(i128::from)),
@@ -60,6 +63,7 @@ impl ColumnBuilder {
         match self {
             Self::Text(builder) => builder.append_null(),
             Self::Count(builder) => builder.append_null(),
+            Self::Number(builder) => builder.append_null(),
             Self::Whole(builder) | Self::Date(builder) => builder.append_null(),
             Self::Decimal { values, .. } => values.append_null(),
             Self::TextList(builder) => builder.append_null(),
@@ -70,6 +74,7 @@ impl ColumnBuilder {
         Ok(match self {
             Self::Text(builder) => builder.finish().into_column(),
             Self::Count(builder) => builder.finish().into_column(),
+            Self::Number(builder) => builder.finish().into_column(),
             Self::Whole(builder) => builder.finish().into_column(),
             Self::Date(builder) => builder.finish().into_date().into_column(),
             Self::Decimal { name, places, values } => values

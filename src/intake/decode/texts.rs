@@ -1,0 +1,49 @@
+//! Texts: several columns that say why, and the names of diagnoses, as sentences of their own.
+
+use std::borrow::Cow;
+
+use super::{Column, Decoder, FieldAt, Notice, Order, add_notice};
+use crate::codes::trim_cell;
+use crate::source::text_cell;
+
+/// What stands between two texts: the end of a sentence, so that a negation in one says nothing of the other.
+const NEXT_SENTENCE: &str = ";\n";
+/// What stands between two names of a product.
+pub(super) const NEXT_NAME: &str = "; ";
+
+/// Reads the indication texts, then the names of diagnoses.
+pub(super) fn read<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &mut Order) {
+    for column in [Column::IndicationText, Column::DxName] {
+        let own = order.text.len();
+        for at in decoder.places.fields(column) {
+            add(decoder, column, field(*at), order);
+            if decoder.places.is_first_filled(column) && order.text.len() > own {
+                break;
+            }
+        }
+        if order.text.len() == own
+            && let Some(cell) = decoder.joined.cell(column)
+        {
+            add(decoder, column, cell, order);
+        }
+    }
+    for diagnosis in &decoder.joined.diagnoses {
+        add(decoder, Column::DxName, &diagnosis.name, order);
+    }
+}
+
+fn add(decoder: &Decoder<'_>, column: Column, cell: &[u8], order: &mut Order) {
+    let text = text_cell(cell);
+    if decoder.is_null(column, &text) {
+        return;
+    }
+    if matches!(text, Cow::Owned(_)) {
+        add_notice(order, Notice::TextEncoding);
+    }
+    if order.text.is_empty() {
+        order.text = text.into_owned();
+    } else if !order.text.split(NEXT_SENTENCE).any(|own| trim_cell(own) == trim_cell(&text)) {
+        order.text.push_str(NEXT_SENTENCE);
+        order.text.push_str(&text);
+    }
+}
