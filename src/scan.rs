@@ -14,6 +14,9 @@ mod tally;
 pub mod wave;
 mod worker;
 
+/// The reason for which header and trailer records of an export are rejected. They say nothing of its quality.
+pub const CONTROL_RECORD: &str = crate::framing::Fault::ControlRecord.id();
+
 pub use export::{Export, Extent, OpenError};
 pub use find::Found;
 pub use line::{Line, Record, record};

@@ -14,6 +14,13 @@ use ivig_audit::intake::{
 };
 use ivig_audit::order::{Age, Notice, ProductCodes};
 
+#[path = "intake/recognition.rs"]
+mod recognition;
+#[path = "intake/shapes.rs"]
+mod shapes;
+#[path = "intake/slots.rs"]
+mod slots;
+
 const AS_OF: NaiveDate = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
 
 fn generic() -> Layout {
@@ -30,6 +37,7 @@ fn decode_bytes(header: &str, record: &[u8]) -> Result<Decoded, Rejection> {
         fields,
         spans: vec![],
         allow_trailing_delimiter: true,
+        ..Dialect::default()
     };
     let mut splitter = Splitter::new();
     let split = splitter.split(record, &dialect);

@@ -280,19 +280,15 @@ impl<'a> Decoder<'a> {
     /// The day of service, which is the order's date unless the export's dates were moved.
     fn service_date<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) -> Option<NaiveDate> {
         let cell = self.text(field, Column::ServiceDate);
-        match self.date(cell, |cell| date::read(cell, &self.layout.dates.forms))? {
-            Ok(day) => {
-                if !self.layout.dates.shifted {
-                    order.service_date = Some(day);
-                    order.notices.extend((day > self.as_of).then_some(Notice::ServiceInFuture));
-                }
-                Some(day)
-            }
-            Err(()) => {
-                order.notices.push(Notice::ServiceDateUnreadable);
-                None
-            }
+        let Ok(day) = self.date(cell, |cell| date::read(cell, &self.layout.dates.forms))? else {
+            order.notices.push(Notice::ServiceDateUnreadable);
+            return None;
+        };
+        if !self.layout.dates.shifted {
+            order.service_date = Some(day);
+            order.notices.extend((day > self.as_of).then_some(Notice::ServiceInFuture));
         }
+        Some(day)
     }
 
     /// Names and ids that are not UTF-8 are read as Windows-1252, which a reader should know.

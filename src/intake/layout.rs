@@ -182,20 +182,12 @@ impl Layout {
             &mut version.icd10,
             &mut version.icd9,
             &mut version.other,
-            &mut status.paid,
-            &mut status.denied,
-            &mut status.duplicate,
-            &mut status.reversed,
-            &mut status.void,
-            &mut status.replacement,
-            &mut status.pended,
-            &mut status.other,
             &mut dose.gram,
             &mut dose.milligram,
             &mut bill.replacement,
             &mut bill.void,
         ];
-        for word in lists.into_iter().chain(self.decision_words.values_mut()).flatten() {
+        for word in lists.into_iter().chain(status.lists()).chain(self.decision_words.values_mut()).flatten() {
             *word = word.trim().to_lowercase();
         }
     }

@@ -15,6 +15,7 @@ use super::staging::Staging;
 use crate::manifest::{Counts, Manifest};
 use crate::report::facts::Results;
 use crate::report::{html, json, metrics};
+use crate::scan::CONTROL_RECORD;
 use crate::summary::Summary;
 
 pub(super) const TABLE: &str = "assessments.parquet";
@@ -60,7 +61,9 @@ pub(super) fn write_and_publish(
     staging.write(MANIFEST, &manifest.to_json().map_err(RunError::report("manifest"))?)?;
     staging.seal(MANIFEST)?;
 
-    let (rejected, read) = (manifest.counts.records.rejected_total(), manifest.counts.records.read);
+    // Header and trailer records are rejected by the layout's own word: they say nothing of the export's quality.
+    let control = manifest.counts.records.rejected.get(CONTROL_RECORD).copied().unwrap_or(0);
+    let (rejected, read) = (manifest.counts.records.rejected_total() - control, manifest.counts.records.read);
     #[expect(clippy::cast_precision_loss, reason = "a share is compared with a limit in percent")]
     let held = rejected > REJECTED_ALWAYS_FINE && rejected as f64 > settings.max_rejected / 100.0 * read as f64;
     let dir = publish::publish(staging, &settings.out, &manifest, held)?;

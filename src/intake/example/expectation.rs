@@ -125,7 +125,11 @@ impl LayoutExpectation {
             ("product", self.product.clone(), code),
             ("ndc", self.ndc.clone(), words(product.ndc.iter())),
             ("product-name", self.product_name.clone(), product.name.clone()),
-            ("modifiers", list(self.modifiers.as_ref()), words(product.modifiers.iter().map(|each| each.as_str()))),
+            (
+                "modifiers",
+                list(self.modifiers.as_ref()),
+                words(product.modifiers.iter().map(crate::codes::Modifier::as_str)),
+            ),
         ]
     }
 

@@ -130,6 +130,17 @@ pub enum DxSystem {
     Other,
 }
 
+impl<'de> Deserialize<'de> for ProductSystem {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        let known = Self::ALL.into_iter().find(|(own, _)| *own == word);
+        let accepted = || Self::ALL.map(|(own, _)| own).join(", ");
+        known.map(|(_, system)| system).ok_or_else(|| {
+            serde::de::Error::custom(format!("`{word}` is no system of product codes; accepted are {}", accepted()))
+        })
+    }
+}
+
 /// A group of columns of which one must be in the header.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

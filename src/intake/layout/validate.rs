@@ -147,7 +147,7 @@ fn joins_hold(of: &str, companion: &Companion, known: &BTreeSet<String>) -> Resu
             return Err(format!("{of}: in-period needs period_from or period_to"));
         }
         if join.within_days.is_some() && !has(Column::ServiceDate) {
-            return Err(format!("{of}: within-days needs a service_date of its own"));
+            return Err(format!("{of}: a limit of days needs a service_date of its own"));
         }
     }
     Ok(())

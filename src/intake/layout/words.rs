@@ -48,6 +48,11 @@ pub struct StatusWords {
 }
 
 impl StatusWords {
+    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 8] {
+        let Self { paid, denied, duplicate, reversed, void, replacement, pended, other } = self;
+        [paid, denied, duplicate, reversed, void, replacement, pended, other]
+    }
+
     /// The word that outputs carry for a cell, if the layout knows it.
     #[must_use]
     pub fn read(&self, cell: &str) -> Option<&'static str> {
