@@ -15,6 +15,7 @@ pub mod manifest;
 pub mod order;
 pub mod rules;
 pub mod scan;
+pub mod source;
 pub mod table;
 
 #[cfg(feature = "table")]

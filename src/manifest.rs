@@ -74,7 +74,13 @@ pub struct Input {
     pub bytes: u64,
     /// BLAKE3 of those bytes in hexadecimal, as `b3sum` prints it.
     pub blake3: String,
-    /// Delimiter, quoting, encoding and line ends, in words.
+    /// BLAKE3 of the text in UTF-8, without a byte-order mark, where that is not what is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_blake3: Option<String>,
+    /// Characters that the input's encoding does not know; a record with one in a field that decides is rejected.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub undecodable: u64,
+    /// Delimiter, quoting, encoding and compression, in words.
     pub dialect: String,
     /// Id of the bound layout.
     pub layout: String,
@@ -82,6 +88,19 @@ pub struct Input {
     pub records: u64,
     /// Physical lines.
     pub lines: u64,
+}
+
+impl Input {
+    /// Digest of the text, by which two inputs are the same orders however they are packed.
+    #[must_use]
+    pub fn content(&self) -> &str {
+        self.content_blake3.as_deref().unwrap_or(&self.blake3)
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// The ruleset that decided.

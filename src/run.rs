@@ -25,8 +25,8 @@ pub use appendix::appendix;
 pub use audit::{Outcome, audit};
 pub use error::RunError;
 pub use few::{beside, find};
-pub use inputs::{Input, open_input, resolve};
-pub use open::{OpenedCompanion, OpenedExport, Watch, open_export};
+pub use inputs::{Input, Watch, open_input, resolve};
+pub use open::{OpenedCompanion, OpenedExport, open_export};
 pub use settings::{FailOn, Settings};
 
 /// The civil day in UTC: the one reading of the clock that other commands share.

@@ -40,6 +40,10 @@ mod killed;
 #[path = "cli/other_commands.rs"]
 mod other_commands;
 
+/// Compressed and in other encodings: the same findings, told as what it is; cut, and nothing is published.
+#[path = "cli/packed.rs"]
+mod packed;
+
 /// No value of any record in messages, page, summary, manifest or metrics.
 #[path = "cli/privacy.rs"]
 mod privacy;

@@ -169,6 +169,10 @@ fn a_field_that_decides_must_be_valid_text_and_another_may_be_mended() {
     assert_eq!(decode_bytes("hcpcs,dx1,payer", b"J1459,G61.\xff,x").unwrap_err(), Rejection::InvalidEncoding);
     let order = decode_bytes("hcpcs,dx1,comments", b"J1459,G61.81,caf\xe9").unwrap().order;
     assert!(order.notices.contains(&Notice::TextEncoding));
+    assert_eq!(order.text, "café", "text that is no UTF-8 is read as Windows-1252");
+    let payer = decode_bytes("hcpcs,dx1,payer", b"J1459,G61.81,M\xfcller").unwrap();
+    assert_eq!(payer.carried.payer.as_deref(), Some("Müller"));
+    assert!(payer.order.notices.contains(&Notice::TextEncoding));
 }
 
 #[test]

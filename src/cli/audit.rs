@@ -18,7 +18,7 @@ use crate::scan::Pace;
 /// Reads one export or many and publishes one run directory.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  ivig-audit audit orders.csv\n  ivig-audit audit lines.csv diagnoses='dx_*.csv' patients=patients.csv\n  ivig-audit audit 'claims/*.csv' --out /srv/audit --max-rejected 0.5\n  zcat orders.csv.gz | ivig-audit audit - --out nightly"
+    after_help = "Examples:\n  ivig-audit audit orders.csv\n  ivig-audit audit lines.csv diagnoses='dx_*.csv' patients=patients.csv\n  ivig-audit audit 'claims/*.csv' --out /srv/audit --max-rejected 0.5\n  ivig-audit audit orders.csv.gz --out nightly"
 )]
 pub(super) struct AuditArgs {
     /// A path, a glob, or - for standard input; several make one run. Files beside the lines are given as ROLE=PATH

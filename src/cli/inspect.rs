@@ -89,17 +89,18 @@ fn unusable(input: &Input, message: impl ToString) -> Failure {
 
 /// Looks at one input and says whether it can be audited.
 fn inspect(desk: &Desk<'_>, input: &Input, output: &mut Output) -> Result<bool, Failure> {
-    let mut sample = Sample::read(input)?;
+    let mut sample = Sample::read(input, &desk.layouts)?;
     let look = desk.look(&sample);
     if input.role != Role::Lines {
         let Some(look) = look else { return Err(unusable(input, "no delimiter can be told from its first lines")) };
         return companion::print(desk, input, &look, output);
     }
+    let receipt = sample.receipt.clone();
     match Export::open(sample.stream(), &desk.layouts) {
         Ok(export) => {
             output.line(&input.name)?;
             let ends = look.as_ref().map(|look| format!(", {}", look.seen.ends_in_words())).unwrap_or_default();
-            output.line(format!("  dialect    {}{ends}", export.dialect_in_words()))?;
+            output.line(format!("  dialect    {}, {}{ends}", export.dialect_in_words(), receipt.in_words()))?;
             if let Some(look) = &look {
                 print_fits(desk, &suggest::best(&export.binding.header, &desk.layouts), look, output)?;
             }

@@ -16,6 +16,7 @@ use super::rejection::Rejection;
 use super::{AmountForm, date};
 use crate::codes::{Malformed, Modifier, ProductSystem, trim_cell};
 use crate::order::{Notice, Order, ProductCodes};
+use crate::source::text_cell;
 
 /// What the outputs carry as the export has it; no decision reads it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -163,8 +164,8 @@ impl<'a> Decoder<'a> {
         codes.name = self.joined_text(field, Column::ProductName, texts::NEXT_NAME).unwrap_or_default();
     }
 
-    /// What screening asks of an order: its product, and beside a code that does not decide alone the text, in which
-    /// unreadable characters are replaced, and the day against which years in it are read.
+    /// What screening asks of an order: its product, and beside a code that does not decide alone the text, what is no
+    /// UTF-8 in it read as Windows-1252, and the day against which years in it are read.
     pub fn to_screen<'f>(&self, field: &impl FieldAt<'f>, product: ProductCodes) -> Order {
         let mut order = Order { product, ..Order::default() };
         if order.product.procedure.is_some() {
@@ -198,6 +199,7 @@ impl<'a> Decoder<'a> {
         age::read(self, field, service, &mut order);
         diagnoses::read(self, field, &mut order);
         texts::read(self, field, &mut order);
+        self.encoding_notice(field, &mut order);
         self.modifier_notice(field, &mut order);
         let carried = carried::read(self, field, service, &mut order)?;
         for notice in &self.joined.notices {
@@ -246,9 +248,9 @@ impl<'a> Decoder<'a> {
         self.filled(column, self.joined.cell(column)?)
     }
 
-    /// A cell as trimmed text in which unreadable characters are replaced, `None` if it says nothing.
+    /// A cell as trimmed text, what is no UTF-8 read as Windows-1252; `None` if it says nothing.
     fn filled<'c>(&self, column: Column, cell: &'c [u8]) -> Option<Cow<'c, str>> {
-        let trimmed = match String::from_utf8_lossy(cell) {
+        let trimmed = match text_cell(cell) {
             Cow::Borrowed(text) => Cow::Borrowed(trim_cell(text)),
             Cow::Owned(text) => Cow::Owned(trim_cell(&text).to_owned()),
         };
@@ -287,6 +289,29 @@ impl<'a> Decoder<'a> {
             order.notices.extend((day > self.as_of).then_some(Notice::ServiceInFuture));
         }
         Some(day)
+    }
+
+    /// Names and ids that are not UTF-8 are read as Windows-1252, which a reader should know.
+    fn encoding_notice<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
+        let text = [
+            Column::ProductName,
+            Column::OrderId,
+            Column::ClaimId,
+            Column::PatientId,
+            Column::Sex,
+            Column::ProviderId,
+            Column::FacilityId,
+            Column::Payer,
+            Column::PlaceOfService,
+            Column::AuthNumber,
+            Column::AuthDecision,
+        ];
+        let is_text = |cell: &[u8]| std::str::from_utf8(cell).is_ok();
+        let own = text.iter().flat_map(|column| self.places.fields(*column)).all(|at| is_text(field(*at)));
+        let companions = text.iter().filter_map(|column| self.joined.cell(*column)).all(is_text);
+        if !own || !companions {
+            add_notice(order, Notice::TextEncoding);
+        }
     }
 
     fn modifier_notice<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {

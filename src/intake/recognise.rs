@@ -134,17 +134,6 @@ fn companion(trials: &[Trial<'_>]) -> Option<RecogniseError> {
 }
 
 fn refuse_encoding(header: &[u8]) -> Result<(), RecogniseError> {
-    if header.starts_with(&[0xff, 0xfe]) || header.starts_with(&[0xfe, 0xff]) {
-        return Err(RecogniseError::Encoding("UTF-16"));
-    }
-    if header.starts_with(&[0x1f, 0x8b])
-        || header.starts_with(&[0x28, 0xb5, 0x2f, 0xfd])
-        || header.starts_with(b"PK\x03\x04")
-    {
-        return Err(RecogniseError::Encoding(
-            "compressed (decompress it and give it on standard input, as in `gzip -dc FILE | ivig-audit audit -`)",
-        ));
-    }
     if header.contains(&0) {
         return Err(RecogniseError::Encoding("binary or UTF-16 without a byte-order mark"));
     }

@@ -31,7 +31,9 @@ impl Rejection {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::RepeatedHeader => "The record repeats the header, as files do that were joined.",
-            Self::InvalidEncoding => "A code or date cell is not valid UTF-8.",
+            Self::InvalidEncoding => {
+                "A code or date cell is not valid in the export's encoding. If the export is written in Windows-1252, its layout may declare that."
+            }
             Self::IdInScientificNotation => {
                 "An order, claim, patient or authorization id is in scientific notation: export the column as text."
             }

@@ -206,16 +206,17 @@ fn edition(ruleset: &Ruleset) -> manifest::Ruleset {
     manifest::Ruleset { id: info.id.clone(), version: info.version.clone(), digest: info.digest.clone() }
 }
 
-/// The same bytes under two names in one role would count every order twice.
+/// The same bytes under two names in one role would count every order twice, and so would the same text packed differently.
 fn refuse_copies(inputs: &[manifest::Input]) -> Result<(), RunError> {
     for (at, input) in inputs.iter().enumerate() {
         let is_copy = |earlier: &&manifest::Input| {
-            earlier.blake3 == input.blake3 && earlier.role == input.role && earlier.records > 0
+            earlier.content() == input.content() && earlier.role == input.role && earlier.records > 0
         };
         let copy = inputs[..at].iter().find(is_copy);
         if let Some(copy) = copy {
+            let what = if copy.blake3 == input.blake3 { "bytes" } else { "text, packed or encoded differently" };
             return Err(RunError::Usage(format!(
-                "{} and {} hold the same bytes; their orders would count twice",
+                "{} and {} hold the same {what}; their orders would count twice",
                 copy.file, input.file
             )));
         }

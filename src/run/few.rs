@@ -73,7 +73,7 @@ pub fn beside<T>(
         }
         for input in of_lines().filter(|_| declared.again && joins.wants(companion)).collect::<Vec<_>>() {
             let only = std::slice::from_ref(&shape.layout);
-            let export = Export::open(open_input(input)?, only).map_err(|error| unusable(&input.name, error))?;
+            let export = Export::open(open_input(input, only)?, only).map_err(|error| unusable(&input.name, error))?;
             let binding = joins.bind_again(companion, &export.binding.header);
             let binding = binding.map_err(|error| unusable(&input.name, error))?;
             read(&mut joins, &input.name, CompanionFile::again(export, binding))?;

@@ -6,7 +6,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 use super::error::RunError;
-use crate::intake::Role;
+use crate::intake::{Layout, Role};
+use crate::source::{Receipt, Source};
 
 /// One input, not yet opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,15 +20,15 @@ pub struct Input {
     pub path: Option<PathBuf>,
 }
 
-/// An opened input.
+/// An opened input, read as text in UTF-8 whatever is stored.
 pub struct OpenInput {
-    reader: Box<dyn Read + Send>,
+    source: Source,
     file: Option<(File, Metadata)>,
 }
 
 impl Read for OpenInput {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.reader.read(buffer)
+        self.source.read(buffer)
     }
 }
 
@@ -37,22 +38,36 @@ fn state(metadata: &Metadata) -> (u64, u64, u64, i64, i64) {
 }
 
 impl OpenInput {
-    /// The size in bytes, if it is a file.
+    /// The size in bytes as stored, if it is a file.
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         self.file.as_ref().map(|(_, metadata)| metadata.size())
     }
 
-    /// A handle with which to ask later whether the file changed while it was read.
+    /// A handle that stays behind when the input goes to the one who reads it.
     #[must_use]
-    pub fn watch(&self) -> Option<(File, Metadata)> {
-        self.file.as_ref().and_then(|(file, metadata)| Some((file.try_clone().ok()?, metadata.clone())))
+    pub fn watch(&self) -> Watch {
+        let file = self.file.as_ref().and_then(|(file, metadata)| Some((file.try_clone().ok()?, metadata.clone())));
+        Watch { file, receipt: self.source.receipt() }
     }
 }
 
-/// Whether a watched file is as it was when it was opened.
-pub(super) fn unchanged(watch: &(File, Metadata)) -> bool {
-    watch.0.metadata().is_ok_and(|now| state(&now) == state(&watch.1))
+/// What is known of an input while another reads it: the bytes that were read, and whether the file changes meanwhile.
+#[derive(Debug)]
+pub struct Watch {
+    file: Option<(File, Metadata)>,
+    /// What was read of the stored bytes.
+    pub receipt: Receipt,
+}
+
+impl Watch {
+    /// Whether the file is as it was when it was opened. What is no file cannot be asked.
+    #[must_use]
+    pub fn unchanged(&self) -> bool {
+        let as_it_was =
+            |(file, metadata): &(File, Metadata)| file.metadata().is_ok_and(|now| state(&now) == state(metadata));
+        self.file.as_ref().is_none_or(as_it_was)
+    }
 }
 
 /// Reads roles, expands globs, in sorted order, and refuses a file that is given twice in one role.
@@ -148,13 +163,15 @@ fn refuse_repeats(inputs: &[Input]) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Opens an input.
+/// Opens an input, compressed or not, in UTF-8, UTF-16 or the encoding that its one layout declares. Where several
+/// may fit, none can declare anything, since the header has to be read before it is known which does.
 ///
 /// # Errors
-/// [`RunError::Input`] if it is missing, a directory, or not readable.
-pub fn open_input(input: &Input) -> Result<OpenInput, RunError> {
-    let Some(path) = &input.path else {
-        return Ok(OpenInput { reader: Box::new(io::stdin()), file: None });
+/// [`RunError::Input`] if it is missing, a directory, not readable, or of a kind that is not read.
+pub fn open_input(input: &Input, layouts: &[Layout]) -> Result<OpenInput, RunError> {
+    let declared = match layouts {
+        [layout] => layout.dialect.encoding.map(|declared| declared.encoding()),
+        _ => None,
     };
     let unreadable = |error: io::Error| {
         let message = match error.kind() {
@@ -164,6 +181,9 @@ pub fn open_input(input: &Input) -> Result<OpenInput, RunError> {
         };
         RunError::Input { file: input.name.clone(), message }
     };
+    let Some(path) = &input.path else {
+        return Ok(OpenInput { source: Source::open(io::stdin(), declared).map_err(unreadable)?, file: None });
+    };
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     if metadata.is_dir() {
@@ -172,8 +192,8 @@ pub fn open_input(input: &Input) -> Result<OpenInput, RunError> {
             message: "it is a directory; give a file or a glob such as DIR/*.csv".to_owned(),
         });
     }
-    let reader = Box::new(file.try_clone().map_err(unreadable)?);
-    Ok(OpenInput { reader, file: metadata.is_file().then_some((file, metadata)) })
+    let source = Source::open(file.try_clone().map_err(unreadable)?, declared).map_err(unreadable)?;
+    Ok(OpenInput { source, file: metadata.is_file().then_some((file, metadata)) })
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::account::KeptAccount;
 use super::audit::Plan;
 use super::error::RunError;
-use super::inputs::{self, Input, OpenInput, open_input};
-use super::open::{OpenedCompanion, OpenedExport, Watch, unusable};
-use super::reading::{Meter, Writers, read_error};
+use super::inputs::{Input, OpenInput, Watch, open_input};
+use super::open::{OpenedCompanion, OpenedExport, unusable};
+use super::reading::{ReadFile, Writers, read_error};
 use super::settings::Settings;
 use crate::intake::join::{Joins, LineBinding, Outcome};
 use crate::intake::{Decoder, Layout, Role};
@@ -21,7 +21,6 @@ struct ReadLines<'p> {
     keys: LineBinding,
     kept: Vec<KeptLine>,
     watch: Watch,
-    blake3: String,
 }
 
 /// One run over the files of one export.
@@ -96,9 +95,9 @@ impl<'p> Reading<'_, '_, 'p> {
             let (export, watch) = match first.take() {
                 Some(first) => first,
                 None => {
-                    let opened = open_input(input)?;
-                    let watch = opened.watch();
                     let only = std::slice::from_ref(self.layout);
+                    let opened = open_input(input, only)?;
+                    let watch = opened.watch();
                     (Export::open(opened, only).map_err(|error| unusable(&input.name, error))?, watch)
                 }
             };
@@ -128,7 +127,7 @@ impl<'p> Reading<'_, '_, 'p> {
         let words = export.dialect_in_words();
         let (layout, binding, dialect) = (export.layout.clone(), export.binding.clone(), export.dialect.clone());
         let shape = Shape { layout, binding, dialect };
-        let mut meter = Meter::new(self.done, self.progress);
+        let (done, progress, receipt) = (self.done, &mut *self.progress, watch.receipt.clone());
         let mut kept = Vec::new();
         let before = self.writers.account().tally.records();
         let writers = &mut *self.writers;
@@ -138,7 +137,7 @@ impl<'p> Reading<'_, '_, 'p> {
                 &self.plan.rulebook,
                 self.plan.as_of,
                 pace,
-                |part| meter.see(part),
+                |_| progress(done + receipt.bytes()),
                 |chunk| {
                     account.records += chunk.lines.len() as u64;
                     account.orders += chunk.orders;
@@ -147,30 +146,17 @@ impl<'p> Reading<'_, '_, 'p> {
                 },
             )
             .map_err(|error| read_error(&input.name, error))?;
-        if watch.as_ref().is_some_and(|watch| !inputs::unchanged(watch)) {
-            return Err(RunError::InputChanged(input.name.clone()));
-        }
-        let (bytes, blake3) = meter.finish();
-        self.done += bytes;
+        self.done += watch.receipt.bytes();
         let account = self.writers.account();
         account.lines = account.lines + extent.lines;
         account.lines_seen += extent.seen;
         let records = account.tally.records() - before + kept.len() as u64;
-        self.read.insert(
-            number,
-            manifest::Input {
-                file: input.name.clone(),
-                role: None,
-                bytes,
-                blake3: blake3.clone(),
-                dialect: words,
-                layout: self.layout.id.clone(),
-                records,
-                lines: extent.seen,
-            },
-        );
+        let layout = &self.layout.id;
+        let lines = extent.seen;
+        let file = ReadFile { name: &input.name, role: Role::Lines, dialect: &words, layout, records, lines };
+        self.read.insert(number, file.entry(&watch)?);
         kept.shrink_to_fit();
-        Ok(ReadLines { input, shape, keys, kept, watch, blake3 })
+        Ok(ReadLines { input, shape, keys, kept, watch })
     }
 
     /// Each companion in the layout's order, since the keys of one may stand in another.
@@ -205,35 +191,23 @@ impl<'p> Reading<'_, '_, 'p> {
     fn companion(&mut self, joins: &mut Joins<'_>, bound: BoundCompanion) -> Result<(), RunError> {
         let BoundCompanion { number, name, file, watch } = bound;
         let (companion, words) = (file.binding.companion, file.dialect_in_words());
-        let mut meter = Meter::new(self.done, self.progress);
+        let (done, progress, receipt) = (self.done, &mut *self.progress, watch.receipt.clone());
         let writers = &mut *self.writers;
+        let seen = |_: &[u8]| progress(done + receipt.bytes());
         let (tally, extent) = file
-            .scan(joins, self.settings.pace, |part| meter.see(part), |rejected| writers.reject(&name, &rejected))
+            .scan(joins, self.settings.pace, seen, |rejected| writers.reject(&name, &rejected))
             .map_err(|error| read_error(&name, error))?;
-        if watch.is_some_and(|watch| !inputs::unchanged(&watch)) {
-            return Err(RunError::InputChanged(name));
-        }
-        let (bytes, blake3) = meter.finish();
-        self.done += bytes;
+        self.done += watch.receipt.bytes();
         let role = self.layout.companions[companion].role;
         let account = self.writers.account().companions.entry(word(self.layout, companion)).or_default();
         account.files += 1;
         account.tally.add(&tally);
         account.lines = account.lines + extent.lines;
         account.lines_seen += extent.seen;
-        self.read.insert(
-            number,
-            manifest::Input {
-                file: name,
-                role: Some(role.as_str().to_owned()),
-                bytes,
-                blake3,
-                dialect: words,
-                layout: self.layout.id.clone(),
-                records: extent.lines.all_records(),
-                lines: extent.seen,
-            },
-        );
+        let layout = &self.layout.id;
+        let (records, lines) = (extent.lines.all_records(), extent.seen);
+        let file = ReadFile { name: &name, role, dialect: &words, layout, records, lines };
+        self.read.insert(number, file.entry(&watch)?);
         Ok(())
     }
 
@@ -250,16 +224,15 @@ impl<'p> Reading<'_, '_, 'p> {
                 ),
             ));
         }
-        let export = Export::open(open_input(file.input)?, std::slice::from_ref(self.layout))
-            .map_err(|error| unusable(name, error))?;
+        let only = std::slice::from_ref(self.layout);
+        let opened = open_input(file.input, only)?;
+        let receipt = opened.watch().receipt;
+        let export = Export::open(opened, only).map_err(|error| unusable(name, error))?;
         let binding = joins.bind_again(companion, &export.binding.header).map_err(|error| unusable(name, error))?;
-        let mut nothing = |_: u64| {};
-        let mut meter = Meter::new(0, &mut nothing);
         let (tally, extent) = CompanionFile::again(export, binding)
-            .scan(joins, self.settings.pace, |part| meter.see(part), |_| Ok(()))
+            .scan(joins, self.settings.pace, |_| {}, |_| Ok(()))
             .map_err(|error| read_error(name, error))?;
-        let (_, blake3) = meter.finish();
-        if blake3 != file.blake3 || file.watch.as_ref().is_some_and(|watch| !inputs::unchanged(watch)) {
+        if receipt.blake3() != file.watch.receipt.blake3() || !file.watch.unchanged() {
             return Err(RunError::InputChanged(name.clone()));
         }
         let account = self.writers.account().companions.entry(word(self.layout, companion)).or_default();

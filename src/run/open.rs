@@ -1,9 +1,7 @@
 //! Opening an export of one file or several: which layout reads it, and what each file is in it.
 
-use std::fs::{File, Metadata};
-
 use super::error::RunError;
-use super::inputs::{Input, OpenInput, open_input};
+use super::inputs::{Input, OpenInput, Watch, open_input};
 use crate::intake::join::choose::{has, how_to_give, joining, needed};
 use crate::intake::{Layout, Role};
 use crate::scan::{Export, Head};
@@ -19,9 +17,6 @@ pub struct OpenedExport {
     /// The companions' files, in the order given.
     pub companions: Vec<OpenedCompanion>,
 }
-
-/// A handle on a file and how it was when it was opened.
-pub type Watch = Option<(File, Metadata)>;
 
 /// A companion file, opened up to the end of its header.
 pub struct OpenedCompanion {
@@ -58,14 +53,14 @@ pub fn open_export(inputs: &[Input], layouts: &[Layout]) -> Result<OpenedExport,
     let Some(lines) = inputs.iter().find(|input| input.role == Role::Lines) else {
         return Err(RunError::Usage("give the lines, as PATH or lines=PATH".to_owned()));
     };
-    let companions = open_companions(inputs)?;
+    let companions = open_companions(inputs, layouts)?;
     let given: Vec<(Role, &[u8])> = companions.iter().map(|each| (each.role, each.head.line())).collect();
     let roles: Vec<Role> = companions.iter().map(|each| each.role).collect();
     let candidates = joining(layouts, &given);
     if candidates.is_empty() {
         return Err(no_such_file(layouts, &companions));
     }
-    let opened = open_input(lines)?;
+    let opened = open_input(lines, &candidates)?;
     let watch = opened.watch();
     let first = Export::open_beside(opened, &candidates, &roles).map_err(|error| unusable(&lines.name, error))?;
     let layout = first.layout.clone();
@@ -75,11 +70,11 @@ pub fn open_export(inputs: &[Input], layouts: &[Layout]) -> Result<OpenedExport,
     Ok(OpenedExport { layout, first, watch, companions })
 }
 
-fn open_companions(inputs: &[Input]) -> Result<Vec<OpenedCompanion>, RunError> {
+fn open_companions(inputs: &[Input], layouts: &[Layout]) -> Result<Vec<OpenedCompanion>, RunError> {
     let given = inputs.iter().enumerate().filter(|(_, input)| input.role != Role::Lines);
     given
         .map(|(number, input)| {
-            let opened = open_input(input)?;
+            let opened = open_input(input, layouts)?;
             let watch = opened.watch();
             let head = Head::read(opened).map_err(|error| unusable(&input.name, error))?;
             Ok(OpenedCompanion { number, role: input.role, name: input.name.clone(), head, watch })

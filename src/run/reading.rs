@@ -7,8 +7,7 @@ use std::io::BufWriter;
 use super::account::{Account, Written};
 use super::audit::Plan;
 use super::error::RunError;
-use super::inputs::{self, Input, OpenInput, open_input};
-use super::open::Watch;
+use super::inputs::{Input, OpenInput, Watch, open_input};
 use super::settings::Settings;
 use super::staging::Staging;
 use super::writing::{FINDINGS, REJECTED, TABLE};
@@ -80,29 +79,37 @@ impl<'a> Writers<'a> {
     }
 }
 
-/// Hashes and counts the bytes of one file as they are read, and tells how far reading is.
-pub(super) struct Meter<'a> {
-    hasher: blake3::Hasher,
-    bytes: u64,
-    before: u64,
-    progress: &'a mut (dyn FnMut(u64) + Send),
+/// What the manifest says of a file that was read to its end.
+pub(super) struct ReadFile<'a> {
+    pub name: &'a str,
+    pub role: Role,
+    /// Delimiter and quoting, in words.
+    pub dialect: &'a str,
+    pub layout: &'a str,
+    pub records: u64,
+    pub lines: u64,
 }
 
-impl<'a> Meter<'a> {
-    /// A meter for a file; `before` is how many bytes of other files were read.
-    pub fn new(before: u64, progress: &'a mut (dyn FnMut(u64) + Send)) -> Self {
-        Self { hasher: blake3::Hasher::new(), bytes: 0, before, progress }
-    }
-
-    pub fn see(&mut self, part: &[u8]) {
-        self.hasher.update(part);
-        self.bytes += part.len() as u64;
-        (self.progress)(self.before + self.bytes);
-    }
-
-    /// How many bytes there were, and their digest.
-    pub fn finish(self) -> (u64, String) {
-        (self.bytes, self.hasher.finalize().to_hex().to_string())
+impl ReadFile<'_> {
+    /// # Errors
+    /// [`RunError::InputChanged`] if the file is not what it was when it was opened.
+    pub fn entry(self, watch: &Watch) -> Result<manifest::Input, RunError> {
+        if !watch.unchanged() {
+            return Err(RunError::InputChanged(self.name.to_owned()));
+        }
+        let receipt = &watch.receipt;
+        Ok(manifest::Input {
+            file: self.name.to_owned(),
+            role: (self.role != Role::default()).then(|| self.role.as_str().to_owned()),
+            bytes: receipt.bytes(),
+            blake3: receipt.blake3(),
+            content_blake3: receipt.content_blake3(),
+            undecodable: receipt.undecodable(),
+            dialect: format!("{}, {}", self.dialect, receipt.in_words()),
+            layout: self.layout.to_owned(),
+            records: self.records,
+            lines: self.lines,
+        })
     }
 }
 
@@ -138,7 +145,7 @@ pub(super) fn scan_input(
     let (export, watch) = match first {
         Some(first) => first,
         None => {
-            let opened = open_input(input)?;
+            let opened = open_input(input, &plan.layouts)?;
             let watch = opened.watch();
             (Export::open(opened, &plan.layouts).map_err(|error| unusable(error.to_string()))?, watch)
         }
@@ -154,7 +161,7 @@ pub(super) fn scan_input(
     }
     layouts.insert(export.layout.id.clone(), export.layout.digest.clone());
     let (layout, dialect) = (export.layout.id.clone(), export.dialect_in_words());
-    let mut meter = Meter::new(0, progress);
+    let receipt = watch.receipt.clone();
     let before = writers.account.tally.records();
     let extent = export
         .scan(
@@ -162,24 +169,13 @@ pub(super) fn scan_input(
             plan.as_of,
             &input.name,
             settings.pace,
-            |part| meter.see(part),
+            |_| progress(receipt.bytes()),
             |batch| writers.take(&input.name, &batch),
         )
         .map_err(|error| read_error(&input.name, error))?;
-    let (bytes, blake3) = meter.finish();
-    if watch.is_some_and(|watch| !inputs::unchanged(&watch)) {
-        return Err(RunError::InputChanged(input.name.clone()));
-    }
     writers.account.lines = writers.account.lines + extent.lines;
     writers.account.lines_seen += extent.seen;
-    Ok(manifest::Input {
-        file: input.name.clone(),
-        role: (input.role != Role::default()).then(|| input.role.as_str().to_owned()),
-        bytes,
-        blake3,
-        dialect,
-        layout,
-        records: writers.account.tally.records() - before,
-        lines: extent.seen,
-    })
+    let records = writers.account.tally.records() - before;
+    ReadFile { name: &input.name, role: input.role, dialect: &dialect, layout: &layout, records, lines: extent.seen }
+        .entry(&watch)
 }

@@ -186,10 +186,10 @@ impl<R: Read> CompanionFile<R> {
         Ok(Self { head: bytes, ahead, rest, start, blank, binding, dialect })
     }
 
-    /// Delimiter, quoting and encoding in words.
+    /// Delimiter and quoting in words.
     #[must_use]
     pub fn dialect_in_words(&self) -> String {
-        in_words(&self.dialect, &self.head)
+        in_words(&self.dialect)
     }
 
     /// The lines of an export as a companion of themselves.

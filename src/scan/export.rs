@@ -153,15 +153,15 @@ impl<R: Read> Export<R> {
         self.binding.has(column)
     }
 
-    /// Delimiter, quoting and encoding in words.
+    /// Delimiter and quoting in words; the encoding is told by the [`Receipt`](crate::source::Receipt).
     #[must_use]
     pub fn dialect_in_words(&self) -> String {
-        in_words(&self.dialect, &self.head)
+        in_words(&self.dialect)
     }
 }
 
-/// Delimiter, quoting and encoding in words, of a file that begins so.
-pub(super) fn in_words(dialect: &Dialect, head: &[u8]) -> String {
+/// Delimiter and quoting in words.
+pub(super) fn in_words(dialect: &Dialect) -> String {
     let delimiter = match dialect.delimiter {
         b',' => "comma".to_owned(),
         b'\t' => "tab".to_owned(),
@@ -170,8 +170,7 @@ pub(super) fn in_words(dialect: &Dialect, head: &[u8]) -> String {
         other => format!("`{}`", other as char),
     };
     let quote = dialect.quote.map_or_else(|| "no quoting".to_owned(), |quote| format!("quoted with {}", quote as char));
-    let mark = if head.starts_with(BYTE_ORDER_MARK) { ", byte-order mark" } else { "" };
-    format!("{delimiter}, {quote}, UTF-8{mark}")
+    format!("{delimiter}, {quote}")
 }
 
 /// Where the header line is.

@@ -71,7 +71,7 @@ impl Pace {
 #[derive(Debug, Error)]
 pub enum WaveError<E> {
     /// The input could not be read.
-    #[error("the input could not be read")]
+    #[error("{0}")]
     Read(#[source] io::Error),
     /// The threads could not be started.
     #[error("the reading threads could not be started")]

@@ -55,8 +55,8 @@ fn a_missing_an_unreadable_and_an_empty_file_each_say_so() {
     fails(&audit(&[&file(dir.path(), "\n\n")], &out, &[]), 4, &["no header"], &out);
     fails(&audit(&[&format!("{}/*.tsv", dir.path().display())], &out, &[]), 4, &["no file matches"], &out);
     std::fs::write(dir.path().join("x.csv"), b"\x1f\x8b\x08\x00").unwrap();
-    fails(&audit(&[dir.path().join("x.csv").to_str().unwrap()], &out, &[]), 4, &["compressed", "gzip -dc"], &out);
-    std::fs::write(dir.path().join("x.csv"), b"\xff\xfeo\x00r\x00").unwrap();
+    fails(&audit(&[dir.path().join("x.csv").to_str().unwrap()], &out, &[]), 4, &["gzip", "cut"], &out);
+    std::fs::write(dir.path().join("x.csv"), b"o\x00r\x00").unwrap();
     fails(&audit(&[dir.path().join("x.csv").to_str().unwrap()], &out, &[]), 4, &["UTF-16"], &out);
 }
 

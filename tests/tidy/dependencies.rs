@@ -13,13 +13,14 @@ const WHY_REASON: &str = "A dependency needs a reason that a reviewer can weigh:
 const HOMES: &[(&str, &[&str])] = &[
     ("aho-corasick", &["rules"]),
     ("askama", &["report"]),
-    ("blake3", &["intake", "rules", "run"]),
+    ("blake3", &["intake", "rules", "run", "source"]),
     ("chrono", &["*"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("csv", &["intake", "report", "rules", "run"]),
     ("csv-core", &["framing"]),
+    ("flate2", &["source"]),
     ("glob", &["run"]),
     ("include_dir", &["intake", "rules"]),
     ("indicatif", &["console"]),
@@ -34,6 +35,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("thiserror", &["*"]),
     ("toml", &["cli/config", "intake", "rules"]),
     ("unicode-normalization", &["rules"]),
+    ("zstd", &["source"]),
 ];
 
 fn ident(name: &str) -> String {

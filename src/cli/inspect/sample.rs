@@ -3,7 +3,9 @@
 use std::io::{Chain, Cursor, Read};
 
 use super::{Failure, unusable};
+use crate::intake::Layout;
 use crate::run::{Input, open_input};
+use crate::source::Receipt;
 
 /// Bytes that are kept: the first records of any export that is looked at.
 const KEPT: u64 = 16 << 20;
@@ -14,15 +16,19 @@ pub(super) struct Sample {
     pub bytes: Vec<u8>,
     /// Whether that is all.
     pub whole: bool,
+    /// What was recognised of its bytes.
+    pub receipt: Receipt,
     rest: Box<dyn Read + Send>,
 }
 
 impl Sample {
-    pub fn read(input: &Input) -> Result<Self, Failure> {
-        let mut rest: Box<dyn Read + Send> = Box::new(open_input(input)?);
+    pub fn read(input: &Input, layouts: &[Layout]) -> Result<Self, Failure> {
+        let opened = open_input(input, layouts)?;
+        let receipt = opened.watch().receipt;
+        let mut rest: Box<dyn Read + Send> = Box::new(opened);
         let mut bytes = Vec::new();
         rest.by_ref().take(KEPT).read_to_end(&mut bytes).map_err(|error| unusable(input, error))?;
-        Ok(Self { whole: (bytes.len() as u64) < KEPT, bytes, rest })
+        Ok(Self { whole: (bytes.len() as u64) < KEPT, bytes, receipt, rest })
     }
 
     /// The input from its beginning. The rest can be read through one stream only.

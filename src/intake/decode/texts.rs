@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Column, Decoder, FieldAt, Notice, Order, add_notice};
 use crate::codes::trim_cell;
+use crate::source::text_cell;
 
 /// What stands between two texts: the end of a sentence, so that a negation in one says nothing of the other.
 const NEXT_SENTENCE: &str = ";\n";
@@ -32,7 +33,7 @@ pub(super) fn read<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &
 }
 
 fn add(decoder: &Decoder<'_>, column: Column, cell: &[u8], order: &mut Order) {
-    let text = String::from_utf8_lossy(cell);
+    let text = text_cell(cell);
     if decoder.is_null(column, &text) {
         return;
     }

@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::names::Names;
-pub use crate::codes::ProductSystem;
+use crate::codes::ProductSystem;
 use crate::intake::amount::AmountForm;
 use crate::intake::binding::Column;
 use crate::intake::date::DateForm;
+pub use crate::source::Encoding;
 
 /// Header names by which a file is told.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -63,6 +64,17 @@ pub enum DeclaredEncoding {
     /// Windows-1252, of which Latin-1 is a part.
     #[serde(rename = "windows-1252")]
     Windows1252,
+}
+
+impl DeclaredEncoding {
+    /// As inputs are read by it.
+    #[must_use]
+    pub const fn encoding(self) -> Encoding {
+        match self {
+            Self::Utf8 => Encoding::Utf8,
+            Self::Windows1252 => Encoding::Windows1252,
+        }
+    }
 }
 
 /// A condition on one field of a record.

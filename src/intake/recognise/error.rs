@@ -79,7 +79,7 @@ impl fmt::Display for RecogniseError {
                 write!(f, "the header has {fields} columns; at most {COLUMNS_MAX} are read")
             }
             Self::Encoding(what) => {
-                write!(f, "the file is {what}; accepted is UTF-8, with or without a byte-order mark")
+                write!(f, "the file is {what}; accepted is UTF-8, and UTF-16 with a byte-order mark")
             }
             Self::Repeated(name) => write!(f, "the header names `{name}` twice; each column is named once"),
             Self::Ambiguous(ids) => {

@@ -76,8 +76,8 @@ const WARNINGS: [(&str, &str, &str); 38] = [
     ("text-truncated", "Indication text longer than is read", "Its beginning was used; the rest was not read."),
     (
         "text-encoding",
-        "Indication text with characters that could not be read",
-        "They were replaced; the rest of the text was read.",
+        "Text or an identifier that is not UTF-8",
+        "What is not was read as Windows-1252, or replaced where that knows no character.",
     ),
     (
         "review-note",
