@@ -94,7 +94,7 @@ fn order(
     let other: Vec<&str> = tables.background("drug").draw(&mut case.own).split('|').collect();
     let (name, unit, route) = match drug {
         Some(drug) => (drug.drug.as_str(), drug.unit.as_str(), drug.route.as_str()),
-        None => (other[0], other[3], other[4]),
+        None => (other[0], other[4], other[5]),
     };
     let grams = 20 + 5 * case.own.below(11);
     let milligrams = unit == "mg" && drug.is_some();

@@ -1,6 +1,9 @@
-//! Claims of CMS in normal form: claims, lines, diagnoses in long form by a key of four columns, and beneficiaries.
+//! Claims of CMS in normal form: claims, lines, diagnoses in long form by a key of four columns, beneficiaries, and the
+//! decisions on requests for authorization, which no line has the number of.
 
 use std::io;
+
+use chrono::{Days, NaiveDate};
 
 use crate::export::catalogue::Product;
 use crate::export::random::{Random, Stream};
@@ -33,6 +36,10 @@ BENE_MIDL_NAME BENE_BRTH_DT BENE_DEATH_DT BENE_VRFY_DEATH_DAY_SW BENE_SEX_CD BEN
 GEO_ZIP_PLC_NAME GEO_ZIP5_CD GEO_USPS_STATE_CD CNTCT_LANG_CD IDR_LTST_TRANS_FLG IDR_TRANS_EFCTV_TS IDR_INSRT_TS \
 IDR_UPDT_TS IDR_TRANS_OBSLT_TS";
 
+const AUTHORIZATIONS: &str = "MBI_NUM CAN EQUAT_BIC UTN SEGMENT_COUNT CURRENT_SEGMENT UTN_VALID_ST_DT UTN_VALID_EN_DT \
+PA_IND CLM_TYPE HCPCS_OR_CPT_OR_HIPPS ICD_PROC_IND ICD_PROC_CODE MAC_ID PA_FILLER ICN_DCN PA_DT_ADDED PA_DT_UPDATED \
+SERVICE_CNTS PA_DECISION PA_REQ_SUB_DT PA_REQ_REC_DT PA_DECISION_DT PA_DECISION_EXP_DT ORDER_REFER_NPI RENDER_NPI";
+
 const STAMP: &str = "2025-03-11 01:51:33.358744";
 
 struct Files {
@@ -40,6 +47,16 @@ struct Files {
     lines: Sheet,
     diagnoses: Sheet,
     patients: Sheet,
+    authorizations: Sheet,
+}
+
+/// A decision on one product for a time.
+struct Authorization<'t> {
+    product: &'t str,
+    from: NaiveDate,
+    until: NaiveDate,
+    number: String,
+    decision: &'static str,
 }
 
 /// One line of a claim.
@@ -49,7 +66,13 @@ struct Line<'t> {
     reason: Option<&'static str>,
 }
 
-/// Writes the four files.
+impl Authorization<'_> {
+    fn covers(&self, product: &str, service: NaiveDate) -> bool {
+        self.product == product && self.from <= service && service <= self.until
+    }
+}
+
+/// Writes the five files.
 ///
 /// # Errors
 /// What the files say.
@@ -60,10 +83,12 @@ pub fn write(settings: &Settings, tables: &Tables, ledger: &mut Ledger) -> io::R
         lines: sheet("CLM_LINE.csv", LINES)?,
         diagnoses: sheet("CLM_PROD.csv", DIAGNOSES)?,
         patients: sheet("BENE_HSTRY.csv", PATIENTS)?,
+        authorizations: sheet("PRAUC.csv", AUTHORIZATIONS)?,
     };
     let (mut claims, mut codes, mut people, mut number) = (Vec::new(), Vec::new(), Vec::new(), 0);
     while files.lines.rows < settings.records {
         let mut case = Case::new(tables, settings, Coding::Icd10, Era::Now, number);
+        let authorization = authorization(tables, settings, &case);
         let product = product(tables, &mut case);
         let telling = match (case.care, product) {
             (Care::LookAlike, Some(product)) => {
@@ -79,10 +104,14 @@ pub fn write(settings: &Settings, tables: &Tables, ledger: &mut Ledger) -> io::R
             if case.own.per_mille(200) {
                 people.push(patient_row(&mut files, &mut case, false));
             }
+            if let Some(authorization) = &authorization {
+                authorization_rows(&mut files, &case, authorization)?;
+            }
         }
         for (at, line) in (1..).zip(lines(tables, &mut case, product)) {
             if files.lines.rows < settings.records {
-                line_row(&mut files, &mut case, at, &line, &dx, telling.first().copied(), ledger)?;
+                let known = Known { dx: &dx, telling: telling.first().copied(), authorization: authorization.as_ref() };
+                line_row(&mut files, &mut case, at, &line, &known, ledger)?;
             }
         }
         number += 1;
@@ -104,6 +133,7 @@ pub fn write(settings: &Settings, tables: &Tables, ledger: &mut Ledger) -> io::R
     ledger.file("claims", "CLM.csv", files.claims.finish()?);
     ledger.file("diagnoses", "CLM_PROD.csv", files.diagnoses.finish()?);
     ledger.file("patients", "BENE_HSTRY.csv", files.patients.finish()?);
+    ledger.file("authorizations", "PRAUC.csv", files.authorizations.finish()?);
     Ok(())
 }
 
@@ -117,6 +147,41 @@ fn product<'t>(tables: &'t Tables, case: &mut Case) -> Option<&'t Product> {
     let service = case.service;
     let mut draws = (0..20).map(|_| &catalogue.products[*group.draw(&mut case.own)]);
     draws.find(|product| product.from <= service)
+}
+
+/// What was decided for a patient on file: about the product of the first claim, for some months round it.
+fn authorization<'t>(tables: &'t Tables, settings: &Settings, case: &Case) -> Option<Authorization<'t>> {
+    let mut first = Case::new(tables, settings, Coding::Icd10, Era::Now, case.number - case.number % 2);
+    let product = product(tables, &mut first)?;
+    let mut own = Random::at(settings.seed ^ 9, Stream::Claim, first.number);
+    if !first.on_file || !own.per_mille(600) {
+        return None;
+    }
+    Some(Authorization {
+        product: &product.code,
+        from: first.service - Days::new(5 + own.below(40)),
+        until: first.service + Days::new(30 + own.below(200)),
+        number: format!("-X{:011}", first.patient * 7919 + 138),
+        decision: own.one(&["A", "A", "A", "P", "N"]).copied().unwrap_or("A"),
+    })
+}
+
+/// The decision, an older one on the same product, and one on something else; cells are padded to a width.
+fn authorization_rows(files: &mut Files, case: &Case, known: &Authorization) -> io::Result<()> {
+    let sheet = &mut files.authorizations;
+    let earlier = (known.from - Days::new(900), known.from - Days::new(800));
+    for (number, product, (from, until), decision) in [
+        (format!("{}0", known.number), known.product, earlier, "N"),
+        (known.number.clone(), known.product, (known.from, known.until), known.decision),
+        (format!("{}1", known.number), "G0496", (known.from, known.until), "A"),
+    ] {
+        sheet.push(mbi(case)).push("").push("").push(number).push(1).push(1).push(from).push(until).push("H006");
+        sheet.push("O").push(product).push(" ").push("       ").push("02102").push("    ");
+        sheet.push(format!("{:014}", 25_290_726_000_000_u64 + case.patient)).push(from).push(from).push(8);
+        sheet.push(decision).push(from).push(from).push(from).push(until);
+        sheet.push(format!("98{:08}", case.patient * 31 % 900)).push(format!("98{:08}", case.patient * 31 % 900)).end()?;
+    }
+    Ok(())
 }
 
 fn lines<'t>(tables: &'t Tables, case: &mut Case, product: Option<&'t Product>) -> Vec<Line<'t>> {
@@ -152,6 +217,10 @@ fn claim_id(case: &Case) -> String {
 
 fn bene(case: &Case) -> u64 {
     800_000_000 + case.patient
+}
+
+fn mbi(case: &Case) -> String {
+    format!("9TT{:08}", case.patient)
 }
 
 fn claim_row(files: &mut Files, case: &mut Case) -> Vec<u8> {
@@ -194,7 +263,7 @@ fn patient_row(files: &mut Files, case: &mut Case, latest: bool) -> Vec<u8> {
     let sheet = &mut files.patients;
     let bene = bene(case);
     let name = if latest { "Tester" } else { "Testerson" };
-    sheet.push(bene).push(bene).push(bene).push(format!("9TT9TT{:05}", case.patient % 100_000)).push(name).push("Pat");
+    sheet.push(bene).push(bene).push(bene).push(mbi(case)).push(name).push("Pat");
     sheet.push("").push(case.birth).push("").push("~").push(if case.female { 2 } else { 1 }).push("~");
     sheet.push("1 Example Street, Flat 2").push("").push("").push("").push("").push("").push("Mobile").push("36609");
     sheet.push("AL").push("~").push(if latest { "Y" } else { "N" }).push(STAMP).push(STAMP).push(STAMP);
@@ -202,13 +271,19 @@ fn patient_row(files: &mut Files, case: &mut Case, latest: bool) -> Vec<u8> {
     sheet.take(0)
 }
 
+/// What is known of a claim.
+struct Known<'a> {
+    dx: &'a [&'a str],
+    telling: Option<&'a str>,
+    authorization: Option<&'a Authorization<'a>>,
+}
+
 fn line_row(
     files: &mut Files,
     case: &mut Case,
     at: u64,
     line: &Line,
-    dx: &[&str],
-    telling: Option<&str>,
+    known: &Known,
     ledger: &mut Ledger,
 ) -> io::Result<()> {
     let [signature, number, geo, kind] = key(case);
@@ -218,9 +293,9 @@ fn line_row(
     let modifiers = line.product.and_then(|product| case.own.one(&product.modifiers)).map_or("", String::as_str);
     let mut modifiers = modifiers.split(' ');
     // A line names a diagnosis of its claim, or none.
-    let line_dx = match (line.product, telling) {
+    let line_dx = match (line.product, known.telling) {
         (Some(_), Some(code)) if case.own.per_mille(700) => undotted(code),
-        (None, _) if case.own.per_mille(700) => case.own.one(dx).map_or(String::new(), |code| undotted(code)),
+        (None, _) if case.own.per_mille(700) => case.own.one(known.dx).map_or(String::new(), |code| undotted(code)),
         _ => String::new(),
     };
     let short = usize::from(case.own.per_mille(20));
@@ -243,11 +318,14 @@ fn line_row(
                 service: case.service,
                 age: case.age(),
                 coding: "icd10",
-                diagnoses: dx,
+                diagnoses: known.dx,
                 patient: bene(case).to_string(),
                 product: &product.code,
                 grams: milligrams.map(|mg| units * mg),
-                auth: String::new(),
+                auth: known.authorization.filter(|known| known.covers(&product.code, case.service)).map_or_else(
+                    String::new,
+                    |known| format!("{} {}", known.number, known.decision),
+                ),
             };
             ledger.order(place, &order)
         }

@@ -131,8 +131,7 @@ fn age(settings: &Settings, tables: &Tables, edition: Edition, case: &Case) -> O
     }
     let first = case.number - 1;
     let anchor = Case::new(tables, settings, coding(settings, edition, first), Era::Shifted, first);
-    let years = u32::try_from(case.service.year() - anchor.service.year()).ok()?;
-    anchor.age().map(|age| age + years)
+    anchor.age().and_then(|age| age.checked_add_signed(case.service.year() - anchor.service.year()))
 }
 
 fn drug<'t>(tables: &'t Tables, case: &mut Case<'t>) -> Option<&'t Drug> {

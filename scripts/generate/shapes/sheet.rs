@@ -125,11 +125,14 @@ pub fn names(list: &str) -> Vec<String> {
     let mut names = Vec::new();
     for name in list.split_whitespace() {
         let run = name.split_once('{').and_then(|(stem, rest)| {
-            let (first, last) = rest.strip_suffix('}')?.split_once("..")?;
-            Some((stem, first.parse::<u32>().ok()?, last.parse::<u32>().ok()?))
+            let (run, end) = rest.split_once('}')?;
+            let (first, last) = run.split_once("..")?;
+            Some((stem, end, first.parse::<u32>().ok()?, last.parse::<u32>().ok()?))
         });
         match run {
-            Some((stem, first, last)) => names.extend((first..=last).map(|number| format!("{stem}{number}"))),
+            Some((stem, end, first, last)) => {
+                names.extend((first..=last).map(|number| format!("{stem}{number}{end}")));
+            }
             None => names.push(name.to_owned()),
         }
     }
