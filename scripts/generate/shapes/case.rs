@@ -118,9 +118,13 @@ impl<'t> Case<'t> {
     /// The diagnoses that decide: one of the scenario's lists.
     pub fn telling(&mut self) -> Vec<&'t str> {
         match self.care {
-            Care::Immune(scenario) if self.coding == Coding::Names => {
-                self.person.one(&scenario.texts).map(String::as_str).filter(|text| !text.is_empty()).into_iter().collect()
-            }
+            Care::Immune(scenario) if self.coding == Coding::Names => self
+                .person
+                .one(&scenario.texts)
+                .map(String::as_str)
+                .filter(|text| !text.is_empty())
+                .into_iter()
+                .collect(),
             Care::Immune(scenario) => {
                 self.person.one(&scenario.dx).map_or(Vec::new(), |list| list.iter().map(String::as_str).collect())
             }

@@ -179,7 +179,10 @@ fn authorization_rows(files: &mut Files, case: &Case, known: &Authorization) -> 
         sheet.push("O").push(product).push(" ").push("       ").push("02102").push("    ");
         sheet.push(format!("{:014}", 25_290_726_000_000_u64 + case.patient)).push(from).push(from).push(8);
         sheet.push(decision).push(from).push(from).push(from).push(until);
-        sheet.push(format!("98{:08}", case.patient * 31 % 900)).push(format!("98{:08}", case.patient * 31 % 900)).end()?;
+        sheet
+            .push(format!("98{:08}", case.patient * 31 % 900))
+            .push(format!("98{:08}", case.patient * 31 % 900))
+            .end()?;
     }
     Ok(())
 }
@@ -229,7 +232,11 @@ fn claim_row(files: &mut Files, case: &mut Case) -> Vec<u8> {
     sheet.push(signature).push(claim_id(case)).push("").push(kind).push(20_000).push(case.service).push(case.service);
     sheet.push(format!("{:014}RIF", 28_977_596_000_000_u64 + case.number)).push("").push(number).push("2026-01-15");
     sheet.push("2026-01-20").push("9999-12-31").push(geo).push(bene(case)).push("~").push(1);
-    sheet.push(format!("{}.17", 100 + case.own.below(900))).push(1).push(if case.own.per_mille(300) { "~" } else { "C" });
+    sheet.push(format!("{}.17", 100 + case.own.below(900))).push(1).push(if case.own.per_mille(300) {
+        "~"
+    } else {
+        "C"
+    });
     sheet.push(STAMP).push("").push("Y").push("Y").push("320.31").push(format!("98{:08}.0", case.patient * 31 % 900));
     sheet.push("918127239123.0").push("522.78").push(7);
     sheet.take(0)
@@ -322,10 +329,10 @@ fn line_row(
                 patient: bene(case).to_string(),
                 product: &product.code,
                 grams: milligrams.map(|mg| units * mg),
-                auth: known.authorization.filter(|known| known.covers(&product.code, case.service)).map_or_else(
-                    String::new,
-                    |known| format!("{} {}", known.number, known.decision),
-                ),
+                auth: known
+                    .authorization
+                    .filter(|known| known.covers(&product.code, case.service))
+                    .map_or_else(String::new, |known| format!("{} {}", known.number, known.decision)),
             };
             ledger.order(place, &order)
         }

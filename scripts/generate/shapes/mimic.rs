@@ -4,7 +4,7 @@ use std::io;
 
 use chrono::{Datelike as _, Days};
 
-use crate::export::random::Random;
+use crate::export::random::{Random, Stream};
 use crate::export::shapes::BLOCK;
 use crate::export::shapes::case::{Care, Case, Era, one_list, undotted};
 use crate::export::shapes::settings::Settings;
@@ -62,14 +62,12 @@ struct Files {
 /// What the files say.
 pub fn write(settings: &Settings, tables: &Tables, edition: Edition, ledger: &mut Ledger) -> io::Result<()> {
     let (file_names, columns) = match edition {
-        Edition::Three => (
-            ["PRESCRIPTIONS.csv", "DIAGNOSES_ICD.csv", "PATIENTS.csv"],
-            [PRESCRIPTIONS_3, DIAGNOSES_3, PATIENTS_3],
-        ),
-        Edition::Four => (
-            ["prescriptions.csv", "diagnoses_icd.csv", "patients.csv"],
-            [PRESCRIPTIONS_4, DIAGNOSES_4, PATIENTS_4],
-        ),
+        Edition::Three => {
+            (["PRESCRIPTIONS.csv", "DIAGNOSES_ICD.csv", "PATIENTS.csv"], [PRESCRIPTIONS_3, DIAGNOSES_3, PATIENTS_3])
+        }
+        Edition::Four => {
+            (["prescriptions.csv", "diagnoses_icd.csv", "patients.csv"], [PRESCRIPTIONS_4, DIAGNOSES_4, PATIENTS_4])
+        }
     };
     let sheet = |at: usize| Sheet::create(&settings.dir, file_names[at], FORM, names(columns[at]));
     let mut files = Files { edition, lines: sheet(0)?, diagnoses: sheet(1)?, patients: sheet(2)? };
@@ -98,7 +96,7 @@ pub fn write(settings: &Settings, tables: &Tables, edition: Edition, ledger: &mu
         }
         number += 1;
         if number.is_multiple_of(BLOCK) || files.lines.rows == settings.records {
-            Random::at(settings.seed, crate::export::random::Stream::Record, number).shuffle(&mut codes);
+            Random::at(settings.seed, Stream::Record, number).shuffle(&mut codes);
             people.reverse();
             for code in codes.drain(..) {
                 put_numbered(&mut files.diagnoses, edition, &code)?;
@@ -120,7 +118,7 @@ pub fn write(settings: &Settings, tables: &Tables, edition: Edition, ledger: &mu
 
 /// A patient's admissions are coded in one version.
 fn coding(settings: &Settings, edition: Edition, number: u64) -> Coding {
-    let mut random = Random::at(settings.seed ^ 4, crate::export::random::Stream::Patient, number / 2);
+    let mut random = Random::at(settings.seed ^ 4, Stream::Patient, number / 2);
     if edition == Edition::Four && random.per_mille(550) { Coding::Icd10 } else { Coding::Icd9 }
 }
 
@@ -163,6 +161,52 @@ fn lines<'t>(tables: &'t Tables, case: &mut Case<'t>, drug: Option<&'t Drug>) ->
     lines
 }
 
+/// A prescription's cells, as far as they are drawn.
+struct Written<'t> {
+    kind: &'static str,
+    /// Drug, name at entry, general name, the house's number, the dictionary's, NDC, strength, unit, route.
+    texts: [&'t str; 9],
+    dose: String,
+    grams: u64,
+    shown: &'t str,
+}
+
+fn written<'t>(tables: &'t Tables, case: &mut Case, line: &Line<'t>) -> Written<'t> {
+    let number = tables.background("number").draw(&mut case.own).as_str();
+    let alike = case.own.per_mille(30);
+    let kind = match line {
+        Line::Beside(_) if case.own.per_mille(150) => "ADDITIVE",
+        Line::Beside(_) => "BASE",
+        _ => "MAIN",
+    };
+    let grams = 20 + 5 * case.own.below(11);
+    let shown = if case.own.per_mille(30) { number } else { "1" };
+    let (texts, dose) = match line {
+        Line::Product(drug) => {
+            let dose = match drug.unit.as_str() {
+                "mg" => thousands(grams * 1000),
+                "UNIT" => thousands(grams * 100),
+                _ => grams.to_string(),
+            };
+            let names = [&drug.drug, &drug.poe, &drug.generic, &drug.formulary, &drug.gsn, &drug.ndc];
+            let [name, poe, generic, formulary, gsn, ndc] = names.map(String::as_str);
+            ([name, poe, generic, formulary, gsn, ndc, &drug.strength, &drug.unit, &drug.route], dose)
+        }
+        Line::Beside(value) | Line::Other(value) => {
+            let parts: Vec<&str> = value.split('|').collect();
+            let part = |at: usize| parts.get(at).copied().unwrap_or_default();
+            let gsn = if alike { number } else { "" };
+            let dose = match case.own.below(1000) {
+                _ if alike => number.to_owned(),
+                0..30 => "25-50".to_owned(),
+                draw => thousands(250 * (1 + draw % 48)),
+            };
+            ([part(0), part(0), "", part(1), gsn, part(2), part(3), part(4), part(5)], dose)
+        }
+    };
+    Written { kind, texts, dose, grams, shown }
+}
+
 fn line_row(
     files: &mut Files,
     tables: &Tables,
@@ -171,47 +215,13 @@ fn line_row(
     known: &Known,
     ledger: &mut Ledger,
 ) -> io::Result<()> {
-    let number = tables.background("number").draw(&mut case.own);
-    let alike = case.own.per_mille(30);
-    let parts: Vec<&str> = match line {
-        Line::Product(_) => Vec::new(),
-        Line::Beside(value) | Line::Other(value) => value.split('|').collect(),
-    };
-    let part = |at: usize| parts.get(at).copied().unwrap_or_default();
-    let kind = match line {
-        Line::Beside(_) if case.own.per_mille(150) => "ADDITIVE",
-        Line::Beside(_) => "BASE",
-        _ => "MAIN",
-    };
-    let [drug, poe, generic, formulary, gsn, ndc, strength, unit, route] = match line {
-        Line::Product(drug) => [
-            &drug.drug,
-            &drug.poe,
-            &drug.generic,
-            &drug.formulary,
-            &drug.gsn,
-            &drug.ndc,
-            &drug.strength,
-            &drug.unit,
-            &drug.route,
-        ]
-        .map(String::as_str),
-        _ => [part(0), part(0), "", part(1), if alike { number } else { "" }, part(2), part(3), part(4), part(5)],
-    };
-    let grams = 20 + 5 * case.own.below(11);
-    let dose = match line {
-        Line::Product(_) if unit == "mg" => thousands(grams * 1000),
-        Line::Product(_) if unit == "UNIT" => thousands(grams * 100),
-        Line::Product(_) => grams.to_string(),
-        _ if alike => number.clone(),
-        _ => [thousands(250 * (1 + case.own.below(48))), "25-50".to_owned()][usize::from(case.own.per_mille(30))].clone(),
-    };
-    let shown = if case.own.per_mille(30) { number.as_str() } else { "1" };
+    let Written { kind, texts, dose, grams, shown } = written(tables, case, line);
+    let [drug, poe, generic, formulary, gsn, ndc, strength, unit, route] = texts;
     let start = format!("{} 00:00:00", case.service);
     let end = format!("{} 00:00:00", case.service + Days::new(case.own.below(3)));
+    let (subject, admission) = (subject(files.edition, case.patient), admission(files.edition, case.number));
     let sheet = &mut files.lines;
     let row = sheet.rows + 1;
-    let (subject, admission) = (subject(files.edition, case.patient), admission(files.edition, case.number));
     match files.edition {
         Edition::Three => {
             let ward = if case.own.per_mille(600) { (200_000 + case.number).to_string() } else { String::new() };
@@ -227,7 +237,17 @@ fn line_row(
         }
     }
     let record = sheet.end()?;
-    let place = Place { record, slot: 1, column: if matches!(line, Line::Product(drug) if drug.means == "ndc") { "ndc" } else { "drug" } };
+    count(case, line, known, (record, subject, grams), ledger)
+}
+
+fn count(
+    case: &Case,
+    line: &Line,
+    known: &Known,
+    (record, subject, grams): (u64, u64, u64),
+    ledger: &mut Ledger,
+) -> io::Result<()> {
+    let place = |column| Place { record, slot: 1, column };
     match (line, case.care) {
         (Line::Product(product), Care::Immune(scenario)) => {
             ledger.record(None);
@@ -242,16 +262,21 @@ fn line_row(
                 grams: Some(grams * 1000),
                 auth: String::new(),
             };
-            ledger.order(place, &order)
+            ledger.order(place(if product.means == "ndc" { "ndc" } else { "drug" }), &order)
         }
         (Line::Product(product), _) => {
             let reason = reason(product);
             ledger.record(Some(reason));
-            ledger.look_alike(place, reason, if product.drug.is_empty() { &product.means } else { &product.drug })
+            let shown = if product.drug.is_empty() { &product.means } else { &product.drug };
+            ledger.look_alike(place("drug"), reason, shown)
         }
-        (Line::Beside(_), _) => {
+        (Line::Beside(value), _) => {
             ledger.record(Some(NOT_A_LINE));
-            if drug.to_lowercase().contains("dilu") { ledger.look_alike(place, NOT_A_LINE, drug) } else { Ok(()) }
+            let name = value.split('|').next().unwrap_or_default();
+            if name.to_lowercase().contains("dilu") {
+                ledger.look_alike(place("drug"), NOT_A_LINE, name)?;
+            }
+            Ok(())
         }
         (Line::Other(_), _) => {
             ledger.record(Some(OTHER_PRODUCT));

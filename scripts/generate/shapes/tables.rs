@@ -100,7 +100,7 @@ pub struct Tables {
     names: Scenarios,
     /// Products of today's claims.
     pub catalogue: Catalogue,
-    /// Drugs, and places of those by vein, of look-alikes, and of both that are told by their text.
+    /// Drugs of hospitals; the four that follow hold places in them.
     pub drugs: Vec<Drug>,
     /// Immune globulin by vein.
     pub intravenous: Weighted<usize>,

@@ -20,15 +20,8 @@ pub const NO_PRODUCT: &str = OUT_OF_SCOPE[crate::export::truth::NO_PRODUCT];
 pub const OTHER_PRODUCT: &str = OUT_OF_SCOPE[crate::export::truth::NOT_IMMUNE_GLOBULIN];
 
 /// Reasons from the nearest to immune globulin to the farthest: a record with several lines has the first of them.
-pub const NEAREST: [&str; 7] = [
-    "other-globulin",
-    "subcutaneous",
-    "administration",
-    "unclassified-product",
-    OTHER_PRODUCT,
-    NO_PRODUCT,
-    NOT_A_LINE,
-];
+pub const NEAREST: [&str; 7] =
+    ["other-globulin", "subcutaneous", "administration", "unclassified-product", OTHER_PRODUCT, NO_PRODUCT, NOT_A_LINE];
 
 /// The truth lists single orders up to so many; the answers file lists them all.
 const LISTED: usize = 500;
