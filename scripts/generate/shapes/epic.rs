@@ -93,7 +93,7 @@ fn order(
 ) -> io::Result<()> {
     let other: Vec<&str> = tables.background("drug").draw(&mut case.own).split('|').collect();
     let (name, unit, route) = match drug {
-        Some(drug) => (drug.drug.as_str(), drug.unit.as_str(), drug.route.as_str()),
+        Some(drug) => (drug.name.as_str(), drug.unit.as_str(), drug.route.as_str()),
         None => (other[0], other[4], other[5]),
     };
     let grams = 20 + 5 * case.own.below(11);
@@ -125,7 +125,7 @@ fn order(
         }
         (_, Some(drug)) => {
             ledger.record(Some(reason(drug)));
-            ledger.look_alike(place, reason(drug), &drug.drug)
+            ledger.look_alike(place, reason(drug), &drug.name)
         }
         _ => {
             ledger.record(Some(OTHER_PRODUCT));

@@ -189,7 +189,7 @@ fn authorization_rows(files: &mut Files, case: &Case, known: &Authorization) -> 
 
 fn lines<'t>(tables: &'t Tables, case: &mut Case, product: Option<&'t Product>) -> Vec<Line<'t>> {
     let mut lines = Vec::new();
-    for _ in 0..1 + case.own.below(4) {
+    for _ in 0..=case.own.below(4) {
         let code = tables.background("hcpcs").draw(&mut case.own);
         lines.push(Line { code, product: None, reason: Some(OTHER_PRODUCT) });
     }

@@ -150,7 +150,7 @@ fn lines<'t>(tables: &'t Tables, case: &mut Case<'t>, drug: Option<&'t Drug>) ->
         lines.push(if beside { Line::Beside(value) } else { Line::Other(value) });
     }
     if let Some(drug) = drug {
-        for _ in 0..1 + case.own.below(3) {
+        for _ in 0..=case.own.below(3) {
             let at = usize::try_from(case.own.below(lines.len() as u64 + 1)).unwrap_or(0);
             lines.insert(at, Line::Product(drug));
             if case.own.per_mille(600) {
@@ -188,7 +188,7 @@ fn written<'t>(tables: &'t Tables, case: &mut Case, line: &Line<'t>) -> Written<
                 "UNIT" => thousands(grams * 100),
                 _ => grams.to_string(),
             };
-            let names = [&drug.drug, &drug.poe, &drug.generic, &drug.formulary, &drug.gsn, &drug.ndc];
+            let names = [&drug.name, &drug.poe, &drug.generic, &drug.formulary, &drug.gsn, &drug.ndc];
             let [name, poe, generic, formulary, gsn, ndc] = names.map(String::as_str);
             ([name, poe, generic, formulary, gsn, ndc, &drug.strength, &drug.unit, &drug.route], dose)
         }
@@ -267,7 +267,7 @@ fn count(
         (Line::Product(product), _) => {
             let reason = reason(product);
             ledger.record(Some(reason));
-            let shown = if product.drug.is_empty() { &product.means } else { &product.drug };
+            let shown = if product.name.is_empty() { &product.means } else { &product.name };
             ledger.look_alike(place("drug"), reason, shown)
         }
         (Line::Beside(value), _) => {

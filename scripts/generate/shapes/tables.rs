@@ -42,7 +42,8 @@ pub struct Drug {
     /// What tells the product: `text`, `ndc`, or `none`.
     pub means: String,
     /// Name in the prescription.
-    pub drug: String,
+    #[serde(rename = "drug")]
+    pub name: String,
     /// Name at the order's entry.
     pub poe: String,
     /// General name.
