@@ -8,10 +8,13 @@ use serde_json::Value;
 
 #[path = "../scripts/generate/export.rs"]
 mod export;
+#[path = "generator/joined.rs"]
+mod joined;
 
 use export::Exporter;
 use export::catalogue::Catalogue;
 use export::settings::{Export, Settings};
+use export::shapes;
 
 fn generate(command: &str) -> (Vec<u8>, Value) {
     let settings = Settings::parse(command.split_whitespace().map(str::to_owned)).expect("a valid command");
@@ -179,6 +182,92 @@ fn the_committed_demo_exports_equal_a_regeneration_byte_for_byte() {
             text.as_bytes() == fixture(&target.replace(".csv", ".truth.json")),
             "the truth of {target} is not what its command makes"
         );
+    }
+}
+
+/// The same of the exports of several files: every file, the truth and the answers.
+#[test]
+fn the_committed_exports_of_several_files_equal_a_regeneration_byte_for_byte() {
+    let readme = String::from_utf8(fixture("README.md")).expect("UTF-8");
+    let commands: Vec<&str> = readme
+        .lines()
+        .filter_map(|line| line.split_once("--example generate -- "))
+        .map(|parts| parts.1)
+        .filter(|command| command.contains("--dir fixtures/exports/"))
+        .collect();
+    assert_eq!(commands.len(), shapes::settings::Shape::ALL.len(), "one command for each shape");
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = format!("{}/", folder.path().display());
+    for command in commands {
+        let words = command.split_whitespace().map(|word| word.replace("fixtures/exports/", &target));
+        let settings = shapes::settings::Settings::parse(words).expect("a valid command");
+        let shape = settings.shape.name();
+        assert_eq!(settings.truth, Some(folder.path().join(format!("{shape}.truth.json"))), "{shape}");
+        let truth = shapes::write(&settings).expect("files");
+        let text = serde_json::to_string_pretty(&truth).expect("JSON") + "\n";
+        assert!(text.as_bytes() == fixture(&format!("exports/{shape}.truth.json")), "the truth of {shape}");
+        let answers = std::fs::read(settings.answers.expect("answers")).expect("answers");
+        assert!(answers == fixture(&format!("exports/{shape}.answers.csv")), "the answers of {shape}");
+        for file in truth["files"].as_object().expect("files").values() {
+            let name = file["name"].as_str().expect("a name");
+            let made = std::fs::read(settings.dir.join(name)).expect("a file");
+            assert!(
+                made == fixture(&format!("exports/{shape}/{name}")),
+                "{name} of {shape} is not what its command makes"
+            );
+        }
+    }
+}
+
+/// What the truth counts is what the answers list, and every record is counted once.
+#[test]
+fn the_truth_of_an_export_of_several_files_adds_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (shape, _) in shapes::settings::Shape::ALL {
+        let answers = folder.path().join("answers.csv");
+        let dir = folder.path().join(shape);
+        let command = format!(
+            "{shape} --records 2500 --seed 3 --in-scope-per-mille 300 --dir {} --answers {}",
+            dir.display(),
+            answers.display()
+        );
+        let settings =
+            shapes::settings::Settings::parse(command.split_whitespace().map(str::to_owned)).expect(&command);
+        let truth = shapes::write(&settings).expect("files");
+        let records = &truth["records"];
+        let outside = sum(&truth, "/records/out_of_scope");
+        assert_eq!(records["read"], 2500, "{shape}");
+        assert_eq!(count(&truth, "/records/read"), count(&truth, "/records/with_orders") + outside, "{shape}");
+        let total = count(&truth, "/orders/total");
+        assert_eq!(total, sum(&truth, "/orders/by_determination"), "{shape}");
+        assert_eq!(total, sum(&truth, "/orders/by_flag"), "{shape}");
+        let mut rows = csv::Reader::from_path(&answers).expect("answers");
+        let in_scope = rows.records().filter(|row| &row.as_ref().expect("a row")[3] == "in-scope").count();
+        assert_eq!(total, in_scope as u64, "{shape}");
+        assert!(total > 50, "{shape}: {total}");
+        for file in truth["files"].as_object().expect("files").values() {
+            let text = std::fs::read(dir.join(file["name"].as_str().expect("a name"))).expect("a file");
+            let lines = text.split(|byte| *byte == b'\n').count() as u64 - 1;
+            assert_eq!(Some(lines), file["records"].as_u64().map(|records| records + 1), "{shape}: {file}");
+        }
+    }
+}
+
+/// A larger export of the same seed begins with the same lines.
+#[test]
+fn fewer_lines_of_an_export_of_several_files_are_the_first_of_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (shape, _) in shapes::settings::Shape::ALL {
+        let lines = |records: u64| {
+            let dir = folder.path().join(format!("{shape}-{records}"));
+            let command = format!("{shape} --records {records} --seed 4 --dir {}", dir.display());
+            let words = command.split_whitespace().map(str::to_owned);
+            let settings = shapes::settings::Settings::parse(words).expect(&command);
+            let truth = shapes::write(&settings).expect("files");
+            std::fs::read(dir.join(truth["files"]["lines"]["name"].as_str().expect("a name"))).expect("a file")
+        };
+        let (few, many) = (lines(40), lines(700));
+        assert!(many.starts_with(&few) && few.len() < many.len(), "{shape}");
     }
 }
 

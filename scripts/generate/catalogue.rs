@@ -8,7 +8,8 @@ use crate::export::random::Weighted;
 use crate::export::settings::Export;
 use crate::export::truth::OUT_OF_SCOPE;
 
-const SCENARIOS: &str = include_str!("../../fixtures/scenarios.csv");
+/// Scenarios whose codes are of ICD-10-CM.
+pub const SCENARIOS: &str = include_str!("../../fixtures/scenarios.csv");
 const PRODUCTS: &str = include_str!("../../fixtures/products.csv");
 const BACKGROUND: &str = include_str!("../../fixtures/background.csv");
 
@@ -205,14 +206,31 @@ impl Catalogue {
     }
 }
 
-fn rows<T: serde::de::DeserializeOwned>(name: &str, table: &str) -> Result<Vec<T>, String> {
+/// The scenarios of any table of that form, each with the export it is for and its weight.
+///
+/// # Errors
+/// A sentence about the row that cannot be read.
+pub fn scenarios(name: &str, table: &str) -> Result<Vec<(String, u64, Scenario)>, String> {
+    let rows: Vec<ScenarioRow> = rows(name, table)?;
+    rows.into_iter().map(|row| Ok((row.export.clone(), row.weight, scenario(row)?))).collect()
+}
+
+/// The rows of a table of fixtures.
+///
+/// # Errors
+/// A sentence about the row that cannot be read.
+pub fn rows<T: serde::de::DeserializeOwned>(name: &str, table: &str) -> Result<Vec<T>, String> {
     csv::Reader::from_reader(table.as_bytes())
         .deserialize()
         .collect::<Result<_, _>>()
         .map_err(|error| format!("{name}: {error}"))
 }
 
-fn weighted<T>(table: &str, what: &str, pairs: impl Iterator<Item = (T, u64)>) -> Result<Weighted<T>, String> {
+/// What to draw from, by weight.
+///
+/// # Errors
+/// A sentence about the kind that has no row.
+pub fn weighted<T>(table: &str, what: &str, pairs: impl Iterator<Item = (T, u64)>) -> Result<Weighted<T>, String> {
     Weighted::new(pairs).ok_or_else(|| format!("{table}: no row with weight for {what}"))
 }
 
@@ -275,6 +293,7 @@ fn date_or(text: Option<NaiveDateText>, default: &str) -> Result<NaiveDate, Stri
     text.parse().map_err(|_| format!("fixtures: {text} is not a date"))
 }
 
-fn lists(text: &str) -> Vec<Vec<String>> {
+/// Lists of codes: `|` parts lists, a space parts codes.
+pub fn lists(text: &str) -> Vec<Vec<String>> {
     text.split('|').map(|list| list.split(' ').filter(|code| !code.is_empty()).map(str::to_owned).collect()).collect()
 }

@@ -11,6 +11,7 @@ pub mod line;
 pub mod patient;
 pub mod random;
 pub mod settings;
+pub mod shapes;
 pub mod truth;
 
 use catalogue::Catalogue;

@@ -2,6 +2,7 @@
 //! made without making those before it.
 
 /// The `SplitMix64` generator: small, fast, and the same on every machine.
+#[derive(Clone)]
 pub struct Random(u64);
 
 /// Streams that must not run in step although they share seed and number.
@@ -46,6 +47,13 @@ impl Random {
     /// One of a few things, all equally likely; `None` of an empty slice.
     pub fn one<'a, T>(&mut self, things: &'a [T]) -> Option<&'a T> {
         things.get(usize::try_from(self.below(things.len() as u64)).unwrap_or(0))
+    }
+
+    /// Puts things in another order.
+    pub fn shuffle<T>(&mut self, things: &mut [T]) {
+        for last in (1..things.len()).rev() {
+            things.swap(last, usize::try_from(self.below(last as u64 + 1)).unwrap_or(last));
+        }
     }
 }
 
