@@ -123,7 +123,7 @@ fn an_unknown_header_is_met_with_suggestions_and_the_next_command_and_no_value()
         ],
     );
     assert!(text.trim_end().ends_with(&format!("inspect {input} --write-layout my.toml")), "{text}");
-    for value in ["M90025", "9/28/2025", "lymphoma", "G61.81"] {
+    for value in ["M90025", "9/28/2025", "lymphoma", "G61.81", "J1459"] {
         assert!(!text.contains(value) && !stderr(&output).contains(value), "{value}: {text}");
     }
     let refused = audit(&[&input], &tempfile::tempdir().unwrap().path().join("out"), &[]);

@@ -155,7 +155,7 @@ fn order_line(row: &Row, order: Option<&Order>, show: bool) -> String {
     format!(
         "  order      record {}: product {}, diagnoses {}, date {}, age {}, units {}, text {text} -> {}, {}",
         row.record,
-        row.product_code.as_deref().or(row.product.as_deref()).unwrap_or("–"),
+        optional(row.product_code.clone().or_else(|| row.product.clone())),
         if diagnoses.is_empty() { "–".to_owned() } else { diagnoses.join(" ") },
         optional(row.service_date.map(|day| day.to_string())),
         optional(row.age_years.map(|age| age.to_string())),

@@ -60,7 +60,7 @@ pub(super) fn print(
         next(complete, input, &path.display().to_string(), output)?;
         return Ok(complete);
     }
-    complain(&format!("{}: no layout fits; `next` says what to do", input.name));
+    complain(&format!("{}: no layout fits; the line `next` says what to do", input.name));
     if !file {
         output.line(format!("  next       ivig-audit inspect {} --write-layout {MY_LAYOUT}", in_shell(&input.name)))?;
     }
