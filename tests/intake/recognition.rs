@@ -9,7 +9,7 @@ fn told(id: &str, recognise: &str, rest: &str) -> Layout {
     let mut layout = layout(&format!(
         "[recognise]\n{recognise}\n[columns]\nproduct_code = [\"hcpcs\"]\nclaim_id = [\"claim_id\"]\ndx = [\"dx{{1..9}}\"]\n{rest}"
     ));
-    layout.id = id.to_owned();
+    id.clone_into(&mut layout.id);
     layout
 }
 

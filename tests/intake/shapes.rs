@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use ivig_audit::framing::{Dialect, Splitter};
-use ivig_audit::intake::{Decoded, Decoder, Framed, Joined, Layout, LongDiagnosis, recognise};
+use ivig_audit::intake::{Column, Decoded, Decoder, Framed, Joined, Layout, LongDiagnosis, recognise};
 use ivig_audit::order::Notice;
 
 use crate::AS_OF;
@@ -211,7 +211,6 @@ fn companions_stand_in_where_the_line_is_empty_and_their_diagnoses_come_after_it
         name: Box::from(name.as_bytes()),
     };
     let cell = |cell: &str| Box::from(cell.as_bytes());
-    use ivig_audit::intake::Column;
     let joined = Joined {
         cells: vec![
             (Column::Sex, cell("F")),

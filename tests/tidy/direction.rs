@@ -55,6 +55,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "rules",
             "run",
             "scan",
+            "source",
             "table",
         ],
     ),
