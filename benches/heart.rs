@@ -45,13 +45,8 @@ fn framing(criterion: &mut Criterion) {
     let line = "123456,C1234,P000123,2024-07-01,1960-06-01,F,J1459,,80,G61.81,,,1000.00,plain,cells,and,more,of,them\n";
     let bytes = line.repeat(10_000).into_bytes();
     let fields = line.split(',').count();
-    let dialect = Dialect {
-        delimiter: b',',
-        quote: Some(b'"'),
-        fields,
-        spans: vec![false; fields],
-        allow_trailing_delimiter: false,
-    };
+    let dialect =
+        Dialect { delimiter: b',', quote: Some(b'"'), fields, spans: vec![false; fields], ..Dialect::default() };
     let mut group = criterion.benchmark_group("framing");
     group.throughput(Throughput::Bytes(bytes.len() as u64));
     group.bench_function("one megabyte of plain records", |bencher| {

@@ -16,18 +16,22 @@
 //!    marked `bare_quote`. Nothing is trimmed: a space before a quote makes the field unquoted. A byte order
 //!    mark is data: whoever opens the export removes the one at its start.
 //! 4. A record has the header's number of fields, or one more if the last is empty, unquoted and the dialect
-//!    allows a trailing delimiter. Otherwise [`Fault::FieldCount`].
+//!    allows a trailing delimiter, or fewer by as many as the dialect lets a record lack at its end. Otherwise
+//!    [`Fault::FieldCount`].
 //! 5. A quote that is open at the end of a line
 //!    - is [`Fault::UnterminatedQuote`] if the input ends there,
 //!    - is [`Fault::QuoteSpansLines`] if its column may not span lines (a column beyond the header never may),
 //!    - otherwise goes on into the next line, as long as the record, line ends included, is not longer than
 //!      [`RECORD_LIMIT`]; beyond that it is [`Fault::RecordTooLong`].
 //! 6. A line taken in by an open quote is a **swallowed line**, the one that closes the quote included. If a
-//!    swallowed line is by itself a whole record (rules 3 and 4 applied to that line alone), the quote that
-//!    swallowed it is [`Fault::SwallowedRecord`]. This is judged before anything else about that line but its length.
+//!    swallowed line is by itself a whole record (rules 3 and 4 applied to that line alone) or a control record
+//!    (rule 9), the quote that swallowed it is [`Fault::SwallowedRecord`]. This is judged before anything else about
+//!    that line but its length.
 //! 7. A physical line longer than [`RECORD_LIMIT`] is [`Fault::RecordTooLong`], whatever else is wrong with it.
 //! 8. **A rejected record is always exactly its first physical line.** Reading resumes at the next physical
 //!    line, so that the lines a bad quote had taken in are read again as records of their own.
+//! 9. A physical line whose first field, up to the first delimiter and without quotes and white space round it, is one
+//!    of [`Dialect::control`] is [`Fault::ControlRecord`], whatever its quotes and its number of fields.
 //!
 //! # What follows from it
 //!
@@ -75,6 +79,25 @@ pub struct Dialect {
     pub spans: Vec<bool>,
     /// Whether a record may end with one delimiter too many, as some database exports write.
     pub allow_trailing_delimiter: bool,
+    /// How many of its last fields a record may lack.
+    pub allow_missing_fields: usize,
+    /// First fields of lines that are header or trailer records of the export.
+    pub control: Vec<String>,
+}
+
+impl Default for Dialect {
+    /// Commas and double quotes, for no fields yet.
+    fn default() -> Self {
+        Self {
+            delimiter: b',',
+            quote: Some(b'"'),
+            fields: 0,
+            spans: Vec::new(),
+            allow_trailing_delimiter: false,
+            allow_missing_fields: 0,
+            control: Vec::new(),
+        }
+    }
 }
 
 impl Dialect {
@@ -86,6 +109,22 @@ impl Dialect {
 
     /// Whether a record of `found` fields is one of this export, `trailing` being whether it ends with a delimiter.
     fn accepts(&self, found: usize, trailing: bool) -> bool {
-        found == self.fields || (self.allow_trailing_delimiter && trailing && found == self.fields + 1)
+        found == self.fields
+            || (self.allow_trailing_delimiter && trailing && found == self.fields + 1)
+            || (found < self.fields && found + self.allow_missing_fields >= self.fields)
+    }
+
+    /// Whether a physical line is a header or trailer record: its first field, without quotes and white space round it, is
+    /// one of the words.
+    #[must_use]
+    pub fn is_control(&self, line: &[u8]) -> bool {
+        if self.control.is_empty() {
+            return false;
+        }
+        let first = line.split(|byte| *byte == self.delimiter).next().unwrap_or_default();
+        let first = first.trim_ascii();
+        let bare = self.quote.and_then(|quote| first.strip_prefix(&[quote])?.strip_suffix(&[quote]));
+        let word = bare.unwrap_or(first).trim_ascii();
+        self.control.iter().any(|own| own.as_bytes() == word)
     }
 }

@@ -3,10 +3,12 @@
 //! A [`Layout`] is data: header names, dates, words. [`bind`](Layout::bind) ties it to one header once;
 //! decoding then reads fields by index. Every field is read as text and nothing is guessed from content.
 
+mod age;
 mod amount;
 mod binding;
 mod date;
 mod decode;
+mod dose;
 pub mod example;
 mod identifier;
 pub mod join;
@@ -16,10 +18,14 @@ mod recognise;
 mod rejection;
 mod role;
 
+pub use age::Birth;
+pub use amount::AmountForm;
 pub use binding::{Binding, Column, Places, Slot};
+pub use date::DateForm;
 pub use decode::{Carried, Decoded, Decoder, Framed, ProductCell};
+pub use dose::{DoseWords, UnitsAre};
 pub use joined::{Joined, LongDiagnosis};
-pub use layout::{Companion, Layout, LayoutError, builtin_text};
-pub use recognise::{RecogniseError, Recognised, recognise};
+pub use layout::{Companion, Layout, LayoutDialect, LayoutError, builtin_text};
+pub use recognise::{Missing, RecogniseError, Recognised, recognise, recognise_beside};
 pub use rejection::Rejection;
 pub use role::{Role, UnknownRole};

@@ -1,6 +1,11 @@
 //! An order: one line of an order or claim export in canonical form.
 
-use chrono::{Datelike, NaiveDate};
+mod age;
+
+use chrono::NaiveDate;
+
+pub(crate) use age::completed_years;
+pub use age::{Age, Years};
 
 use crate::codes::{CodeCell, DiagnosisCode, Malformed, Modifier, Ndc, ProcedureCode, ProductSystem};
 
@@ -88,44 +93,6 @@ pub struct Diagnosis {
     pub pointed: bool,
 }
 
-/// Age in completed years at the service date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Age {
-    /// Not in the export, or not readable.
-    #[default]
-    Unknown,
-    /// Completed years.
-    Years(i32),
-}
-
-impl Age {
-    /// The oldest age that is believed; beyond it a birth date or an age is a masked or mistyped value.
-    pub const MAX_YEARS: i32 = 130;
-
-    /// Completed years between two days; unknown when the birth comes after the service or too long before.
-    /// A birth on 29 February completes its year on 1 March in common years.
-    #[must_use]
-    pub fn between(birth: NaiveDate, service: NaiveDate) -> Self {
-        let before_birthday = (service.month(), service.day()) < (birth.month(), birth.day());
-        Self::from_years(service.year() - birth.year() - i32::from(before_birthday))
-    }
-
-    /// An age as a number of years; unknown outside 0 to [`Age::MAX_YEARS`].
-    #[must_use]
-    pub fn from_years(years: i32) -> Self {
-        if (0..=Self::MAX_YEARS).contains(&years) { Self::Years(years) } else { Self::Unknown }
-    }
-
-    /// The years, if known.
-    #[must_use]
-    pub fn years(self) -> Option<i32> {
-        match self {
-            Self::Years(years) => Some(years),
-            Self::Unknown => None,
-        }
-    }
-}
-
 /// What intake noticed: each one is a warning of the assessment, in the contract's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Notice {
@@ -165,6 +132,14 @@ pub enum Notice {
     CompanionMissing,
     /// A companion file holds records for the line that disagree.
     CompanionDisagrees,
+    /// The age is masked: it is known only as at least so many years.
+    AgeMasked,
+    /// A diagnosis cell is a number that may have lost zeros or its dot on the way through a spreadsheet.
+    DiagnosisZeroLost,
+    /// A provider or facility id stands in scientific notation, so that its digits are gone.
+    ProviderIdUnreadable,
+    /// The payer's decision is a word that the layout does not know.
+    AuthDecisionUnreadable,
 }
 
 impl Notice {
@@ -190,31 +165,10 @@ impl Notice {
             Self::ShortRecord => "short-record",
             Self::CompanionMissing => "companion-missing",
             Self::CompanionDisagrees => "companion-disagrees",
+            Self::AgeMasked => "age-masked",
+            Self::DiagnosisZeroLost => "diagnosis-zero-may-be-lost",
+            Self::ProviderIdUnreadable => "provider-id-unreadable",
+            Self::AuthDecisionUnreadable => "auth-decision-unreadable",
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn age(birth: &str, service: &str) -> Age {
-        Age::between(birth.parse().unwrap(), service.parse().unwrap())
-    }
-
-    #[test]
-    fn a_year_is_complete_on_the_birthday() {
-        assert_eq!(age("2006-06-15", "2024-06-15"), Age::Years(18));
-        assert_eq!(age("2006-06-15", "2024-06-14"), Age::Years(17));
-        assert_eq!(age("2008-02-29", "2026-02-28"), Age::Years(17));
-        assert_eq!(age("2008-02-29", "2026-03-01"), Age::Years(18));
-        assert_eq!(age("2008-02-29", "2028-02-29"), Age::Years(20));
-    }
-
-    #[test]
-    fn impossible_ages_are_unknown() {
-        assert_eq!(age("2025-06-01", "2024-02-02"), Age::Unknown);
-        assert_eq!(age("1700-01-01", "2024-02-02"), Age::Unknown);
-        assert_eq!(Age::from_years(300), Age::Unknown);
     }
 }

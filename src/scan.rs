@@ -16,6 +16,9 @@ mod tally;
 pub mod wave;
 mod worker;
 
+/// The reason for which header and trailer records of an export are rejected. They say nothing of its quality.
+pub const CONTROL_RECORD: &str = crate::framing::Fault::ControlRecord.id();
+
 pub use companion::{CompanionFile, CompanionTally, Head};
 pub use export::{Export, Extent, OpenError};
 pub use find::{Found, Shape, Sighted, assess_one};

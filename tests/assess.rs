@@ -1,6 +1,8 @@
 //! What the audit says of one order: worked cases, the statement clause by clause, a brute-force oracle for
 //! the govern step, properties that must hold for any order, and the sentences that people read.
 
+#[path = "assess/age.rs"]
+mod age;
 #[path = "assess/asked_for.rs"]
 mod asked_for;
 #[path = "assess/bench.rs"]

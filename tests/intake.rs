@@ -1,11 +1,21 @@
 //! Intake: what a record's fields become, cell by cell, and what each header binds to.
 
+#[path = "intake/cells.rs"]
+mod cells;
+
 use chrono::NaiveDate;
 use ivig_audit::framing::{Dialect, Splitter};
 use ivig_audit::intake::{
     Column, Decoded, Decoder, Framed, Layout, LayoutError, ProductCell, RecogniseError, Rejection, recognise,
 };
 use ivig_audit::order::{Age, Notice, ProductCodes};
+
+#[path = "intake/recognition.rs"]
+mod recognition;
+#[path = "intake/shapes.rs"]
+mod shapes;
+#[path = "intake/slots.rs"]
+mod slots;
 
 const AS_OF: NaiveDate = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
 
@@ -23,6 +33,7 @@ fn decode_bytes(header: &str, record: &[u8]) -> Result<Decoded, Rejection> {
         fields,
         spans: vec![],
         allow_trailing_delimiter: true,
+        ..Dialect::default()
     };
     let mut splitter = Splitter::new();
     let split = splitter.split(record, &dialect);
@@ -108,11 +119,11 @@ fn modifiers_come_from_their_columns_and_from_behind_the_code() {
 #[test]
 fn the_age_comes_from_the_birth_date_and_then_from_the_age_column() {
     let age = |record: &str| decode("hcpcs,service_date,dob,age,dx1", record).order;
-    assert_eq!(age("J1459,2024-06-15,2006-06-15,3,I10").age, Age::Years(18));
-    assert_eq!(age("J1459,2024-06-15,,45,I10").age, Age::Years(45));
-    assert_eq!(age("J1459,,2006-06-15,45,I10").age, Age::Years(45));
-    let masked = age("J1459,2024-06-15,,> 89,I10");
-    assert_eq!((masked.age, masked.notices), (Age::Unknown, vec![Notice::AgeUnreadable]));
+    assert_eq!(age("J1459,2024-06-15,2006-06-15,3,I10").age, Age::from_years(18));
+    assert_eq!(age("J1459,2024-06-15,,45,I10").age, Age::from_years(45));
+    assert_eq!(age("J1459,,2006-06-15,45,I10").age, Age::from_years(45));
+    let odd = age("J1459,2024-06-15,,middle-aged,I10");
+    assert_eq!((odd.age, odd.notices), (Age::Unknown, vec![Notice::AgeUnreadable]));
     let unborn = age("J1459,2024-06-15,2025-01-01,,I10");
     assert_eq!((unborn.age, unborn.notices), (Age::Unknown, vec![Notice::BirthDateImplausible]));
 }

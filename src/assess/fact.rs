@@ -30,17 +30,28 @@ pub(super) struct FactState {
     pub tier: Tier,
 }
 
-/// Derives one fact. `named` are the indications that the text asserts in the branch at hand.
+/// Derives one fact. `named` are the indications that the text asserts in the branch at hand. A presumption stands for orders
+/// that say nothing: where an age is known only within bounds that leave several values, it does not pick among them.
 pub(super) fn derive(case: &Case<'_>, index: u8, named: &[u16]) -> FactState {
     let fact = &case.ruleset.facts[usize::from(index)];
-    let stated = stated(case, fact);
+    let Stated { values: stated, left_by_age } = stated(case, fact);
+    let left = left_by_age.unwrap_or(fact.all_values());
     let text = text(case, fact, index, named);
     match (stated, text) {
+        (0, 0) if left_by_age.is_some() => FactState { values: left, tier: Tier::Open },
         (0, 0) => doubted(case, index, presumed(case, fact)),
-        (0, text) => known(text, Tier::Text, Tier::Conflict),
-        (stated, 0) => over(case, index, known(stated, Tier::Stated, Tier::CodesDisagree)),
-        (stated, text) => known(stated | text, Tier::Stated, Tier::Conflict),
+        (0, text) => known(text, left, Tier::Text, Tier::Conflict),
+        (stated, 0) => over(case, index, known(stated, left, Tier::Stated, Tier::CodesDisagree)),
+        (stated, text) => known(stated | text, left, Tier::Stated, Tier::Conflict),
     }
+}
+
+/// What codes and age state of a fact.
+struct Stated {
+    /// The values stated.
+    values: u8,
+    /// The values that an age leaves open which is known only within bounds, if it leaves more than one.
+    left_by_age: Option<u8>,
 }
 
 /// A presumption holds where nothing speaks against it; an uncertain word for another value does, and leaves
@@ -69,19 +80,35 @@ fn told(values: &[(u8, u8)], index: u8) -> u8 {
     values.iter().find(|(fact, _)| *fact == index).map_or(0, |(_, values)| *values)
 }
 
-fn known(values: u8, tier: Tier, several: Tier) -> FactState {
+/// What is said of a fact: one value, or several that disagree with each other or with what the age leaves.
+fn known(values: u8, left: u8, tier: Tier, several: Tier) -> FactState {
+    if values & left != values {
+        return FactState { values: values | left, tier: several };
+    }
     FactState { values, tier: if values.is_power_of_two() { tier } else { several } }
 }
 
-fn stated(case: &Case<'_>, fact: &Fact) -> u8 {
+/// The values that codes and the age state. An age that is known only within bounds states a value where all of its years
+/// do; where they differ it leaves open what they state.
+fn stated(case: &Case<'_>, fact: &Fact) -> Stated {
     let codes = fact.codes.iter().filter(|(list, _)| case.codes.lists.contains(*list)).map(|(_, value)| 1 << value);
-    let years = case.age.years();
-    let ages = fact.ages.iter().filter_map(|(from, below, value)| {
-        let years = years?;
-        let inside = from.is_none_or(|from| years >= from) && below.is_none_or(|below| years < below);
-        inside.then_some(1 << value)
-    });
-    codes.chain(ages).fold(0, |mask, value: u8| mask | value)
+    let codes = codes.fold(0, |mask, value: u8| mask | value);
+    let of_year = |years: i32| {
+        let inside = fact.ages.iter().filter(|(from, below, _)| {
+            from.is_none_or(|from| years >= from) && below.is_none_or(|below| years < below)
+        });
+        inside.fold(0, |mask: u8, (.., value)| mask | 1 << value)
+    };
+    let Some(mut bounds) = case.age.bounds().filter(|_| !fact.ages.is_empty()) else {
+        return Stated { values: codes, left_by_age: None };
+    };
+    let first = of_year(*bounds.start());
+    if bounds.all(|years| of_year(years) == first) {
+        return Stated { values: codes | first, left_by_age: None };
+    }
+    let all = case.age.bounds().into_iter().flatten().map(of_year);
+    let left = all.fold(0, |mask, values| mask | if values == 0 { fact.all_values() } else { values });
+    Stated { values: codes, left_by_age: Some(left) }
 }
 
 fn text(case: &Case<'_>, fact: &Fact, index: u8, named: &[u16]) -> u8 {

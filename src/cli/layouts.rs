@@ -33,6 +33,9 @@ pub(super) fn run(command: &LayoutsCommand, output: &mut Output) -> Result<ExitC
         LayoutsCommand::List => {
             for layout in Layout::builtin().map_err(|error| invalid(&error))? {
                 output.line(format!("{:<12} {}", layout.id, layout.label))?;
+                if !layout.basis.is_empty() {
+                    output.line(format!("{:<12} {}", "", layout.basis))?;
+                }
             }
             Ok(ExitCode::Done)
         }
@@ -61,6 +64,9 @@ fn check(named: &[String], output: &mut Output) -> Result<ExitCode, Failure> {
         }
         if differences.is_empty() {
             output.line(format!("layout {} {}: {} examples hold", layout.id, layout.version, layout.examples.len()))?;
+            if !layout.basis.is_empty() {
+                output.line(format!("  {}", layout.basis))?;
+            }
         }
     }
     Ok(code)

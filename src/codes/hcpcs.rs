@@ -42,7 +42,8 @@ impl Hcpcs {
         let middle = code[1..4].iter().all(u8::is_ascii_digit);
         let ends = (code[0].is_ascii_alphanumeric() && code[4].is_ascii_digit())
             || (code[0].is_ascii_digit() && code[4].is_ascii_uppercase());
-        (middle && ends).then_some(Self(code))
+        // Zeros only stand for no code: were they one, they would hide the NDC beside them.
+        (middle && ends && code != *b"00000").then_some(Self(code))
     }
 
     /// The five characters.
@@ -141,7 +142,7 @@ mod tests {
 
     #[test]
     fn other_shapes_are_malformed() {
-        for cell in ["", "A123", "A12345", "AB123", "A12B4", "é1234"] {
+        for cell in ["", "A123", "A12345", "AB123", "A12B4", "é1234", "00000"] {
             assert!(Hcpcs::parse(cell).is_err(), "{cell}");
         }
     }

@@ -4,9 +4,13 @@ use std::fmt;
 
 use super::{Malformed, is_null_token, trim_cell};
 
-/// An NDC in its eleven-digit billing form (labeler 5, product 4, package 2).
+/// An NDC in its eleven-digit billing form (labeler 5, product 4, package 2), or labeler and product alone, as some exports
+/// carry it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Ndc(u64);
+pub struct Ndc {
+    product: NdcProduct,
+    package: Option<u8>,
+}
 
 /// Labeler and product of an NDC: what is in the package, whatever its size.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,8 +36,9 @@ impl Ndc {
     }
 
     /// Every code that a cell may mean, each once. One for a form that leaves no doubt. Where leading zeros are lost, or ten
-    /// digits stand without hyphens, each place where a zero may be missing gives a reading; only a list of
-    /// products can pick among them.
+    /// digits stand without hyphens, each place where a zero may be missing gives a reading, and nine digits may be labeler
+    /// and product without a package; only a list of products can pick among them. A number that begins with a zero has
+    /// lost none, so nine such digits are labeler and product.
     ///
     /// # Errors
     /// [`Malformed`] if the cell is no NDC in any form. `0` and other cells of zeros only are empty.
@@ -44,10 +49,15 @@ impl Ndc {
         }
         let parts: Vec<&str> = trimmed.split('-').collect();
         let mut readings = match parts[..] {
+            [digits] if digits.len() == 9 && digits.starts_with('0') => without_package(digits).into_iter().collect(),
             [digits] if (FEWEST_DIGITS..=10).contains(&digits.len()) => {
                 let ten = format!("{digits:0>10}");
                 let with_zero_at = |at: usize| Self::from_digits(&format!("{}0{}", &ten[..at], &ten[at..]));
-                [0, 5, 9].into_iter().filter_map(|at| with_zero_at(at).ok()).collect()
+                let padded = [0, 5, 9].into_iter().filter_map(|at| with_zero_at(at).ok());
+                padded.chain(without_package(digits)).collect()
+            }
+            [labeler, product] if labeler.len() == 5 && product.len() == 4 => {
+                without_package(&format!("{labeler}{product}")).into_iter().collect()
             }
             [labeler, product, package] if labeler.len() <= 5 && product.len() <= 4 && package.len() <= 2 => {
                 Self::from_segments(&parts).map(|code| vec![code]).unwrap_or_default()
@@ -67,17 +77,23 @@ impl Ndc {
     }
 
     fn from_digits(digits: &str) -> Result<Self, Malformed> {
-        match digits.parse() {
+        match digits.parse::<u64>() {
             Ok(0) | Err(_) => Err(Malformed::Shape),
-            Ok(number) => Ok(Self(number)),
+            Ok(number) => Ok(Self { product: NdcProduct((number / 100) as u32), package: Some((number % 100) as u8) }),
         }
     }
 
     /// Labeler and product, without the package.
     #[must_use]
     pub fn product(self) -> NdcProduct {
-        NdcProduct((self.0 / 100) as u32)
+        self.product
     }
+}
+
+/// Nine digits as labeler and product, all of whose zeros are there.
+fn without_package(digits: &str) -> Option<Ndc> {
+    let number: u32 = digits.parse().ok().filter(|number| *number > 0)?;
+    (digits.len() == 9).then_some(Ndc { product: NdcProduct(number), package: None })
 }
 
 impl NdcProduct {
@@ -130,7 +146,10 @@ fn without_quantity(qualified: &str) -> &str {
 
 impl fmt::Display for Ndc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:011}", self.0)
+        match self.package {
+            Some(package) => write!(f, "{:09}{package:02}", self.product.0),
+            None => fmt::Display::fmt(&self.product, f),
+        }
     }
 }
 
@@ -191,13 +210,36 @@ mod tests {
 
     #[test]
     fn lost_zeros_give_every_reading_that_a_list_may_pick_from() {
-        assert_eq!(readings("944270002"), ["00944270002", "09442070002", "09442700002"]);
+        assert_eq!(readings("944270002"), ["00944270002", "09442070002", "09442700002", "94427-0002"]);
+        assert_eq!(readings("94427002"), ["00094427002", "00944027002", "00944270002"], "eight digits");
+        assert_eq!(readings("9442702"), ["00009442702", "00094042702", "00094427002"], "seven digits");
         assert_eq!(readings("944270002.0"), readings("944270002"));
         assert_eq!(readings("944-2700-02"), ["00944270002"]);
         assert_eq!(readings("1000000000"), ["01000000000", "10000000000"], "each reading once");
         for cell in ["123456", "123456789012", "1-2", "12345--67", "A1234567890", "-1234567"] {
             assert!(Ndc::candidates(cell).is_err(), "{cell}");
         }
+    }
+
+    #[test]
+    fn nine_digits_may_be_labeler_and_product_without_a_package() {
+        let whole = Ndc::parse("00944270002").unwrap();
+        for cell in ["009442700", "00944-2700"] {
+            assert_eq!(readings(cell), ["00944-2700"], "{cell}: no zero is lost where one stands in front");
+            assert_eq!(Ndc::candidates(cell).unwrap()[0].product(), whole.product());
+            assert_ne!(Ndc::candidates(cell).unwrap()[0], whole, "the package is not made up");
+        }
+        assert_eq!(readings("123456789"), ["00123456789", "01234056789", "01234567809", "12345-6789"]);
+        assert_eq!(Ndc::parse("009442700"), Err(Malformed::Shape));
+    }
+
+    #[test]
+    fn six_digits_and_numbers_in_scientific_notation_are_no_code() {
+        for cell in ["651640", "65164.0", "4.4206E+10", "44206043705E0", "651640-"] {
+            assert!(matches!(Ndc::candidates(cell), Err(Malformed::Shape | Malformed::Character(_))), "{cell}");
+        }
+        assert_eq!(readings("44206043705.0"), ["44206043705"]);
+        assert_eq!(readings("   44206043705   "), ["44206043705"], "a fixed-width cell");
     }
 
     #[test]

@@ -94,7 +94,12 @@ impl CodeCell {
         if is_null_token(trimmed) {
             return Err(Malformed::Empty);
         }
+        let rejoined = rejoined(trimmed);
+        let trimmed = without_float_tail(rejoined.as_deref().unwrap_or(trimmed));
         let digits = trimmed.bytes().all(|byte| byte.is_ascii_digit());
+        if trimmed.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
+            return Err(Malformed::Empty);
+        }
         if trimmed.len() > 5
             && (trimmed.contains('-') || digits && trimmed.len() >= 10)
             && let Some(ndc) = hyphenated_or_long(trimmed)
@@ -120,6 +125,33 @@ impl CodeCell {
         let code = readings.iter().any(Option::is_some).then_some(ProcedureCode { readings, certain: !digits, glued });
         if code.is_none() && ndc.is_empty() { Err(Malformed::Shape) } else { Ok(Self { code, modifiers, ndc }) }
     }
+}
+
+/// A code without the `.0` that a spreadsheet writes behind what it takes for a number. Two digits and `.0` are a code of their
+/// own and stay.
+fn without_float_tail(trimmed: &str) -> &str {
+    match trimmed.split_once('.') {
+        Some((code, tail))
+            if code.len() > 3
+                && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                && !tail.is_empty()
+                && tail.bytes().all(|byte| byte == b'0') =>
+        {
+            code
+        }
+        _ => trimmed,
+    }
+}
+
+/// A billing code whose letter and digits a hyphen or a space parts, `A-1234` or `A 1234`, in one piece.
+fn rejoined(trimmed: &str) -> Option<String> {
+    let bytes = trimmed.as_bytes();
+    let parted = bytes.len() >= 6
+        && bytes[0].is_ascii_alphabetic()
+        && matches!(bytes[1], b'-' | b' ')
+        && bytes[2..6].iter().all(u8::is_ascii_digit)
+        && bytes.get(6).is_none_or(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric());
+    parted.then(|| format!("{}{}", &trimmed[..1], &trimmed[2..]))
 }
 
 /// An NDC with hyphens in a form that leaves no doubt, or ten and eleven bare digits.
@@ -171,6 +203,31 @@ mod tests {
         assert_eq!(readings("A12BC"), ["A12BC"]);
         for cell in ["A12345", "see note", "AB", "~", "12345678901", "1234-5678-90"] {
             assert_eq!(readings(cell), Vec::<String>::new(), "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_spreadsheets_and_fixed_widths_put_round_a_code_comes_off() {
+        for cell in ["A1234.0", "a-1234", "A 1234", "  A1234   ", "A1234.00", "a1234", "A-1234.0", "\tA1234\u{a0}"] {
+            assert_eq!(readings(cell), ["A1234"], "{cell}");
+        }
+        assert_eq!(readings("12345.0"), ["12345"], "a CPT code that turned float");
+        assert_eq!(readings("1234.0"), ["12.34", "1234"], "an ICD-9 procedure or a concept that turned float");
+        assert_eq!(readings("12.0"), ["12.0"], "a procedure with its dot");
+        assert_eq!(CodeCell::parse("44206043705.0").unwrap().ndc, [Ndc::parse("44206043705").unwrap()]);
+        assert_eq!(CodeCell::parse("A-1234 XY").unwrap().modifiers.len(), 1);
+        for cell in ["A-123", "AB-1234", "A--1234", "A-12345", "A-1234é", "A.1234", "A12345.0", "A1234.5", "1.2345E+4"]
+        {
+            assert!(ProcedureCode::parse(cell).is_err(), "{cell}");
+        }
+    }
+
+    #[test]
+    fn nine_digits_may_be_an_ndc_without_its_package_and_zeros_are_nothing() {
+        let cell = CodeCell::parse("009442700").unwrap();
+        assert_eq!(cell.ndc.iter().map(ToString::to_string).collect::<Vec<_>>(), ["00944-2700"]);
+        for zeros in ["0", "00000", "00000000000", "0.0", "0000000"] {
+            assert_eq!(CodeCell::parse(zeros), Err(Malformed::Empty), "{zeros}");
         }
     }
 

@@ -20,12 +20,14 @@ pub enum Fault {
     MalformedQuote,
     /// The line, or the record that a quote carries over several lines, is longer than the limit.
     RecordTooLong,
+    /// The line is a header or trailer record of the export, which its first field tells; no order is in it.
+    ControlRecord,
 }
 
 impl Fault {
     /// The stable id, as it is written to files: `field-count`, `quote-spans-lines`, and so on.
     #[must_use]
-    pub fn id(self) -> &'static str {
+    pub const fn id(self) -> &'static str {
         match self {
             Self::FieldCount { .. } => "field-count",
             Self::QuoteSpansLines => "quote-spans-lines",
@@ -33,6 +35,7 @@ impl Fault {
             Self::UnterminatedQuote => "unterminated-quote",
             Self::MalformedQuote => "malformed-quote",
             Self::RecordTooLong => "record-too-long",
+            Self::ControlRecord => "control-record",
         }
     }
 }
@@ -54,6 +57,7 @@ impl fmt::Display for Fault {
             Self::RecordTooLong => {
                 write!(f, "The record is longer than the limit of {} bytes.", super::RECORD_LIMIT)
             }
+            Self::ControlRecord => f.write_str("The line is a header or trailer record of the export, not an order."),
         }
     }
 }
@@ -71,6 +75,7 @@ mod tests {
             Fault::UnterminatedQuote,
             Fault::MalformedQuote,
             Fault::RecordTooLong,
+            Fault::ControlRecord,
         ]
         .map(Fault::id);
         let expected = [
@@ -80,6 +85,7 @@ mod tests {
             "unterminated-quote",
             "malformed-quote",
             "record-too-long",
+            "control-record",
         ];
         assert_eq!(ids, expected);
     }

@@ -53,6 +53,11 @@ pub fn next_frame<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect) -> Frame
     if bytes.is_empty() {
         return Frame::Incomplete;
     }
+    if !dialect.control.is_empty()
+        && let Some(control) = control_frame(bytes, at_end, dialect)
+    {
+        return control;
+    }
     let window = window(bytes, RECORD_LIMIT);
     let passed = survey(window, dialect.delimiter, dialect.quote.unwrap_or(b'\n'));
     if let Some(quote) = dialect.quote
@@ -68,6 +73,17 @@ pub fn next_frame<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect) -> Frame
             let record = Extent { content: line.content, len: line.len, lines: 1, bare_quote: false };
             let trailing = bytes[line.content - 1] == dialect.delimiter;
             record.counted(bytes, line, passed.delimiters + 1, trailing, dialect)
+        }
+    }
+}
+
+/// Rejects a control record; `None` for any other line.
+fn control_frame<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect) -> Option<Frame<'a>> {
+    match first_line(bytes, at_end, RECORD_LIMIT) {
+        Sight::Beyond => Some(overlong(bytes, at_end)),
+        Sight::Unseen => Some(Frame::Incomplete),
+        Sight::Line(line) => {
+            dialect.is_control(&bytes[..line.content]).then(|| rejected(line, Fault::ControlRecord, None))
         }
     }
 }
@@ -149,13 +165,13 @@ fn spanning_frame<'a>(
     }
 }
 
-/// Whether a line, read alone, would be accepted as a record.
+/// Whether a line, read alone, would be accepted as a record, or is a control record.
 fn is_whole_record(line: &[u8], dialect: &Dialect, quote: u8) -> bool {
     if line.is_empty() {
         return false;
     }
     let reading = read(line, dialect.delimiter, quote);
-    reading.end == End::Closed && dialect.accepts(reading.column + 1, reading.trailing)
+    dialect.is_control(line) || reading.end == End::Closed && dialect.accepts(reading.column + 1, reading.trailing)
 }
 
 /// A record that is well formed but for its number of fields.

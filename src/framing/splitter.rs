@@ -110,7 +110,7 @@ mod tests {
     use crate::framing::Dialect;
 
     fn dialect(quote: Option<u8>) -> Dialect {
-        Dialect { delimiter: b',', quote, fields: 3, spans: vec![], allow_trailing_delimiter: false }
+        Dialect { delimiter: b',', quote, fields: 3, ..Dialect::default() }
     }
 
     fn split(content: &str) -> Vec<String> {

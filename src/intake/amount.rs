@@ -1,6 +1,90 @@
 //! Numbers in cells: money in cents, units in thousandths, ages in years. Never a float.
 
 use rust_decimal::Decimal;
+use serde::Deserialize;
+
+/// How a layout's amounts or quantities are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(try_from = "String")]
+pub enum AmountForm {
+    /// As people write them: `1,000.50`, `$12.30`, `(5.00)`.
+    #[default]
+    Plain,
+    /// Signed overpunch as pharmacies send money: the last character holds the last digit and the sign, and two places are
+    /// implied. `500{` is 50.00, `500}` is -50.00.
+    Overpunch,
+    /// Digits of which the last so many are places: with three, `30000` is 30.000.
+    Implied(u32),
+}
+
+impl TryFrom<String> for AmountForm {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        let places = || word.strip_prefix("implied-")?.parse().ok().filter(|places| *places <= IMPLIED_PLACES_MAX);
+        match (word.as_str(), places()) {
+            ("plain", _) => Ok(Self::Plain),
+            ("overpunch", _) => Ok(Self::Overpunch),
+            (_, Some(places)) => Ok(Self::Implied(places)),
+            _ => Err(format!("an amount is `plain`, `overpunch` or `implied-N` with N from 0 to {IMPLIED_PLACES_MAX}")),
+        }
+    }
+}
+
+/// Places that signed overpunch implies: cents.
+const OVERPUNCH_PLACES: u32 = 2;
+
+/// The most places that an amount may imply.
+const IMPLIED_PLACES_MAX: u32 = 9;
+
+impl AmountForm {
+    /// Reads a cell into the smallest unit of a scale (2: cents, 3: thousandths). `None` if it has another form than the one
+    /// declared, so that a decimal point where places are implied is not guessed at, or does not fit the scale exactly.
+    #[must_use]
+    pub fn read(self, cell: &str, scale: u32) -> Option<i64> {
+        match self {
+            Self::Plain => read(cell, scale),
+            Self::Overpunch => {
+                let (digits, negative) = punched(crate::codes::trim_cell(cell))?;
+                implied(&digits, negative, OVERPUNCH_PLACES, scale)
+            }
+            Self::Implied(places) => {
+                let text = crate::codes::trim_cell(cell);
+                let digits = text.strip_prefix('-').unwrap_or(text);
+                implied(digits, digits.len() < text.len(), places, scale)
+            }
+        }
+    }
+}
+
+/// The digits and the sign of an overpunched number. A last digit without a punch is positive.
+fn punched(text: &str) -> Option<(String, bool)> {
+    let last = text.chars().last()?;
+    let (digit, negative) = match last {
+        '0'..='9' => (last, false),
+        '{' => ('0', false),
+        '}' => ('0', true),
+        'A'..='I' => (char::from(b'1' + (last as u8 - b'A')), false),
+        'J'..='R' => (char::from(b'1' + (last as u8 - b'J')), true),
+        _ => return None,
+    };
+    Some((format!("{}{digit}", &text[..text.len() - last.len_utf8()]), negative))
+}
+
+/// Digits alone, of which the last are places, in the smallest unit of a scale.
+fn implied(digits: &str, negative: bool, places: u32, scale: u32) -> Option<i64> {
+    let all = !digits.is_empty() && digits.len() <= 18 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !all || places > IMPLIED_PLACES_MAX {
+        return None;
+    }
+    let mut value = Decimal::from_i128_with_scale(digits.parse().ok()?, places).normalize();
+    if value.scale() > scale {
+        return None;
+    }
+    value.rescale(scale);
+    let minor = i64::try_from(value.mantissa()).ok().filter(|minor| minor.unsigned_abs() < 10u64.pow(18))?;
+    Some(if negative { -minor } else { minor })
+}
 
 /// Reads a decimal with at most `scale` places into its smallest unit. A currency sign, thousands separators
 /// and accounting brackets are accepted; exponents, further places other than zeros, and amounts beyond
@@ -81,5 +165,62 @@ mod tests {
             let expected = if cell == "5." { Some(500) } else { None };
             assert_eq!(read(cell, 2), expected, "{cell}");
         }
+    }
+
+    #[test]
+    fn signed_overpunch_holds_the_last_digit_and_the_sign() {
+        let cents = |cell: &str| AmountForm::Overpunch.read(cell, 2);
+        for (cell, expected) in [
+            ("500{", 5000),
+            ("500}", -5000),
+            ("1234A", 12_341),
+            ("1234I", 12_349),
+            ("1234J", -12_341),
+            ("1234R", -12_349),
+            ("{", 0),
+            ("}", 0),
+            ("5000", 5000),
+            (" 0000500{ ", 5000),
+        ] {
+            assert_eq!(cents(cell), Some(expected), "{cell}");
+        }
+        for cell in
+            ["", "50.0{", "-500{", "500{}", "500S", "500a", "$50{", "5,00{", "1{0", "999999999999999999{", "50é"]
+        {
+            assert_eq!(cents(cell), None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn implied_places_are_the_last_digits() {
+        let thousandths = |places, cell: &str| AmountForm::Implied(places).read(cell, 3);
+        assert_eq!(thousandths(3, "30000"), Some(30_000));
+        assert_eq!(thousandths(3, "5"), Some(5));
+        assert_eq!(thousandths(3, "-30000"), Some(-30_000));
+        assert_eq!(thousandths(0, "30"), Some(30_000));
+        assert_eq!(thousandths(2, "12345"), Some(123_450));
+        assert_eq!(thousandths(4, "12340"), Some(1234));
+        assert_eq!(thousandths(4, "12345"), None, "not exact");
+        for cell in ["30.000", "30,000", "", "-", "3E4", "--3", "$3", "9999999999999999999", "٣"] {
+            assert_eq!(thousandths(3, cell), None, "{cell}");
+        }
+        assert_eq!(thousandths(99, "30000"), None);
+        assert_eq!(AmountForm::Implied(0).read("999999999999999999", 2), None, "beyond eighteen digits");
+    }
+
+    #[test]
+    fn a_form_is_declared_in_a_word_or_with_its_places() {
+        #[derive(Deserialize)]
+        struct Declared {
+            form: AmountForm,
+        }
+        let form = |text: &str| toml::from_str::<Declared>(text).map(|declared| declared.form).ok();
+        assert_eq!(form("form = \"plain\""), Some(AmountForm::Plain));
+        assert_eq!(form("form = \"overpunch\""), Some(AmountForm::Overpunch));
+        assert_eq!(form("form = \"implied-3\""), Some(AmountForm::Implied(3)));
+        assert_eq!(form("form = \"packed\""), None);
+        assert_eq!(form("form = \"implied-10\""), None);
+        assert_eq!(AmountForm::default().read("10,000", 3), Some(10_000_000));
+        assert_eq!(AmountForm::Plain.read("500{", 2), None, "never guessed from the cell");
     }
 }

@@ -14,6 +14,7 @@ pub use lines::Slot;
 pub(super) use names::{comparable, expanded, range};
 pub use places::Places;
 
+use super::Role;
 use super::layout::{Companion, Layout, Requirement};
 use crate::codes::{is_null_token, trim_cell};
 
@@ -142,7 +143,7 @@ fn keys(names: &[String], keys: &BTreeMap<String, Vec<String>>) -> BTreeMap<Stri
 }
 
 impl Layout {
-    /// Ties the layout to a header. Says nothing of what is missing; see [`Layout::missing`].
+    /// Ties the layout to a header. Says nothing of what is missing; see [`Layout::missing_beside`].
     #[must_use]
     pub fn bind(&self, header: &[String]) -> Binding {
         let names = places::compared(header);
@@ -182,12 +183,23 @@ impl Layout {
         ALL.iter().map(|column| of(column.as_str())).chain([of("any")]).collect()
     }
 
-    /// The requirements that a binding does not meet.
+    /// The requirements that a binding of the lines does not meet, with files of the roles `given` beside it: what a
+    /// companion holds is looked for there.
     #[must_use]
-    pub fn missing(&self, binding: &Binding) -> Vec<&Requirement> {
-        self.requires
-            .iter()
-            .filter(|requirement| !requirement.any_of.iter().any(|column| binding.has(*column)))
-            .collect()
+    pub fn missing_beside(&self, binding: &Binding, given: &[Role]) -> Vec<&Requirement> {
+        let in_companion = |column: &Column| {
+            let mut read = self.companions.iter().filter(|each| each.again || given.contains(&each.role));
+            read.any(|companion| companion.columns.contains_key(column))
+        };
+        let met = |column: &Column| binding.has(*column) || in_companion(column);
+        self.requires.iter().filter(|requirement| !requirement.any_of.iter().any(met)).collect()
+    }
+
+    /// The header names that the layout accepts for a column, in its slots too.
+    #[must_use]
+    pub fn accepted(&self, column: Column) -> Vec<String> {
+        let of_slots = self.slots.iter().map(|slots| &slots.columns);
+        let names = std::iter::once(&self.columns).chain(of_slots).filter_map(|columns| columns.get(&column));
+        names.flat_map(|names| names.accepted().to_vec()).collect()
     }
 }

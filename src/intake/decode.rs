@@ -13,7 +13,7 @@ use super::binding::{Binding, Column, Places, Slot};
 use super::joined::Joined;
 use super::layout::Layout;
 use super::rejection::Rejection;
-use super::{amount, date};
+use super::{AmountForm, date};
 use crate::codes::{Malformed, Modifier, ProductSystem, trim_cell};
 use crate::order::{Notice, Order, ProductCodes};
 
@@ -199,7 +199,7 @@ impl<'a> Decoder<'a> {
         diagnoses::read(self, field, &mut order);
         texts::read(self, field, &mut order);
         self.modifier_notice(field, &mut order);
-        let carried = carried::read(self, field, service, &mut order);
+        let carried = carried::read(self, field, service, &mut order)?;
         for notice in &self.joined.notices {
             add_notice(&mut order, *notice);
         }
@@ -266,30 +266,27 @@ impl<'a> Decoder<'a> {
         if cells.is_empty() { self.text(field, column) } else { Some(cells.join(between)) }
     }
 
-    fn date<'f>(&self, field: &impl FieldAt<'f>, column: Column) -> Option<Result<NaiveDate, ()>> {
-        let cell = self.text(field, column)?;
-        match date::read(&cell, &self.layout.dates.forms) {
+    /// A day, `None` if there is none or a date that means none, an error if nothing reads the cell or nobody believes it.
+    fn date(&self, cell: Option<String>, read: impl Fn(&str) -> Option<NaiveDate>) -> Option<Result<NaiveDate, ()>> {
+        match read(&cell?) {
             Some(day) if self.layout.dates.sentinels.iter().any(|sentinel| sentinel.0 == day) => None,
-            Some(day) => Some(Ok(day)),
-            None => Some(Err(())),
+            Some(day) if date::is_believed(day) => Some(Ok(day)),
+            _ => Some(Err(())),
         }
     }
 
     /// The day of service, which is the order's date unless the export's dates were moved.
     fn service_date<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) -> Option<NaiveDate> {
-        match self.date(field, Column::ServiceDate)? {
-            Ok(day) => {
-                if !self.layout.dates.shifted {
-                    order.service_date = Some(day);
-                    order.notices.extend((day > self.as_of).then_some(Notice::ServiceInFuture));
-                }
-                Some(day)
-            }
-            Err(()) => {
-                order.notices.push(Notice::ServiceDateUnreadable);
-                None
-            }
+        let cell = self.text(field, Column::ServiceDate);
+        let Ok(day) = self.date(cell, |cell| date::read(cell, &self.layout.dates.forms))? else {
+            order.notices.push(Notice::ServiceDateUnreadable);
+            return None;
+        };
+        if !self.layout.dates.shifted {
+            order.service_date = Some(day);
+            order.notices.extend((day > self.as_of).then_some(Notice::ServiceInFuture));
         }
+        Some(day)
     }
 
     fn modifier_notice<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
@@ -305,12 +302,12 @@ impl<'a> Decoder<'a> {
         &self,
         field: &impl FieldAt<'f>,
         column: Column,
-        scale: u32,
+        (form, scale): (AmountForm, u32),
         unreadable: Notice,
         order: &mut Order,
     ) -> Option<i64> {
         let cell = self.text(field, column)?;
-        let value = amount::read(&cell, scale);
+        let value = form.read(&cell, scale);
         if value.is_none() {
             add_notice(order, unreadable);
         }

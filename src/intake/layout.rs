@@ -3,6 +3,7 @@
 mod companion;
 mod names;
 mod shape;
+mod validate;
 mod words;
 
 use std::collections::BTreeMap;
@@ -15,9 +16,10 @@ use serde::Deserialize;
 pub use companion::{Companion, Join};
 pub use names::{Names, Several};
 pub use shape::{Ages, Amounts, Dates, DxSystem, Fits, LayoutDialect, Requirement, Slots, Systems, Where};
-pub use words::{BillFrequency, DoseWords, StatusWords, VersionWords};
+pub use words::{BillFrequency, StatusWords, VersionWords};
 
 use super::binding::Column;
+use super::dose::DoseWords;
 
 static BUILTIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules/layouts");
 
@@ -164,19 +166,30 @@ impl Layout {
             LayoutError { file: file.to_owned(), line, message: error.message().to_owned() }
         })?;
         let wrong = |message: &str| LayoutError { file: file.to_owned(), line: None, message: message.to_owned() };
-        let ascii = |c: &char| c.is_ascii() && !matches!(c, '\n' | '\r');
-        if layout.dialect.delimiters.is_empty()
-            || !layout.dialect.delimiters.iter().chain(&layout.dialect.quote).all(ascii)
-        {
-            return Err(wrong(
-                "dialect: delimiters and quote are single ASCII characters, and there is at least one delimiter",
-            ));
-        }
-        if layout.requires.is_empty() {
-            return Err(wrong("a layout has at least one [[requires]]"));
-        }
+        layout.lower_words();
+        layout.validate().map_err(|message| wrong(&message))?;
         layout.digest = blake3::hash(text.as_bytes()).to_hex().to_string();
         Ok(layout)
+    }
+}
+
+impl Layout {
+    /// Words are compared in lower case, however the file writes them.
+    fn lower_words(&mut self) {
+        let (version, status) = (&mut self.version_words, &mut self.status_words);
+        let (dose, bill) = (&mut self.dose_words, &mut self.bill_frequency);
+        let lists = [
+            &mut version.icd10,
+            &mut version.icd9,
+            &mut version.other,
+            &mut dose.gram,
+            &mut dose.milligram,
+            &mut bill.replacement,
+            &mut bill.void,
+        ];
+        for word in lists.into_iter().chain(status.lists()).chain(self.decision_words.values_mut()).flatten() {
+            *word = word.trim().to_lowercase();
+        }
     }
 }
 

@@ -1,9 +1,14 @@
 //! Recognising an export by its header: which delimiter, which layout, which columns.
 
-use std::fmt;
+mod error;
+mod trial;
 
-use super::binding::{Binding, Column, comparable};
+pub use error::{Missing, RecogniseError};
+
+use super::Role;
+use super::binding::{Binding, comparable};
 use super::layout::Layout;
+use trial::Trial;
 
 /// The most columns that an export may have.
 const COLUMNS_MAX: usize = 4096;
@@ -17,85 +22,9 @@ pub struct Recognised {
     pub delimiter: u8,
     /// Which field holds which column.
     pub binding: Binding,
+    /// Whether the first line is a header; where the layout gives the names of the columns it may be the first record.
+    pub has_header: bool,
 }
-
-/// Why a header fits no layout. Header names are shown, record values never.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RecogniseError {
-    /// There is no header line.
-    Empty,
-    /// No field of the first line is a column name, so it may be a record, whose values are not shown.
-    NoHeader(usize),
-    /// The first line opens a quote and does not close it.
-    UnclosedQuote,
-    /// The first line has more fields than are read.
-    TooManyColumns(usize),
-    /// The bytes are of an encoding that is not read.
-    Encoding(&'static str),
-    /// No layout finds what it needs; for each, what is missing and the nearest names.
-    Missing(Vec<Missing>),
-    /// Two header names are the same, so that a column's field is not certain.
-    Repeated(String),
-    /// Several layouts fit equally well.
-    Ambiguous(Vec<String>),
-}
-
-/// What one layout misses in a header.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing {
-    /// The layout.
-    pub layout: String,
-    /// The header names that were found.
-    pub found: Vec<String>,
-    /// For each requirement that is not met: why it is needed and the names that would be accepted.
-    pub wanted: Vec<(String, Vec<String>)>,
-    /// Header names that come near an accepted name.
-    pub nearest: Vec<(String, String)>,
-}
-
-impl fmt::Display for RecogniseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("the file has no header line; the first line names the columns"),
-            Self::NoHeader(fields) => write!(
-                f,
-                "the first line has {fields} fields and none is a column name that a layout knows; the first line names the columns. \
-                 If it does and the names are the site's own, name them in a layout: ivig-audit layouts show generic > my.toml, then --layout my.toml"
-            ),
-            Self::UnclosedQuote => {
-                f.write_str("the header line opens a quote and does not close it; a header is one line")
-            }
-            Self::TooManyColumns(fields) => {
-                write!(f, "the header has {fields} columns; at most {COLUMNS_MAX} are read")
-            }
-            Self::Encoding(what) => {
-                write!(f, "the file is {what}; accepted is UTF-8, with or without a byte-order mark")
-            }
-            Self::Repeated(name) => write!(f, "the header names `{name}` twice; each column is named once"),
-            Self::Ambiguous(ids) => {
-                write!(f, "several layouts fit the header equally well ({}); choose one with --layout", ids.join(", "))
-            }
-            Self::Missing(all) => {
-                for (at, missing) in all.iter().enumerate() {
-                    if at > 0 {
-                        f.write_str("\n")?;
-                    }
-                    write!(f, "the header does not fit layout `{}`", missing.layout)?;
-                    for (why, names) in &missing.wanted {
-                        write!(f, "\n  missing: one of {} ({why})", names.join(", "))?;
-                    }
-                    for (found, accepted) in &missing.nearest {
-                        write!(f, "\n  nearest: the header has `{found}`; did it mean `{accepted}`?")?;
-                    }
-                    write!(f, "\n  found: {}", missing.found.join(", "))?;
-                }
-                f.write_str("\n  name the columns with a layout of your own: ivig-audit layouts show generic > my.toml, then --layout my.toml")
-            }
-        }
-    }
-}
-
-impl std::error::Error for RecogniseError {}
 
 /// Splits one line into fields as text, for headers and examples. Invalid bytes are replaced.
 pub(crate) fn split_line(line: &[u8], delimiter: u8, quote: Option<u8>) -> Vec<String> {
@@ -113,12 +42,98 @@ pub(crate) fn split_line(line: &[u8], delimiter: u8, quote: Option<u8>) -> Vec<S
     }
 }
 
-/// Finds the layout and the delimiter under which a header line binds the most columns.
+/// Finds the layout and the delimiter under which a header line binds the most columns, for lines alone.
+///
+/// # Errors
+/// As [`recognise_beside`].
+pub fn recognise(header: &[u8], layouts: &[Layout]) -> Result<Recognised, RecogniseError> {
+    recognise_beside(header, layouts, &[])
+}
+
+/// Finds the layout of the lines file, with files of the roles `given` beside it. One layout alone is one that was chosen:
+/// its `[recognise]` is not asked.
+///
+/// A layout whose `[recognise]` fits goes before those without one; among several the one with more of its names in the
+/// header, then the one that reads more columns. If one fits and something that it needs is missing, that is the error,
+/// unless another fits wholly.
 ///
 /// # Errors
 /// [`RecogniseError`] if there is no header, the encoding is not read, no layout has what it needs, or
 /// several fit equally well.
-pub fn recognise(header: &[u8], layouts: &[Layout]) -> Result<Recognised, RecogniseError> {
+pub fn recognise_beside(header: &[u8], layouts: &[Layout], given: &[Role]) -> Result<Recognised, RecogniseError> {
+    refuse_encoding(header)?;
+    let line = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(header);
+    if line.iter().all(u8::is_ascii_whitespace) {
+        return Err(RecogniseError::Empty);
+    }
+    let trials: Vec<Trial<'_>> =
+        layouts.iter().enumerate().filter_map(|(index, layout)| Trial::new(line, layout, index)).collect();
+    let chosen = layouts.len() == 1;
+    if let ([layout], [trial]) = (layouts, &trials[..])
+        && !layout.dialect.header.is_empty()
+        && !trial.missing(given).wanted.is_empty()
+    {
+        let trial = Trial::without_header(line, layout, 0)
+            .map_err(|(names, fields)| RecogniseError::OtherWidth { names, fields })?;
+        return taken(&trial, given);
+    }
+    let companion = companion(&trials);
+    refuse_no_header(line, &trials, companion.is_some())?;
+    let wholly = |trial: &&Trial<'_>| (chosen || trial.is_possible()) && trial.missing(given).is_nothing();
+    let told: Vec<&Trial<'_>> = trials.iter().filter(wholly).filter(|trial| chosen || trial.is_recognised()).collect();
+    if !told.is_empty() {
+        return taken(best(&told)?, given);
+    }
+    if !trials.iter().any(Trial::is_recognised) {
+        let plain: Vec<&Trial<'_>> = trials.iter().filter(wholly).collect();
+        if !plain.is_empty() {
+            return taken(best(&plain)?, given);
+        }
+        if let Some(companion) = companion {
+            return Err(companion);
+        }
+    }
+    Err(RecogniseError::Missing(trials.iter().map(|trial| trial.missing(given)).collect()))
+}
+
+/// The best of several that fit; an error if two fit alike.
+fn best<'t, 'l>(fitting: &[&'t Trial<'l>]) -> Result<&'t Trial<'l>, RecogniseError> {
+    let most = fitting.iter().map(|trial| trial.rank()).max().unwrap_or_default();
+    let best: Vec<&&Trial<'_>> = fitting.iter().filter(|trial| trial.rank() == most).collect();
+    match best[..] {
+        [one] => Ok(one),
+        _ => Err(RecogniseError::Ambiguous(best.iter().map(|trial| trial.layout.id.clone()).collect())),
+    }
+}
+
+fn taken(trial: &Trial<'_>, given: &[Role]) -> Result<Recognised, RecogniseError> {
+    if let Some(name) = repeated(&trial.binding) {
+        return Err(RecogniseError::Repeated(name));
+    }
+    let missing = trial.missing(given);
+    if !missing.is_nothing() {
+        return Err(RecogniseError::Missing(vec![missing]));
+    }
+    let (delimiter, has_header) = (trial.delimiter, trial.has_header);
+    Ok(Recognised { layout: trial.index, delimiter, binding: trial.binding.clone(), has_header })
+}
+
+/// The companion whose file this is, by the names that tell it.
+fn companion(trials: &[Trial<'_>]) -> Option<RecogniseError> {
+    let mut all = trials.iter().flat_map(|trial| trial.layout.companions.iter().map(move |each| (trial, each)));
+    let fits = |(trial, companion): &(&Trial<'_>, &super::Companion)| {
+        let told = companion.recognise.as_ref().filter(|_| !companion.again);
+        told.is_some_and(|fits| {
+            let (matched, absent) = fits.compared(&trial.binding.header);
+            absent.is_empty() && !matched.is_empty()
+        })
+    };
+    let (trial, companion) = all.find(fits)?;
+    let (layout, label) = (trial.layout.id.clone(), companion.label.clone());
+    Some(RecogniseError::Companion { layout, role: companion.role, label })
+}
+
+fn refuse_encoding(header: &[u8]) -> Result<(), RecogniseError> {
     if header.starts_with(&[0xff, 0xfe]) || header.starts_with(&[0xfe, 0xff]) {
         return Err(RecogniseError::Encoding("UTF-16"));
     }
@@ -133,69 +148,21 @@ pub fn recognise(header: &[u8], layouts: &[Layout]) -> Result<Recognised, Recogn
     if header.contains(&0) {
         return Err(RecogniseError::Encoding("binary or UTF-16 without a byte-order mark"));
     }
-    let line = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(header);
-    if line.iter().all(u8::is_ascii_whitespace) {
-        return Err(RecogniseError::Empty);
-    }
-    refuse_no_header(line, layouts)?;
-    let mut fitting: Vec<(usize, Recognised)> = Vec::new();
-    let mut missing = Vec::new();
-    for (index, layout) in layouts.iter().enumerate() {
-        let tried = layout.dialect.delimiters.iter().map(|delimiter| {
-            let names = split_line(line, *delimiter as u8, layout.dialect.quote.map(|quote| quote as u8));
-            let binding = layout.bind(&names);
-            (
-                binding.header.len() - binding.unmapped.len(),
-                names.len(),
-                Recognised { layout: index, delimiter: *delimiter as u8, binding },
-            )
-        });
-        let Some((mapped, _, best)) =
-            tried.reduce(|best, next| if (next.0, next.1) > (best.0, best.1) { next } else { best })
-        else {
-            continue;
-        };
-        if layout.missing(&best.binding).is_empty() {
-            fitting.push((mapped, best));
-        } else {
-            missing.push(what_is_missing(layout, &best.binding));
-        }
-    }
-    let Some(most) = fitting.iter().map(|(mapped, _)| *mapped).max() else {
-        return Err(RecogniseError::Missing(missing));
-    };
-    fitting.retain(|(mapped, _)| *mapped == most);
-    if fitting.len() > 1 {
-        return Err(RecogniseError::Ambiguous(fitting.iter().map(|(_, fit)| layouts[fit.layout].id.clone()).collect()));
-    }
-    let (_, recognised) = fitting.remove(0);
-    match repeated(&recognised.binding) {
-        Some(name) => Err(RecogniseError::Repeated(name)),
-        None => Ok(recognised),
-    }
+    Ok(())
 }
 
 /// Refuses a first line that no layout could read as a header, without showing any of it.
-fn refuse_no_header(line: &[u8], layouts: &[Layout]) -> Result<(), RecogniseError> {
-    let split =
-        |delimiter: char, quote: Option<char>| split_line(line, delimiter as u8, quote.map(|quote| quote as u8));
-    let tried =
-        layouts.iter().flat_map(|layout| layout.dialect.delimiters.iter().map(move |delimiter| (layout, *delimiter)));
-    let (mut fields, mut known) = (0, 0);
-    for (layout, delimiter) in tried {
-        let names = split(delimiter, layout.dialect.quote);
-        let binding = layout.bind(&names);
-        fields = fields.max(names.len());
-        known = known.max(names.len() - binding.unmapped.len());
-    }
-    let quotes = layouts
+fn refuse_no_header(line: &[u8], trials: &[Trial<'_>], is_companion: bool) -> Result<(), RecogniseError> {
+    let fields = trials.iter().map(|trial| trial.binding.header.len()).max().unwrap_or_default();
+    let known = is_companion || trials.iter().any(|trial| trial.mapped > 0);
+    let quotes = trials
         .iter()
-        .filter_map(|layout| layout.dialect.quote)
+        .filter_map(|trial| trial.layout.dialect.quote)
         .any(|quote| line.split(|byte| *byte == quote as u8).count() % 2 == 0);
     match (known, quotes) {
         _ if fields > COLUMNS_MAX => Err(RecogniseError::TooManyColumns(fields)),
-        (0, _) => Err(RecogniseError::NoHeader(fields)),
-        (_, true) => Err(RecogniseError::UnclosedQuote),
+        (false, _) => Err(RecogniseError::NoHeader(fields)),
+        (true, true) => Err(RecogniseError::UnclosedQuote),
         _ => Ok(()),
     }
 }
@@ -205,26 +172,4 @@ fn repeated(binding: &Binding) -> Option<String> {
     let names: Vec<String> = binding.header.iter().map(|name| comparable(name)).collect();
     let twice = |at: &usize| names.iter().filter(|other| **other == names[*at]).count() > 1;
     (0..names.len()).filter(|at| !binding.unmapped.contains(at)).find(twice).map(|at| binding.header[at].clone())
-}
-
-fn what_is_missing(layout: &Layout, binding: &Binding) -> Missing {
-    let accepted =
-        |column: &Column| layout.columns.get(column).map(|names| names.accepted().to_vec()).unwrap_or_default();
-    let missing = layout.missing(binding);
-    let wanted = missing
-        .iter()
-        .map(|requirement| (requirement.why.clone(), requirement.any_of.iter().flat_map(&accepted).collect()))
-        .collect();
-    let mut nearest = Vec::new();
-    for name in missing.iter().flat_map(|requirement| requirement.any_of.iter().flat_map(&accepted)) {
-        let plain = comparable(name.split('{').next().unwrap_or(&name));
-        for found in binding.unmapped.iter().map(|at| &binding.header[*at]) {
-            let other = comparable(found);
-            if plain.len() >= 2 && other.len() >= 2 && (other.contains(&plain) || plain.contains(&other)) {
-                nearest.push((found.clone(), name.clone()));
-            }
-        }
-    }
-    nearest.truncate(5);
-    Missing { layout: layout.id.clone(), found: binding.header.clone(), wanted, nearest }
 }

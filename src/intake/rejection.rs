@@ -9,6 +9,8 @@ pub enum Rejection {
     RepeatedHeader,
     /// A field that decides is not valid in the export's encoding.
     InvalidEncoding,
+    /// An id of an order in scope is a number in scientific notation, so that its digits are gone.
+    IdInScientificNotation,
 }
 
 impl Rejection {
@@ -18,6 +20,7 @@ impl Rejection {
         match self {
             Self::RepeatedHeader => "repeated-header",
             Self::InvalidEncoding => "invalid-encoding",
+            Self::IdInScientificNotation => "id-in-scientific-notation",
         }
     }
 }
@@ -29,6 +32,9 @@ impl Rejection {
         match self {
             Self::RepeatedHeader => "The record repeats the header, as files do that were joined.",
             Self::InvalidEncoding => "A code or date cell is not valid UTF-8.",
+            Self::IdInScientificNotation => {
+                "An order, claim, patient or authorization id is in scientific notation: export the column as text."
+            }
         }
     }
 }

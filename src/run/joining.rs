@@ -6,7 +6,7 @@ use super::account::KeptAccount;
 use super::audit::Plan;
 use super::error::RunError;
 use super::inputs::{self, Input, OpenInput, open_input};
-use super::open::{OpenedCompanion, OpenedExport, Watch, unusable};
+use super::open::{OpenedCompanion, OpenedExport, Watch, given_roles, unusable};
 use super::reading::{Meter, Writers, read_error};
 use super::settings::Settings;
 use crate::intake::join::{Joins, LineBinding, Outcome};
@@ -99,7 +99,11 @@ impl<'p> Reading<'_, '_, 'p> {
                     let opened = open_input(input)?;
                     let watch = opened.watch();
                     let only = std::slice::from_ref(self.layout);
-                    (Export::open(opened, only).map_err(|error| unusable(&input.name, error))?, watch)
+                    (
+                        Export::open_beside(opened, only, &given_roles(&plan.inputs))
+                            .map_err(|error| unusable(&input.name, error))?,
+                        watch,
+                    )
                 }
             };
             read.push(self.lines_of(joins, number, input, export, watch, &mut kept)?);
@@ -250,7 +254,8 @@ impl<'p> Reading<'_, '_, 'p> {
                 ),
             ));
         }
-        let export = Export::open(open_input(file.input)?, std::slice::from_ref(self.layout))
+        let given = given_roles(&self.plan.inputs);
+        let export = Export::open_beside(open_input(file.input)?, std::slice::from_ref(self.layout), &given)
             .map_err(|error| unusable(name, error))?;
         let binding = joins.bind_again(companion, &export.binding.header).map_err(|error| unusable(name, error))?;
         let mut nothing = |_: u64| {};

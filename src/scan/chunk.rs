@@ -191,7 +191,7 @@ mod tests {
 
     fn dialect() -> Dialect {
         let spans = vec![false, true, false];
-        Dialect { delimiter: b',', quote: Some(b'"'), fields: 3, spans, allow_trailing_delimiter: false }
+        Dialect { delimiter: b',', quote: Some(b'"'), fields: 3, spans, ..Dialect::default() }
     }
 
     /// The guessed borders, and where records truly begin.

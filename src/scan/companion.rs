@@ -178,6 +178,8 @@ impl<R: Read> CompanionFile<R> {
             fields,
             spans,
             allow_trailing_delimiter: layout.dialect.allow_trailing_delimiter,
+            allow_missing_fields: layout.dialect.allow_missing_fields,
+            control: layout.dialect.control.clone(),
         };
         let ahead = bytes.split_off(end);
         let start = Start { line: blank + 2, offset: end as u64 };
@@ -232,7 +234,7 @@ impl<R: Read> CompanionFile<R> {
             |reader| {
                 tally.add(&reader.tally);
                 for (ids, record) in reader.kept {
-                    shelf.add(&ids, record);
+                    shelf.add(&ids, &record);
                 }
                 take(reader.rejected)
             },

@@ -8,7 +8,7 @@ use super::lines::LineCounts;
 use super::wave::{Pace, Start, WaveError, read_waves};
 use super::worker::{Batch, Job, Worker};
 use crate::framing::{Dialect, RECORD_LIMIT, line_end};
-use crate::intake::{Binding, Column, Decoder, Layout, RecogniseError, recognise};
+use crate::intake::{Binding, Column, Decoder, Layout, RecogniseError, Role, recognise_beside};
 use crate::rules::Rulebook;
 
 /// The byte-order mark of UTF-8.
@@ -64,11 +64,21 @@ impl<R: Read> Export<R> {
     ///
     /// # Errors
     /// [`OpenError`] if the input cannot be read or fits no layout.
-    pub fn open(mut input: R, layouts: &[Layout]) -> Result<Self, OpenError> {
+    pub fn open(input: R, layouts: &[Layout]) -> Result<Self, OpenError> {
+        Self::open_beside(input, layouts, &[])
+    }
+
+    /// The same for lines beside which files of other roles are given.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the input cannot be read or fits no layout.
+    pub fn open_beside(mut input: R, layouts: &[Layout], given: &[Role]) -> Result<Self, OpenError> {
+        let control = control_dialects(layouts);
         let mut bytes = Vec::new();
         let mut at_end = false;
-        let (blank, header) = loop {
-            if let Some(found) = header_line(&bytes, at_end) {
+        let (blank, before, header) = loop {
+            let is_control = |line: &[u8]| control.iter().any(|dialect| dialect.is_control(line));
+            if let Some(found) = header_line_behind(&bytes, at_end, is_control) {
                 break found;
             }
             if bytes.len() > RECORD_LIMIT {
@@ -78,7 +88,7 @@ impl<R: Read> Export<R> {
             input.by_ref().take(64 << 10).read_to_end(&mut bytes)?;
             at_end = bytes.len() == before;
         };
-        let recognised = recognise(&bytes[header.content.clone()], layouts)?;
+        let recognised = recognise_beside(&bytes[header.content.clone()], layouts, given)?;
         let layout = layouts[recognised.layout].clone();
         let fields = recognised.binding.header.len();
         let mut spans = vec![false; fields];
@@ -93,9 +103,15 @@ impl<R: Read> Export<R> {
             fields,
             spans,
             allow_trailing_delimiter: layout.dialect.allow_trailing_delimiter,
+            allow_missing_fields: layout.dialect.allow_missing_fields,
+            control: layout.dialect.control.clone(),
         };
-        let ahead = bytes.split_off(header.end);
-        let start = Start { line: blank + 2, offset: header.end as u64 };
+        // Without a header line the records begin where the file does. Control records before a header line are lines
+        // of it.
+        let (blank, lines, end) =
+            if recognised.has_header { (blank, blank + before + 1, header.end) } else { (0, 0, mark_of(&bytes)) };
+        let ahead = bytes.split_off(end);
+        let start = Start { line: lines + 1, offset: end as u64 };
         Ok(Self { head: bytes, ahead, rest: input, start, blank, layout, binding: recognised.binding, dialect })
     }
 
@@ -134,7 +150,7 @@ impl<R: Read> Export<R> {
     /// Whether a column is bound.
     #[must_use]
     pub fn has(&self, column: Column) -> bool {
-        self.binding.field(column).is_some()
+        self.binding.has(column)
     }
 
     /// Delimiter, quoting and encoding in words.
@@ -164,22 +180,49 @@ pub(super) struct HeaderLine {
     pub end: usize,
 }
 
-/// The first line that is not blank, and how many blank ones stand before it; `None` if more bytes are
-/// needed. At the end of the input there is always an answer.
+/// The first line that is not blank, and how many blank ones stand before it; `None` if more bytes are needed.
 pub(super) fn header_line(bytes: &[u8], at_end: bool) -> Option<(u64, HeaderLine)> {
-    let mut at = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    let mut blank = 0;
+    header_line_behind(bytes, at_end, |_| false).map(|(blank, _, header)| (blank, header))
+}
+
+/// What tells header and trailer records, of each layout and each of its delimiters.
+fn control_dialects(layouts: &[Layout]) -> Vec<Dialect> {
+    let dialects = layouts.iter().map(|layout| &layout.dialect).filter(|dialect| !dialect.control.is_empty());
+    let of = |dialect: &crate::intake::LayoutDialect, delimiter: char| Dialect {
+        delimiter: delimiter as u8,
+        quote: dialect.quote.map(|quote| quote as u8),
+        control: dialect.control.clone(),
+        ..Dialect::default()
+    };
+    dialects.flat_map(|dialect| dialect.delimiters.iter().map(move |delimiter| of(dialect, *delimiter))).collect()
+}
+
+/// How long the byte-order mark is that the bytes begin with.
+fn mark_of(bytes: &[u8]) -> usize {
+    if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 }
+}
+
+/// The first line that is not blank and no control record, how many blank ones stand before it, and how many control
+/// records; `None` if more bytes are needed. At the end of the input there is always an answer.
+fn header_line_behind(
+    bytes: &[u8],
+    at_end: bool,
+    is_control: impl Fn(&[u8]) -> bool,
+) -> Option<(u64, u64, HeaderLine)> {
+    let mut at = mark_of(bytes);
+    let (mut blank, mut control) = (0, 0);
     loop {
         let Some(line) = line_end(&bytes[at..], at_end) else {
-            return at_end.then_some((blank, HeaderLine { content: at..bytes.len(), end: bytes.len() }));
+            return at_end.then_some((blank, control, HeaderLine { content: at..bytes.len(), end: bytes.len() }));
         };
-        if line.content > 0 {
-            return Some((blank, HeaderLine { content: at..at + line.content, end: at + line.len }));
+        let content = at..at + line.content;
+        if line.content > 0 && !is_control(&bytes[content.clone()]) {
+            return Some((blank, control, HeaderLine { content, end: at + line.len }));
         }
         if line.len == 0 {
-            return Some((blank, HeaderLine { content: at..at, end: at }));
+            return Some((blank, control, HeaderLine { content: at..at, end: at }));
         }
-        blank += 1;
+        *(if line.content == 0 { &mut blank } else { &mut control }) += 1;
         at += line.len;
     }
 }

@@ -152,7 +152,7 @@ fn an_age_is_asked_for_only_where_none_is_known() {
     let rows = [("age-group = \"adult\"", "not-recommended"), ("age-group = \"pediatric\"", "recommended")];
     let ruleset = with_condition(&[], &rows);
     assert_eq!(ids(&ruleset, &assessed(&ruleset, &made_up(Age::Unknown))), ["age-group"]);
-    assert_eq!(ids(&ruleset, &assessed(&ruleset, &made_up(Age::Years(40)))), ["diagnosis"]);
+    assert_eq!(ids(&ruleset, &assessed(&ruleset, &made_up(Age::from_years(40)))), ["diagnosis"]);
 }
 
 #[test]

@@ -83,6 +83,7 @@ impl Bench {
             diagnoses: self.dx.iter().enumerate().map(diagnosis).collect(),
             text: self.text.clone(),
             notices: Vec::new(),
+            ..Order::default()
         }
     }
 

@@ -381,3 +381,42 @@ fn other_dialects() {
         ],
     );
 }
+
+#[test]
+fn records_that_lack_their_last_fields() {
+    check(
+        &Dialect { allow_missing_fields: 1, ..commas(3, &[1]) },
+        &[
+            ("one short is a record", "a,b\na,b,c\n", "1@2 a|b; 2@3 a|b|c"),
+            ("two short is none", "a\n", "1@2 !field-count 1"),
+            ("one too many is none", "a,b,c,d\n", "1@2 !field-count 4"),
+            (
+                "a swallowed line that may be short is whole",
+                "a,\"b\nc,d\ne\",f\n",
+                "1@2 !swallowed-record 1; 2@3 c|d; 3@4 e\"|f~",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn control_records() {
+    check(
+        &Dialect { control: vec!["HDR".to_owned(), "TRL".to_owned()], ..commas(3, &[1]) },
+        &[
+            (
+                "a header and a trailer",
+                "HDR,x\na,b,c\nTRL,1,2,3\n",
+                "1@2 !control-record; 2@3 a|b|c; 3@4 !control-record",
+            ),
+            ("one of as many fields as a record", "TRL,b,c\n", "1@2 !control-record"),
+            ("padded and quoted", "\"HDR \",\"x\n TRL ,\n", "1@2 !control-record; 2@3 !control-record"),
+            ("the word in another place or as a part is data", "a,HDR,c\nHDRS,b,c\n", "1@2 a|HDR|c; 2@3 HDRS|b|c"),
+            (
+                "no quote swallows one",
+                "a,\"b\nTRL,1\nc\",d\n",
+                "1@2 !swallowed-record 1; 2@3 !control-record; 3@4 !field-count 2",
+            ),
+        ],
+    );
+}

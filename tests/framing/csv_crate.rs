@@ -73,7 +73,7 @@ proptest! {
         let input = writer.into_inner().expect("memory");
         let fields = table.first().map_or(1, Vec::len);
         let dialect =
-            Dialect { delimiter, quote: Some(b'"'), fields, spans: vec![], allow_trailing_delimiter: false };
+            Dialect { delimiter, quote: Some(b'"'), fields, ..Dialect::default() };
         let rows = our_rows(&input, &dialect, Pace { threads, chunk_size });
         prop_assert_eq!(&rows, &csv_rows(&input, delimiter));
         prop_assert_eq!(rows.len(), table.len() + 1);
@@ -94,7 +94,7 @@ fn notes_of_many_lines_read_as_the_csv_crate_reads_them() {
         quote: Some(b'"'),
         fields: 4,
         spans: vec![false, false, true, false],
-        allow_trailing_delimiter: false,
+        ..Dialect::default()
     };
     for chunk_size in [1, 10, 100, 1000] {
         assert_eq!(our_rows(&input, &dialect, Pace { threads: 3, chunk_size }), csv_rows(&input, b','));

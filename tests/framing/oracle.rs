@@ -99,6 +99,9 @@ fn record(bytes: &[u8], lines: &[Line], dialect: &Dialect) -> Result<Found, (Fau
         if line.end - start > RECORD_LIMIT {
             return Err((Fault::RecordTooLong, in_quote));
         }
+        if nth == 0 && is_control(bytes, *line, dialect) {
+            return Err((Fault::ControlRecord, None));
+        }
         if nth > 0 && is_whole(bytes, *line, dialect) {
             return Err((Fault::SwallowedRecord, in_quote));
         }
@@ -123,7 +126,9 @@ fn record(bytes: &[u8], lines: &[Line], dialect: &Dialect) -> Result<Found, (Fau
         if state != State::Quoted {
             let found = column + 1;
             let trailing = state == State::Begin && column > 0;
+            let lacks = found < dialect.fields && dialect.fields - found <= dialect.allow_missing_fields;
             return if found == dialect.fields
+                || lacks
                 || (dialect.allow_trailing_delimiter && trailing && found == dialect.fields + 1)
             {
                 Ok(Found { taken: nth + 1, bare_quote })
@@ -148,5 +153,23 @@ fn record(bytes: &[u8], lines: &[Line], dialect: &Dialect) -> Result<Found, (Fau
 fn is_whole(bytes: &[u8], line: Line, dialect: &Dialect) -> bool {
     let alone = &bytes[line.start..line.end];
     let only = Line { start: 0, end: alone.len(), next: alone.len() };
-    !alone.is_empty() && record(alone, &[only], dialect).is_ok()
+    !alone.is_empty() && (is_control(bytes, line, dialect) || record(alone, &[only], dialect).is_ok())
+}
+
+/// Whether the first field of a line, without spaces, then quotes, then spaces again, is one of the words.
+fn is_control(bytes: &[u8], line: Line, dialect: &Dialect) -> bool {
+    let mut field = Vec::new();
+    for &byte in &bytes[line.start..line.end] {
+        if byte == dialect.delimiter {
+            break;
+        }
+        field.push(byte);
+    }
+    let mut word = field.trim_ascii();
+    if let (Some(quote), [first, inner @ .., last]) = (dialect.quote, word)
+        && (*first, *last) == (quote, quote)
+    {
+        word = inner.trim_ascii();
+    }
+    dialect.control.iter().any(|own| own.as_bytes() == word)
 }

@@ -44,8 +44,17 @@ fn hostile_input() -> impl Strategy<Value = Vec<u8>> {
 
 fn dialects() -> impl Strategy<Value = Dialect> {
     let spans = prop::collection::vec(any::<bool>(), 0..5);
-    (1..5_usize, spans, any::<bool>(), prop::bool::weighted(0.9)).prop_map(|(fields, spans, trailing, quoted)| {
-        Dialect { delimiter: b',', quote: quoted.then_some(b'"'), fields, spans, allow_trailing_delimiter: trailing }
+    let control = prop::collection::vec(prop::sample::select(vec!["a", "b", "a b"]), 0..2);
+    let lacks = prop::sample::select(vec![0, 0, 0, 1, 2]);
+    let drawn = (1..5_usize, spans, any::<bool>(), prop::bool::weighted(0.9), lacks, control);
+    drawn.prop_map(|(fields, spans, trailing, quoted, lacks, control)| Dialect {
+        delimiter: b',',
+        quote: quoted.then_some(b'"'),
+        fields,
+        spans,
+        allow_trailing_delimiter: trailing,
+        allow_missing_fields: lacks,
+        control: control.into_iter().map(str::to_owned).collect(),
     })
 }
 

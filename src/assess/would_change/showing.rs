@@ -15,12 +15,12 @@ pub(super) enum Showing<'a> {
     Words(&'a Telling),
     /// One more diagnosis, of a list.
     Code(ListId),
-    /// An age, where the order has none.
+    /// An age, where the order has none or bounds of one.
     Age(Age),
 }
 
 /// How an order could show any value of a fact: in words, else by the name of an indication, else by a code; and
-/// by an age where none is known. An age that is known is not asked for again.
+/// by an age where none is known to the year. An age that is known is not asked for again.
 pub(super) fn of<'a>(case: &Case<'a>, index: u8) -> Vec<Showing<'a>> {
     let (ruleset, fact) = (case.ruleset, &case.ruleset.facts[usize::from(index)]);
     let mut showings = Vec::new();
@@ -37,11 +37,19 @@ pub(super) fn of<'a>(case: &Case<'a>, index: u8) -> Vec<Showing<'a>> {
             showings.extend(lists.map(Showing::Code));
         }
     }
-    if case.age == Age::Unknown {
-        let inside = fact.ages.iter().filter_map(|(from, below, _)| from.or(below.map(|below| below - 1)));
+    if case.age.years().is_none() {
+        let inside = fact.ages.iter().filter_map(|(from, below, _)| year_inside(case.age, *from, *below));
         showings.extend(inside.map(Age::from_years).filter(|age| *age != Age::Unknown).map(Showing::Age));
     }
     showings
+}
+
+/// A year of an age window that the order's age leaves possible.
+fn year_inside(age: Age, from: Option<i32>, below: Option<i32>) -> Option<i32> {
+    let year = from.or(below.map(|below| below - 1))?;
+    let Some(bounds) = age.bounds() else { return Some(year) };
+    let year = year.clamp(*bounds.start(), *bounds.end());
+    (from.is_none_or(|from| year >= from) && below.is_none_or(|below| year < below)).then_some(year)
 }
 
 /// The decision on the same order with something more on it. The text is read again only where that could matter.

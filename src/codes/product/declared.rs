@@ -1,15 +1,12 @@
 //! Product codes whose system is declared: no shape is weighed against another.
 
-use serde::Deserialize;
-
 use super::{CodeCell, ProcedureCode, ProductCode};
 use crate::codes::{
     Atc, Hcpcs, Icd9Procedure, Icd10Pcs, Malformed, Ndc, ProcedureCell, RxNorm, is_null_token, trim_cell,
 };
 
 /// The system of product codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProductSystem {
     /// HCPCS Level II and CPT.
     Hcpcs,
@@ -23,6 +20,18 @@ pub enum ProductSystem {
     Rxnorm,
     /// National Drug Codes.
     Ndc,
+}
+
+impl ProductSystem {
+    /// Every system, with the word that layouts have for it.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("hcpcs", Self::Hcpcs),
+        ("icd10-pcs", Self::Icd10Pcs),
+        ("icd9-procedure", Self::Icd9Procedure),
+        ("atc", Self::Atc),
+        ("rxnorm", Self::Rxnorm),
+        ("ndc", Self::Ndc),
+    ];
 }
 
 impl CodeCell {
@@ -40,6 +49,11 @@ impl CodeCell {
         }
         let trimmed = trim_cell(cell);
         if is_null_token(trimmed) {
+            return Err(Malformed::Empty);
+        }
+        let rejoined = if is(ProductSystem::Hcpcs) { super::rejoined(trimmed) } else { None };
+        let trimmed = super::without_float_tail(rejoined.as_deref().unwrap_or(trimmed));
+        if trimmed.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
             return Err(Malformed::Empty);
         }
         let hcpcs = if is(ProductSystem::Hcpcs) { ProcedureCell::parse(trimmed).ok() } else { None };

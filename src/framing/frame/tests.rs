@@ -11,7 +11,7 @@ fn dialect(fields: usize, spans: &[usize]) -> Dialect {
         quote: Some(b'"'),
         fields,
         spans: (0..fields).map(|column| spans.contains(&column)).collect(),
-        allow_trailing_delimiter: false,
+        ..Dialect::default()
     }
 }
 

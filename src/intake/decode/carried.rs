@@ -2,45 +2,82 @@
 
 use chrono::NaiveDate;
 
-use super::{Carried, Column, Decoder, FieldAt, Notice, Order};
+use super::{AmountForm, Carried, Column, Decoder, FieldAt, Notice, Order, Rejection, add_notice};
 use crate::codes::trim_cell;
+use crate::intake::identifier::{self, Identifier};
 
+/// Reads what is carried.
+///
+/// # Errors
+/// [`Rejection`] if an id that tells one order from another is gone.
 pub(super) fn read<'f>(
     decoder: &Decoder<'_>,
     field: &impl FieldAt<'f>,
     service: Option<NaiveDate>,
     order: &mut Order,
-) -> Carried {
-    let units = decoder.number(field, Column::Units, 3, Notice::UnitsUnreadable, order);
-    if units.is_some_and(|units| units < 0) {
+) -> Result<Carried, Rejection> {
+    let amounts = &decoder.layout.amounts;
+    let units = decoder.number(field, Column::Units, (amounts.units, 3), Notice::UnitsUnreadable, order);
+    let dose = decoder.number(field, Column::Dose, (AmountForm::Plain, 3), Notice::UnitsUnreadable, order);
+    if units.or(dose).is_some_and(|number| number < 0) {
         order.notices.push(Notice::NegativeUnits);
     }
+    let unit = decoder.text(field, Column::DoseUnit);
+    let grams = dose.zip(unit).and_then(|(dose, unit)| decoder.layout.dose_words.grams_of_dose(dose, &unit));
     let text = |column| decoder.text(field, column);
-    Carried {
-        order_id: text(Column::OrderId),
-        claim_id: text(Column::ClaimId),
-        patient_id: text(Column::PatientId),
+    let mut money = |column| decoder.number(field, column, (amounts.money, 2), Notice::AmountUnreadable, order);
+    let (billed, allowed, paid) = (money(Column::Billed), money(Column::Allowed), money(Column::Paid));
+    Ok(Carried {
+        order_id: id(decoder, field, Column::OrderId)?,
+        claim_id: id(decoder, field, Column::ClaimId)?,
+        patient_id: id(decoder, field, Column::PatientId)?,
         service_date: service,
         sex: text(Column::Sex),
         units,
-        grams: None,
-        provider_id: text(Column::ProviderId),
-        facility_id: text(Column::FacilityId),
+        grams,
+        provider_id: provider(decoder, field, Column::ProviderId, order),
+        facility_id: provider(decoder, field, Column::FacilityId, order),
         payer: text(Column::Payer),
         place_of_service: text(Column::PlaceOfService),
-        billed: decoder.number(field, Column::Billed, 2, Notice::AmountUnreadable, order),
-        allowed: decoder.number(field, Column::Allowed, 2, Notice::AmountUnreadable, order),
-        paid: decoder.number(field, Column::Paid, 2, Notice::AmountUnreadable, order),
-        auth_number: text(Column::AuthNumber),
-        auth_decision: decision(decoder, field),
+        billed,
+        allowed,
+        paid,
+        auth_number: id(decoder, field, Column::AuthNumber)?,
+        auth_decision: decision(decoder, field, order),
         line_status: status(decoder, field),
+    })
+}
+
+/// An id as it is carried, and as it finds its like in other files.
+///
+/// # Errors
+/// [`Rejection`] if a spreadsheet turned it into scientific notation: its digits are gone, and orders of several patients or
+/// claims would be taken for one.
+fn id<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, column: Column) -> Result<Option<String>, Rejection> {
+    let Some(cell) = decoder.text(field, column) else { return Ok(None) };
+    match identifier::read(&cell) {
+        Identifier::Empty => Ok(None),
+        Identifier::Is(id) => Ok(Some(id.to_owned())),
+        Identifier::Scientific => Err(Rejection::IdInScientificNotation),
     }
 }
 
+/// An id that no order hangs on: in scientific notation it is empty, with a notice.
+fn provider<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, column: Column, order: &mut Order) -> Option<String> {
+    id(decoder, field, column).unwrap_or_else(|_| {
+        add_notice(order, Notice::ProviderIdUnreadable);
+        None
+    })
+}
+
 /// The payer's own decision in the contract's words; an unknown word stays unknown.
-fn decision<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>) -> Option<String> {
+fn decision<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &mut Order) -> Option<String> {
     let cell = decoder.text(field, Column::AuthDecision)?.to_lowercase();
-    decoder.layout.decision_words.iter().find(|(_, words)| words.contains(&cell)).map(|(decision, _)| decision.clone())
+    let decision = decoder.layout.decision_words.iter().find(|(_, words)| words.contains(&cell));
+    if decision.is_none() {
+        order.notices.push(Notice::AuthDecisionUnreadable);
+    }
+    decision.map(|(decision, _)| decision.clone())
 }
 
 /// What the export says became of the line: that its bill takes an earlier one back or replaces it, else the line's own

@@ -31,13 +31,15 @@ struct Reading<'o> {
     last: usize,
     /// Positions whose code is of a system that is not read.
     not_read: Vec<usize>,
+    /// Whether codes of the record were taken for numbers.
+    floated: bool,
 }
 
 /// Reads all diagnoses of a line: numbered columns first, then delimited lists, then those of companions; last the line's
 /// own diagnosis and its pointers, which say which of them count.
 pub(super) fn read<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &mut Order) {
     let once = !decoder.layout.columns.contains_key(&Column::DxPointer);
-    let mut reading = Reading { order, once, last: 0, not_read: Vec::new() };
+    let mut reading = Reading { order, once, last: 0, not_read: Vec::new(), floated: has_floats(decoder, field) };
     let of_all = if decoder.places.has_own_versions() {
         decoder.by_layout()
     } else {
@@ -174,6 +176,10 @@ impl Reading<'_> {
             Declared::Version(version) => Some(version),
         };
         let code = read_diagnosis(part, version, self.order.service_date);
+        let code = if self.floated && is_float_of_category(part) { Err(Malformed::Shape) } else { code };
+        if code.is_err() && may_have_lost_a_zero(part) {
+            add_notice(self.order, Notice::DiagnosisZeroLost);
+        }
         if let (Some(version), Ok(code)) = (version, code)
             && code.version() != version
         {
@@ -202,6 +208,39 @@ impl Reading<'_> {
             }
             _ => add_notice(self.order, Notice::PointerUnreadable),
         }
+    }
+}
+
+/// Whether a diagnosis cell of the record is a code without dot that was taken for a number: four or five digits and `.0`.
+fn has_floats<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>) -> bool {
+    let columns = [Column::Dx, Column::Diagnoses, Column::LineDx];
+    let cells = columns.iter().flat_map(|column| decoder.places.fields(*column)).map(|at| field(*at));
+    cells.filter_map(|cell| std::str::from_utf8(cell).ok()).any(is_float)
+}
+
+fn is_float(cell: &str) -> bool {
+    cell.split(is_separator).any(|part| matches!(number(part), Some((4 | 5, "0"))))
+}
+
+/// Digits of a number before its point, and what stands behind it.
+fn number(part: &str) -> Option<(usize, &str)> {
+    let (whole, fraction) = trim_cell(part).split_once('.').unwrap_or((trim_cell(part), ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    (!whole.is_empty() && digits(whole) && digits(fraction)).then_some((whole.len(), fraction))
+}
+
+/// Beside cells that turned float, `123.0` may be the code of that name or a category that turned float as well.
+fn is_float_of_category(part: &str) -> bool {
+    matches!(number(part), Some((3, "0")))
+}
+
+/// A number that is no code as it stands and could be one with a zero in front, or without the `.0` behind it: `26.2` for
+/// `026.2`, `66` for `066`, `2812.0` for `281.2`. Which code was meant is not guessed.
+fn may_have_lost_a_zero(part: &str) -> bool {
+    match number(part) {
+        Some((1 | 2, fraction)) => fraction.len() <= 2,
+        Some((3..=5, fraction)) => fraction == "0",
+        _ => false,
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::names::Names;
 pub use crate::codes::ProductSystem;
+use crate::intake::amount::AmountForm;
 use crate::intake::binding::Column;
 use crate::intake::date::DateForm;
 
@@ -117,6 +118,17 @@ pub enum DxSystem {
     Other,
 }
 
+impl<'de> Deserialize<'de> for ProductSystem {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        let known = Self::ALL.into_iter().find(|(own, _)| *own == word);
+        let accepted = || Self::ALL.map(|(own, _)| own).join(", ");
+        known.map(|(_, system)| system).ok_or_else(|| {
+            serde::de::Error::custom(format!("`{word}` is no system of product codes; accepted are {}", accepted()))
+        })
+    }
+}
+
 /// A group of columns of which one must be in the header.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -159,23 +171,6 @@ pub struct Amounts {
     /// Units.
     #[serde(default)]
     pub units: AmountForm,
-}
-
-/// A form in which amounts are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AmountForm {
-    /// Digits with a decimal point.
-    #[default]
-    Plain,
-    /// The sign and the last digit in one character, two decimals implied.
-    Overpunch,
-    /// Digits with two decimals implied.
-    #[serde(rename = "implied-2")]
-    Implied2,
-    /// Digits with three decimals implied.
-    #[serde(rename = "implied-3")]
-    Implied3,
 }
 
 /// A date in a layout file.

@@ -17,18 +17,6 @@ pub struct VersionWords {
     pub other: Vec<String>,
 }
 
-/// Words of the dose unit column.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DoseWords {
-    /// Words for grams.
-    #[serde(default)]
-    pub gram: Vec<String>,
-    /// Words for milligrams.
-    #[serde(default)]
-    pub milligram: Vec<String>,
-}
-
 /// Words of the line status column, by what they say of the line.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,6 +48,11 @@ pub struct StatusWords {
 }
 
 impl StatusWords {
+    pub(super) fn lists(&mut self) -> [&mut Vec<String>; 8] {
+        let Self { paid, denied, duplicate, reversed, void, replacement, pended, other } = self;
+        [paid, denied, duplicate, reversed, void, replacement, pended, other]
+    }
+
     /// The word that outputs carry for a cell, if the layout knows it.
     #[must_use]
     pub fn read(&self, cell: &str) -> Option<&'static str> {

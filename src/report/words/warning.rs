@@ -1,7 +1,7 @@
 //! What was odd about a record, and what the audit did about it.
 
 /// Warning, its words, and its effect on the assessment.
-const WARNINGS: [(&str, &str, &str); 34] = [
+const WARNINGS: [(&str, &str, &str); 38] = [
     ("code-not-valid-on-date", "Diagnosis code not valid on the service date", "The code kept its meaning."),
     (
         "header-code",
@@ -19,6 +19,11 @@ const WARNINGS: [(&str, &str, &str); 34] = [
         "diagnosis-version-conflict",
         "Diagnosis code contradicts the code version that the record declares",
         "The code was read by its shape.",
+    ),
+    (
+        "diagnosis-zero-may-be-lost",
+        "Diagnosis that is a number which may have lost zeros or its dot",
+        "That code was not used, since it could be several; others on the order were.",
     ),
     ("diagnoses-truncated", "More diagnoses than are read", "The first ones were used; the rest were not."),
     ("pointer-unreadable", "Diagnosis pointer that points at no diagnosis", "Every diagnosis of the record was used."),
@@ -54,6 +59,11 @@ const WARNINGS: [(&str, &str, &str); 34] = [
         "The birth date gave no age; the age column was used if there is one.",
     ),
     ("age-unreadable", "Age not readable, or not believable", "Assessed without an age."),
+    (
+        "age-masked",
+        "Age masked: at least so many years, and not known closer",
+        "Used where all such ages give one answer; the age itself stays empty.",
+    ),
     ("amount-unreadable", "Amount not readable", "That amount is not known and in no sum."),
     ("units-unreadable", "Units not readable", "Counted as an order without grams."),
     ("negative-units", "Units below zero, as on a reversal", "Assessed as an order; its grams lower the sums."),
@@ -90,6 +100,16 @@ const WARNINGS: [(&str, &str, &str); 34] = [
         "companion-disagrees",
         "Records of a companion file that disagree about the line",
         "What they disagree about is not known; the rest was read.",
+    ),
+    (
+        "provider-id-unreadable",
+        "Provider or facility id in scientific notation",
+        "Its digits are lost; the order is counted under no provider or facility.",
+    ),
+    (
+        "auth-decision-unreadable",
+        "Payer's decision in a word that the layout does not know",
+        "The decision is not known.",
     ),
     ("bare-quote", "Quotation mark inside a field", "Read as part of the text."),
 ];
