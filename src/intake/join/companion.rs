@@ -90,7 +90,7 @@ impl CompanionBinding {
         }
         if bound.columns.is_empty() {
             let wanted: Vec<&str> =
-                declared.columns.values().flat_map(|names| names.accepted()).map(String::as_str).collect();
+                declared.columns.values().flat_map(super::super::layout::Names::accepted).map(String::as_str).collect();
             return Err(format!(
                 "the header has no column of {} in layout `{}`\n  wanted: one of {}{}",
                 declared.label,

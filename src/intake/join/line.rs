@@ -73,7 +73,7 @@ struct Sought<'s> {
     is_cut: bool,
 }
 
-impl<'a> Joins<'a> {
+impl Joins<'_> {
     /// Ties the lines to the header of one of their files.
     #[must_use]
     pub fn bind_lines(&self, header: &[String]) -> LineBinding {
@@ -132,7 +132,7 @@ impl<'a> Joins<'a> {
     }
 }
 
-impl<'s, 'f> Search<'s, 'f> {
+impl<'s> Search<'s, '_> {
     fn declared(&self, companion: usize) -> &'s Companion {
         &self.joins.layout.companions[companion]
     }
