@@ -93,18 +93,17 @@ impl<'p> Reading<'_, '_, 'p> {
         let mut read = Vec::new();
         let plan = self.plan;
         for (number, input) in plan.inputs.iter().enumerate().filter(|(_, input)| input.role == Role::Lines) {
-            let (export, watch) = match first.take() {
-                Some(first) => first,
-                None => {
-                    let opened = open_input(input)?;
-                    let watch = opened.watch();
-                    let only = std::slice::from_ref(self.layout);
-                    (
-                        Export::open_beside(opened, only, &given_roles(&plan.inputs))
-                            .map_err(|error| unusable(&input.name, error))?,
-                        watch,
-                    )
-                }
+            let (export, watch) = if let Some(first) = first.take() {
+                first
+            } else {
+                let opened = open_input(input)?;
+                let watch = opened.watch();
+                let only = std::slice::from_ref(self.layout);
+                (
+                    Export::open_beside(opened, only, &given_roles(&plan.inputs))
+                        .map_err(|error| unusable(&input.name, error))?,
+                    watch,
+                )
             };
             read.push(self.lines_of(joins, number, input, export, watch, &mut kept)?);
         }
