@@ -3,7 +3,7 @@
 //! Every id carries a canary, so that a test can look for it where it must not be.
 
 use chrono::{Days, NaiveDate};
-use ivig_audit::manifest::{Counts, Input, Lines, Orders, Program, Records, Ruleset, Sums};
+use ivig_audit::manifest::{Counts, Input, Lines, Orders, Program, Records, Ruleset};
 use ivig_audit::report::facts::{Appendix, Exclusion, Fact, GuidelineRow, Indication, ScopeStep, Source};
 use ivig_audit::table::Row;
 
@@ -163,7 +163,7 @@ pub fn counts(rows: &[Row]) -> Counts {
         lines: Lines { read: read + 2, header: 1, blank: 1, records: read - 11, rejected: 11 },
         records: Records { read, in_scope, out_of_scope: count(&out), rejected: count(&rejected) },
         orders,
-        sums: Sums::default(),
+        ..Counts::default()
     }
 }
 
