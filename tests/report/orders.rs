@@ -172,6 +172,8 @@ pub fn inputs(records: u64) -> Vec<Input> {
         file: "claims.csv".to_owned(),
         role: None,
         bytes: 1_000_000,
+        content_blake3: None,
+        undecodable: 0,
         blake3: "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262".to_owned(),
         dialect: "comma, quoted, UTF-8, LF".to_owned(),
         layout: "generic".to_owned(),
