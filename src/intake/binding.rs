@@ -184,10 +184,13 @@ impl Layout {
     }
 
     /// The requirements that a binding of the lines does not meet, with files of the roles `given` beside it: what a
-    /// companion holds is looked for there.
+    /// companion holds is looked for there, but for the product, by which lines are told before anything is joined.
     #[must_use]
     pub fn missing_beside(&self, binding: &Binding, given: &[Role]) -> Vec<&Requirement> {
         let in_companion = |column: &Column| {
+            if column.is_product() {
+                return false;
+            }
             let mut read = self.companions.iter().filter(|each| each.again || given.contains(&each.role));
             read.any(|companion| companion.columns.contains_key(column))
         };

@@ -39,6 +39,7 @@ pub enum Column {
     LineDx,
     DxName,
     DxPosition,
+    DxType,
     BirthYear,
     BirthMonth,
     BirthDay,
@@ -53,6 +54,12 @@ pub enum Column {
 impl Column {
     /// How many columns there are.
     pub(super) const COUNT: usize = Self::PeriodTo as usize + 1;
+
+    /// Whether it names a product.
+    #[must_use]
+    pub const fn is_product(self) -> bool {
+        matches!(self, Self::ProductCode | Self::Ndc | Self::ProductName)
+    }
 
     /// The word of the contract.
     #[must_use]
@@ -88,6 +95,7 @@ impl Column {
             Self::LineDx => "line_dx",
             Self::DxName => "dx_name",
             Self::DxPosition => "dx_position",
+            Self::DxType => "dx_type",
             Self::BirthYear => "birth_year",
             Self::BirthMonth => "birth_month",
             Self::BirthDay => "birth_day",
@@ -139,6 +147,7 @@ pub(in crate::intake) const ALL: [Column; Column::COUNT] = [
     Column::LineDx,
     Column::DxName,
     Column::DxPosition,
+    Column::DxType,
     Column::BirthYear,
     Column::BirthMonth,
     Column::BirthDay,

@@ -40,10 +40,22 @@ fn add(decoder: &Decoder<'_>, column: Column, cell: &[u8], order: &mut Order) {
     if matches!(text, Cow::Owned(_)) {
         add_notice(order, Notice::TextEncoding);
     }
+    if column == Column::DxName {
+        // A name may be a path from the general to the particular; each step says something by itself.
+        text.split('|').for_each(|step| add_sentence(step, order));
+    } else {
+        add_sentence(&text, order);
+    }
+}
+
+fn add_sentence(text: &str, order: &mut Order) {
+    if trim_cell(text).is_empty() {
+        return;
+    }
     if order.text.is_empty() {
-        order.text = text.into_owned();
-    } else if !order.text.split(NEXT_SENTENCE).any(|own| trim_cell(own) == trim_cell(&text)) {
+        text.clone_into(&mut order.text);
+    } else if !order.text.split(NEXT_SENTENCE).any(|own| trim_cell(own) == trim_cell(text)) {
         order.text.push_str(NEXT_SENTENCE);
-        order.text.push_str(&text);
+        order.text.push_str(text);
     }
 }

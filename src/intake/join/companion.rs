@@ -286,7 +286,7 @@ fn is_kept(declared: &Companion, column: Column) -> bool {
     compared
         || match declared.role {
             Role::Diagnoses | Role::Names => {
-                matches!(column, Column::Dx | Column::DxVersion | Column::DxName | Column::DxPosition)
+                matches!(column, Column::Dx | Column::DxVersion | Column::DxName | Column::DxPosition | Column::DxType)
             }
             Role::Authorizations => matches!(column, Column::AuthNumber | Column::AuthDecision),
             Role::Lines | Role::Claims | Role::Patients => true,

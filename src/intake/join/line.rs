@@ -1,5 +1,7 @@
 //! One line and what the companions hold for it.
 
+mod named;
+
 use std::borrow::Cow;
 
 use super::Joins;
@@ -7,6 +9,7 @@ use super::cells::{Cells, ColumnMap, Nulls, bind_columns};
 use super::key::{Key, bind_keys, composite, part};
 use super::record::{Tag, View};
 use super::rules::{LineFacts, belongs, day_of};
+use crate::codes::trim_cell;
 use crate::intake::Role;
 use crate::intake::binding::Column;
 use crate::intake::joined::{Joined, LongDiagnosis};
@@ -297,46 +300,13 @@ impl<'s> Search<'s, '_> {
         }
     }
 
-    /// Gives each diagnosis its name, or its code, from the table of names.
-    fn name_diagnoses(&mut self, companion: usize) -> Outcome {
-        if !self.is_sought(companion) || self.diagnoses.is_empty() {
-            return Outcome::NotSought;
-        }
-        let mut worst = Outcome::Found;
-        for record in self.in_order() {
-            let (names, outcome) = self.names_of(companion, record);
-            worst = worst.max(outcome);
-            self.others.extend(long_diagnoses(record, &names));
-        }
-        self.diagnoses.clear();
-        worst
-    }
-
-    /// The cells that the names of one diagnosis agree on.
-    fn names_of(&self, companion: usize, record: View<'_>) -> (Vec<(Column, Vec<u8>)>, Outcome) {
-        let Some((_, key)) = self.key_of_diagnosis(companion, record) else { return (Vec::new(), Outcome::NoKey) };
-        let Some(found) = self.joins.companions[companion].gathered.of(&key).filter(|found| !found.is_empty()) else {
-            return (Vec::new(), Outcome::Missing);
-        };
-        if found.is_cut {
-            return (Vec::new(), Outcome::Disagrees);
-        }
-        let mut cells = Vec::new();
-        let mut outcome = Outcome::Found;
-        for column in [Column::Dx, Column::DxVersion, Column::DxName] {
-            match agreed(found.records().filter_map(|each| each.get(Tag::Column(column)))) {
-                Ok(Some(cell)) => cells.push((column, cell.to_vec())),
-                Ok(None) => {}
-                Err(Disagree) => outcome = Outcome::Disagrees,
-            }
-        }
-        (cells, outcome)
-    }
-
-    /// The records of diagnoses by their position; those without a number come last, as they stand in the files.
+    /// The records of diagnoses by their position, the principal one first; those without a number come last, as they
+    /// stand in the files.
     fn in_order(&self) -> Vec<View<'s>> {
+        let declared = self.joins.layout.companions.iter().filter(|companion| companion.role == Role::Diagnoses);
+        let principal: Vec<&str> = declared.flat_map(|companion| &companion.principal).map(String::as_str).collect();
         let mut records = self.diagnoses.clone();
-        records.sort_by_key(|record| position(*record).unwrap_or(u64::MAX));
+        records.sort_by_key(|record| (!is_one_of(*record, &principal), position(*record).unwrap_or(u64::MAX)));
         records
     }
 
@@ -357,33 +327,20 @@ impl<'s> Search<'s, '_> {
         }
         let of_files = self.in_order();
         let mut diagnoses = self.others;
-        diagnoses.extend(of_files.into_iter().flat_map(|record| long_diagnoses(record, &[])));
+        diagnoses.extend(of_files.into_iter().flat_map(|record| named::long_diagnoses(record, &[])));
         Joined { cells: self.cells, diagnoses, notices }
     }
+}
+
+/// Whether the type of a diagnosis is one of these words.
+fn is_one_of(record: View<'_>, words: &[&str]) -> bool {
+    let Some(Ok(word)) = record.get(Tag::Column(Column::DxType)).map(std::str::from_utf8) else { return false };
+    words.iter().any(|each| each.eq_ignore_ascii_case(trim_cell(word)))
 }
 
 /// The number at which a diagnosis stands among those of its key.
 fn position(record: View<'_>) -> Option<u64> {
     std::str::from_utf8(record.get(Tag::Column(Column::DxPosition))?).ok()?.trim_end_matches(".0").parse().ok()
-}
-
-/// The diagnoses of one record; the table of names fills what the record leaves empty.
-fn long_diagnoses(record: View<'_>, names: &[(Column, Vec<u8>)]) -> Vec<LongDiagnosis> {
-    let named = |column: Column| names.iter().find(|(other, _)| *other == column).map(|(_, cell)| cell.as_slice());
-    let name = record.get(Tag::Column(Column::DxName)).or_else(|| named(Column::DxName)).unwrap_or_default();
-    let long = |code: &[u8], version: &[u8], name: &[u8]| LongDiagnosis {
-        code: Box::from(code),
-        version: Box::from(version),
-        name: Box::from(name),
-    };
-    let codes: Vec<_> = record.diagnoses().into_iter().filter(|(code, _)| !code.is_empty()).collect();
-    if codes.is_empty() {
-        let (code, version) = (named(Column::Dx).unwrap_or_default(), named(Column::DxVersion).unwrap_or_default());
-        return if code.is_empty() && name.is_empty() { Vec::new() } else { vec![long(code, version, name)] };
-    }
-    // The name is that of the record, which is the first code's where a record holds several.
-    let all = codes.into_iter().enumerate();
-    all.map(|(at, (code, version))| long(code, version, if at == 0 { name } else { b"" })).collect()
 }
 
 /// Two records of one key say different things.

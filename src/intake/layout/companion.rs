@@ -27,6 +27,9 @@ pub struct Companion {
     /// Which of its records count: all conditions must hold.
     #[serde(rename = "where", default)]
     pub conditions: Vec<Where>,
+    /// Words of `dx_type` for the principal diagnosis, which stands before the others.
+    #[serde(default)]
+    pub principal: Vec<String>,
     /// Header names of its keys.
     #[serde(default)]
     pub keys: BTreeMap<String, Vec<String>>,

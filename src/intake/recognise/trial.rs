@@ -81,7 +81,8 @@ impl<'l> Trial<'l> {
             .map(|requirement| {
                 let names = requirement.any_of.iter().flat_map(&accepted);
                 let files = self.layout.companions.iter().filter(|companion| {
-                    !companion.again && requirement.any_of.iter().any(|column| companion.columns.contains_key(column))
+                    let gives = |column: &Column| !column.is_product() && companion.columns.contains_key(column);
+                    !companion.again && requirement.any_of.iter().any(gives)
                 });
                 let files = files.map(|companion| format!("a file {}=FILE", companion.role));
                 (requirement.why.clone(), names.chain(files).collect())
