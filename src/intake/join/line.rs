@@ -8,7 +8,7 @@ use super::Joins;
 use super::cells::{Cells, ColumnMap, Nulls, bind_columns};
 use super::key::{Key, bind_keys, composite, part};
 use super::record::{Tag, View};
-use super::rules::{LineFacts, belongs, day_of};
+use super::rules::{LineFacts, WHOSE, belongs, day_of, id_of};
 use crate::codes::trim_cell;
 use crate::intake::Role;
 use crate::intake::binding::Column;
@@ -21,11 +21,18 @@ use crate::order::{Notice, ProductCodes};
 pub struct LineBinding {
     columns: ColumnMap,
     keys: Vec<Option<Cells>>,
+    /// By key, its header name.
+    names: Vec<Option<String>>,
 }
 
 impl LineBinding {
     pub(super) fn has_key(&self, name: usize) -> bool {
         self.keys[name].is_some()
+    }
+
+    /// The header name of a key.
+    pub(super) fn key_name(&self, name: usize) -> Option<&str> {
+        self.names[name].as_deref()
     }
 }
 
@@ -80,9 +87,12 @@ impl Joins<'_> {
     /// Ties the lines to the header of one of their files.
     #[must_use]
     pub fn bind_lines(&self, header: &[String]) -> LineBinding {
+        let keys = bind_keys(&self.names, &self.layout.keys, &self.layout.columns, header);
+        let name = |cells: &Option<Cells>| header.get(cells.as_ref()?.fields.first()?.0).cloned();
         LineBinding {
             columns: bind_columns(&self.layout.columns, header),
-            keys: bind_keys(&self.names, &self.layout.keys, &self.layout.columns, header),
+            names: keys.iter().map(name).collect(),
+            keys,
         }
     }
 
@@ -225,6 +235,7 @@ impl<'s> Search<'s, '_> {
         LineFacts {
             product: self.product.clone(),
             service_date: day_of(self.joins.layout, cell(Column::ServiceDate).as_deref()),
+            whose: WHOSE.map(|column| cell(column).as_deref().and_then(id_of)),
         }
     }
 
@@ -261,6 +272,8 @@ impl<'s> Search<'s, '_> {
                 _ => declared.role != Role::Authorizations,
             };
             match agreed(records.iter().filter_map(|record| record.get(Tag::Column(*column)))) {
+                // An id whose digits a spreadsheet took says nothing, and the line is still itself.
+                Ok(Some(cell)) if gives && column.is_id() && id_of(cell).is_none() => agree = false,
                 Ok(Some(cell)) if gives => self.cells.push((*column, Box::from(cell))),
                 Ok(_) => {}
                 Err(Disagree) => agree &= !gives,
