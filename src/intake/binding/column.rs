@@ -48,11 +48,13 @@ pub enum Column {
     BillType,
     PeriodFrom,
     PeriodTo,
+    LineDxVersion,
+    Route,
 }
 
 impl Column {
     /// How many columns there are.
-    pub(super) const COUNT: usize = Self::PeriodTo as usize + 1;
+    pub(super) const COUNT: usize = Self::Route as usize + 1;
 
     /// The word of the contract.
     #[must_use]
@@ -97,6 +99,8 @@ impl Column {
             Self::BillType => "bill_type",
             Self::PeriodFrom => "period_from",
             Self::PeriodTo => "period_to",
+            Self::LineDxVersion => "line_dx_version",
+            Self::Route => "route",
         }
     }
 }
@@ -148,6 +152,8 @@ pub(in crate::intake) const ALL: [Column; Column::COUNT] = [
     Column::BillType,
     Column::PeriodFrom,
     Column::PeriodTo,
+    Column::LineDxVersion,
+    Column::Route,
 ];
 
 #[cfg(test)]

@@ -220,9 +220,14 @@ impl<'s> Search<'s, '_> {
                 Some(Cow::Borrowed(&**cell))
             })
         };
+        // Of several cells one that means "no day" is passed over, as in decoding.
+        let service = Nulls::of(self.joins.layout, Column::ServiceDate.as_str());
+        let cells = self.lines.columns.get(&Column::ServiceDate);
+        let mut cells = cells.into_iter().flat_map(|cells| cells.filled(&service, self.field));
+        let own = cells.find_map(|cell| day_of(self.joins.layout, Some(cell)));
         LineFacts {
             product: self.product.clone(),
-            service_date: day_of(self.joins.layout, cell(Column::ServiceDate).as_deref()),
+            service_date: own.or_else(|| day_of(self.joins.layout, cell(Column::ServiceDate).as_deref())),
         }
     }
 
