@@ -54,7 +54,8 @@ fn a_zero_is_put_back_only_where_one_reading_is_listed() {
 /// billing code, and no name at all.
 #[test]
 fn a_route_of_its_own_tells_what_the_name_leaves_open() {
-    let vein = ["IV", "IV DRIP", "iv drip", "IVPB", "IV BOLUS", "Intravenous", "IV - brief infusion (intravenous)", "IM/IV"];
+    let vein =
+        ["IV", "IV DRIP", "iv drip", "IVPB", "IV BOLUS", "Intravenous", "IV - brief infusion (intravenous)", "IM/IV"];
     let skin = ["SC", "SUBCUT", "SubQ", "Subcutaneous (SC)", "SQ", "s.c."];
     let open = ["", "PO/NG", "PO", "IVP?", "IH", "TP", "DIALYS", "40220", "n/a", "IV tubing"];
     let with = |mut order: Order, route: &str| {
@@ -93,7 +94,10 @@ fn a_general_name_with_a_route_of_its_own_is_not_open() {
         let mut order = order("", "", "Immune Globulin 10%");
         order.product.route = route.to_owned();
         let Screen::InScope(id) = screen(&RULES, &order) else { panic!("it is in scope") };
-        ivig_audit::assess::assess(&RULES, &order, id).warnings.iter().any(|each| each.as_str() == "product-route-unstated")
+        ivig_audit::assess::assess(&RULES, &order, id)
+            .warnings
+            .iter()
+            .any(|each| each.as_str() == "product-route-unstated")
     };
     assert_eq!([warned(""), warned("IV DRIP"), warned("PO")], [true, false, true]);
 }

@@ -58,7 +58,9 @@ fn the_first_record_of_a_file_without_a_header_line_is_the_first_order() {
     let trailing = RECORDS.replace('\n', ",\n");
     let quoted = RECORDS.replacen("o1", "\"o1\"", 1);
     let cut = RECORDS.trim_end().to_owned();
-    for text in [RECORDS.to_owned(), format!("\u{feff}{RECORDS}"), crlf, trailing, quoted, cut, RECORDS.replace(',', ";")] {
+    for text in
+        [RECORDS.to_owned(), format!("\u{feff}{RECORDS}"), crlf, trailing, quoted, cut, RECORDS.replace(',', ";")]
+    {
         let (records, orders, header, shown) = scan(text.as_bytes());
         assert_eq!((records, orders, header), (3, expected(), 0), "{text:?}");
         assert_eq!(shown, text.as_bytes(), "every byte is shown once, in order");

@@ -59,7 +59,8 @@ fn every_shipped_layout_is_on_the_page() {
 fn with_example(id: &str, example: &str) -> Vec<String> {
     let own = format!("id = \"{id}\"");
     let (line, text) = blocks().into_iter().find(|(_, text)| text.contains(&own)).expect("the recipe is there");
-    let layout = Layout::parse(&format!("docs/layouts.md:{line}"), &format!("{text}\n[[example]]\nname = \"e\"\n{example}\n"));
+    let layout =
+        Layout::parse(&format!("docs/layouts.md:{line}"), &format!("{text}\n[[example]]\nname = \"e\"\n{example}\n"));
     example::differences(&layout.unwrap_or_else(|error| panic!("{error}")))
 }
 

@@ -227,7 +227,10 @@ fn the_lines_own_diagnosis_has_a_version_of_its_own() {
     );
     let header = "code,dx1,v1,dx2,v2,own,ownv";
     let nine = decode(&layout, header, "J1459,G61.81,0,,,V700,9");
-    assert_eq!((codes(&nine), pointed(&nine)), (vec!["V70.0".to_owned(), "G61.81".to_owned()], vec!["V70.0".to_owned()]));
+    assert_eq!(
+        (codes(&nine), pointed(&nine)),
+        (vec!["V70.0".to_owned(), "G61.81".to_owned()], vec!["V70.0".to_owned()])
+    );
     let ten = decode(&layout, header, "J1459,G61.81,0,,,V700,0");
     assert_eq!(pointed(&ten), ["V70.0"], "{:?}", ten.order.diagnoses);
     assert_ne!(nine.order.diagnoses[0].code, ten.order.diagnoses[0].code, "V700 is a code of both versions");

@@ -7,7 +7,7 @@ use super::cells::{Cells, ColumnMap, Nulls, bind_columns};
 use super::gathered::Found;
 use super::key::{Key, bind_keys, composite, part};
 use super::record::{KeptRecord, Tag};
-use super::rules::{LineFacts, belongs, day_of};
+use super::rules::{LineFacts, belongs, first_day};
 use crate::intake::Role;
 use crate::intake::binding::Column;
 use crate::intake::joined::{Joined, LongDiagnosis};
@@ -212,23 +212,12 @@ impl<'s> Search<'s, '_> {
 
     /// The line's product and day, its own or what companions gave.
     fn facts(&self) -> LineFacts {
-        let cell = |column: Column| {
-            let empty = Nulls::of(self.joins.layout, column.as_str());
-            let own = self.lines.columns.get(&column).and_then(|cells| cells.value(&empty, self.field));
-            own.or_else(|| {
-                let (_, cell) = self.cells.iter().find(|(other, _)| *other == column)?;
-                Some(Cow::Borrowed(&**cell))
-            })
-        };
-        // Of several cells one that means "no day" is passed over, as in decoding.
-        let service = Nulls::of(self.joins.layout, Column::ServiceDate.as_str());
-        let cells = self.lines.columns.get(&Column::ServiceDate);
-        let mut cells = cells.into_iter().flat_map(|cells| cells.filled(&service, self.field));
-        let own = cells.find_map(|cell| day_of(self.joins.layout, Some(cell)));
-        LineFacts {
-            product: self.product.clone(),
-            service_date: own.or_else(|| day_of(self.joins.layout, cell(Column::ServiceDate).as_deref())),
-        }
+        let (layout, column) = (self.joins.layout, Column::ServiceDate);
+        let own =
+            self.lines.columns.get(&column).map(|own| own.filled(&Nulls::of(layout, column.as_str()), self.field));
+        let given = self.cells.iter().find(|(other, _)| *other == column).map(|(_, cell)| &**cell);
+        let service_date = first_day(layout, own.into_iter().flatten().chain(given));
+        LineFacts { product: self.product.clone(), service_date }
     }
 
     /// Looks one companion up and takes in what it gives.

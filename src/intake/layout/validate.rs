@@ -76,7 +76,10 @@ impl Layout {
                 return Err(format!("where `{}`: it needs any-of or none-of", own.name));
             }
             if let Some(word) = own.any_of.iter().chain(&own.none_of).find(|word| word.trim() == "*") {
-                return Err(format!("where `{}`: `{word}` holds for every record; letters stand before the `*`", own.name));
+                return Err(format!(
+                    "where `{}`: `{word}` holds for every record; letters stand before the `*`",
+                    own.name
+                ));
             }
         }
         Ok(())

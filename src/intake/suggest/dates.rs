@@ -140,7 +140,8 @@ impl SeenDates {
             (0, _) => {}
             (dots, 0) => remarks.push(format!("day first: {dots} are written with dots")),
             (dots, _) => {
-                remarks.push(format!("{dots} are written with dots, and not all with the day first; they cannot be read"));
+                remarks
+                    .push(format!("{dots} are written with dots, and not all with the day first; they cannot be read"));
             }
         }
         if self.dotted > 0 {
