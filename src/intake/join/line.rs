@@ -8,7 +8,7 @@ use super::Joins;
 use super::cells::{Cells, ColumnMap, Nulls, bind_columns};
 use super::key::{Key, bind_keys, composite, part};
 use super::record::{Tag, View};
-use super::rules::{LineFacts, WHOSE, belongs, day_of, id_of};
+use super::rules::{LineFacts, WHOSE, belongs, first_day, id_of};
 use crate::codes::trim_cell;
 use crate::intake::Role;
 use crate::intake::binding::Column;
@@ -224,17 +224,18 @@ impl<'s> Search<'s, '_> {
 
     /// The line's product and day, its own or what companions gave.
     fn facts(&self) -> LineFacts {
+        let layout = self.joins.layout;
+        let given = |column: Column| self.cells.iter().find(|(other, _)| *other == column).map(|(_, cell)| &**cell);
         let cell = |column: Column| {
-            let empty = Nulls::of(self.joins.layout, column.as_str());
+            let empty = Nulls::of(layout, column.as_str());
             let own = self.lines.columns.get(&column).and_then(|cells| cells.value(&empty, self.field));
-            own.or_else(|| {
-                let (_, cell) = self.cells.iter().find(|(other, _)| *other == column)?;
-                Some(Cow::Borrowed(&**cell))
-            })
+            own.or_else(|| given(column).map(Cow::Borrowed))
         };
+        let day = Column::ServiceDate;
+        let own = self.lines.columns.get(&day).map(|own| own.filled(&Nulls::of(layout, day.as_str()), self.field));
         LineFacts {
             product: self.product.clone(),
-            service_date: day_of(self.joins.layout, cell(Column::ServiceDate).as_deref()),
+            service_date: first_day(layout, own.into_iter().flatten().chain(given(day))),
             whose: WHOSE.map(|column| cell(column).as_deref().and_then(id_of)),
         }
     }
