@@ -1,5 +1,6 @@
 //! Writing the reports of a run, sealing its files, and publishing it.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
@@ -81,11 +82,15 @@ fn over_limit(settings: &Settings, counts: &Counts) -> Option<(String, u64, u64)
     };
     let companions = counts.companions.iter().filter(|(_, companion)| !companion.again);
     let companions = companions
-        .map(|(role, companion)| (format!("records of {role}"), companion.rejected_total(), companion.records));
-    // Header and trailer records are rejected by the layout's own word: they say nothing of the export's quality.
-    let control = counts.records.rejected.get(CONTROL_RECORD).copied().unwrap_or(0);
-    let lines = ("records".to_owned(), counts.records.rejected_total() - control, counts.records.read);
+        .map(|(role, companion)| (format!("records of {role}"), damaged(&companion.rejected), companion.records));
+    let lines = ("records".to_owned(), damaged(&counts.records.rejected), counts.records.read);
     std::iter::once(lines).chain(companions).find(is_over)
+}
+
+/// Rejected records without header and trailer records, which are rejected by the layout's own word: they say nothing of
+/// the export's quality.
+fn damaged(rejected: &BTreeMap<String, u64>) -> u64 {
+    rejected.iter().filter(|(reason, _)| *reason != CONTROL_RECORD).map(|(_, records)| records).sum()
 }
 
 /// Whether `--fail-on` finds what it looks for.
