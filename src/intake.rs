@@ -26,7 +26,7 @@ pub use date::DateForm;
 pub use decode::{Carried, Decoded, Decoder, Framed, ProductCell};
 pub use dose::{DoseWords, UnitsAre};
 pub use joined::{Joined, LongDiagnosis};
-pub use layout::{Companion, Layout, LayoutDialect, LayoutError, builtin_text};
+pub use layout::{Companion, DeclaredEncoding, Layout, LayoutDialect, LayoutError, builtin_text};
 pub use recognise::{Missing, RecogniseError, Recognised, recognise, recognise_beside};
 pub use rejection::Rejection;
 pub use role::{Role, UnknownRole};

@@ -85,7 +85,7 @@ pub(super) fn run(args: &InspectArgs, output: &mut Output) -> Result<ExitCode, F
     Ok(code)
 }
 
-fn unusable(input: &Input, message: impl ToString) -> Failure {
+fn unusable(input: &Input, message: impl std::fmt::Display) -> Failure {
     Failure::from(RunError::Input { file: input.name.clone(), message: message.to_string() })
 }
 

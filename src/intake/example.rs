@@ -8,12 +8,12 @@ use serde::Deserialize;
 
 pub use expectation::LayoutExpectation;
 
-use super::decode::{Decoder, Framed};
+use super::decode::{Decoder, Framed, ProductCell};
 use super::join::join_small;
 use super::joined::Joined;
 use super::layout::Layout;
 use super::recognise::{recognise_beside, split_line};
-use super::{ProductCell, Recognised, Role};
+use super::{Recognised, Role};
 use crate::order::ProductCodes;
 
 /// One example of a layout file: what the only line of its record is, or each of its lines, or that it is none.
@@ -83,11 +83,7 @@ fn run(layout: &Layout, example: &LayoutExample) -> Result<Vec<String>, String> 
     if let Some(outside) = &example.outside {
         return Err(format!("expected {outside}, found a line"));
     }
-    let product = match Decoder::new(layout, binding, chrono::NaiveDate::MAX).product(&field) {
-        ProductCell::Codes(codes) => codes,
-        ProductCell::NotText => ProductCodes::default(),
-    };
-    let joined = joined(layout, example, &binding.header, &fields, &product)?;
+    let joined = joined(layout, example, &binding.header, &fields)?;
     let decoder = Decoder::new(layout, binding, chrono::NaiveDate::MAX).beside(&joined);
     let framed = Framed { bare_quote: false, short: found < expected };
     let read = |decoder: &Decoder<'_>, slot: Option<u32>, expected: &LayoutExpectation| {
@@ -127,16 +123,18 @@ fn recognised(layout: &Layout, example: &LayoutExample) -> Result<Recognised, St
     Ok(recognised)
 }
 
-fn joined(
-    layout: &Layout,
-    example: &LayoutExample,
-    header: &[String],
-    record: &[String],
-    product: &ProductCodes,
-) -> Result<Joined, String> {
+fn joined(layout: &Layout, example: &LayoutExample, header: &[String], record: &[String]) -> Result<Joined, String> {
     if example.files.is_empty() && !layout.companions.iter().any(|companion| companion.again) {
         return Ok(Joined::default());
     }
     let files: Vec<(Role, Vec<String>)> = example.files.iter().map(|(role, file)| (*role, file.clone())).collect();
-    Ok(join_small(layout, header, record, product, &files)?.joined)
+    let binding = layout.bind(header);
+    let field = |at: usize| record.get(at).map_or(&b""[..], String::as_bytes);
+    let decoder = Decoder::new(layout, &binding, chrono::NaiveDate::MAX);
+    let mut product = match decoder.product(&field) {
+        ProductCell::Codes(codes) => codes,
+        ProductCell::NotText => ProductCodes::default(),
+    };
+    decoder.product_evidence(&field, &mut product).map_err(|rejection| format!("rejected: {rejection}"))?;
+    Ok(join_small(layout, header, record, &product, &files)?.joined)
 }

@@ -15,7 +15,9 @@ use serde::Deserialize;
 
 pub use companion::{Companion, Join};
 pub use names::{Names, Several};
-pub use shape::{Ages, Amounts, Dates, DxSystem, Fits, LayoutDialect, Requirement, Slots, Systems, Where};
+pub use shape::{
+    Ages, Amounts, Dates, DeclaredEncoding, DxSystem, Fits, LayoutDialect, Requirement, Slots, Systems, Where,
+};
 pub use words::{BillFrequency, StatusWords, VersionWords};
 
 use super::binding::Column;

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::error::RunError;
 use super::inputs::{Input, open_input};
 use super::joining::bind;
-use super::open::{OpenedCompanion, OpenedExport, open_export, unusable};
+use super::open::{OpenedCompanion, OpenedExport, given_roles, open_export, unusable};
 use crate::intake::join::Joins;
 use crate::intake::{Layout, Role};
 use crate::rules::Rulebook;
@@ -73,7 +73,8 @@ pub fn beside<T>(
         }
         for input in of_lines().filter(|_| declared.again && joins.wants(companion)).collect::<Vec<_>>() {
             let only = std::slice::from_ref(&shape.layout);
-            let export = Export::open(open_input(input, only)?, only).map_err(|error| unusable(&input.name, error))?;
+            let export = Export::open_beside(open_input(input, only)?, only, &given_roles(inputs));
+            let export = export.map_err(|error| unusable(&input.name, error))?;
             let binding = joins.bind_again(companion, &export.binding.header);
             let binding = binding.map_err(|error| unusable(&input.name, error))?;
             read(&mut joins, &input.name, CompanionFile::again(export, binding))?;

@@ -170,7 +170,7 @@ fn refuse_repeats(inputs: &[Input]) -> Result<(), RunError> {
 /// [`RunError::Input`] if it is missing, a directory, not readable, or of a kind that is not read.
 pub fn open_input(input: &Input, layouts: &[Layout]) -> Result<OpenInput, RunError> {
     let declared = match layouts {
-        [layout] => layout.dialect.encoding.map(|declared| declared.encoding()),
+        [layout] => layout.dialect.encoding.map(crate::intake::DeclaredEncoding::encoding),
         _ => None,
     };
     let unreadable = |error: io::Error| {

@@ -6,7 +6,7 @@ use super::account::KeptAccount;
 use super::audit::Plan;
 use super::error::RunError;
 use super::inputs::{Input, OpenInput, Watch, open_input};
-use super::open::{OpenedCompanion, OpenedExport, unusable};
+use super::open::{OpenedCompanion, OpenedExport, given_roles, unusable};
 use super::reading::{ReadFile, Writers, read_error};
 use super::settings::Settings;
 use crate::intake::join::{Joins, LineBinding, Outcome};
@@ -92,14 +92,14 @@ impl<'p> Reading<'_, '_, 'p> {
         let mut read = Vec::new();
         let plan = self.plan;
         for (number, input) in plan.inputs.iter().enumerate().filter(|(_, input)| input.role == Role::Lines) {
-            let (export, watch) = match first.take() {
-                Some(first) => first,
-                None => {
-                    let only = std::slice::from_ref(self.layout);
-                    let opened = open_input(input, only)?;
-                    let watch = opened.watch();
-                    (Export::open(opened, only).map_err(|error| unusable(&input.name, error))?, watch)
-                }
+            let (export, watch) = if let Some(first) = first.take() {
+                first
+            } else {
+                let only = std::slice::from_ref(self.layout);
+                let opened = open_input(input, only)?;
+                let watch = opened.watch();
+                let export = Export::open_beside(opened, only, &given_roles(&plan.inputs));
+                (export.map_err(|error| unusable(&input.name, error))?, watch)
             };
             read.push(self.lines_of(joins, number, input, export, watch, &mut kept)?);
         }
@@ -227,7 +227,8 @@ impl<'p> Reading<'_, '_, 'p> {
         let only = std::slice::from_ref(self.layout);
         let opened = open_input(file.input, only)?;
         let receipt = opened.watch().receipt;
-        let export = Export::open(opened, only).map_err(|error| unusable(name, error))?;
+        let export = Export::open_beside(opened, only, &given_roles(&self.plan.inputs));
+        let export = export.map_err(|error| unusable(name, error))?;
         let binding = joins.bind_again(companion, &export.binding.header).map_err(|error| unusable(name, error))?;
         let (tally, extent) = CompanionFile::again(export, binding)
             .scan(joins, self.settings.pace, |_| {}, |_| Ok(()))

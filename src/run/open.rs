@@ -55,7 +55,7 @@ pub fn open_export(inputs: &[Input], layouts: &[Layout]) -> Result<OpenedExport,
     };
     let companions = open_companions(inputs, layouts)?;
     let given: Vec<(Role, &[u8])> = companions.iter().map(|each| (each.role, each.head.line())).collect();
-    let roles: Vec<Role> = companions.iter().map(|each| each.role).collect();
+    let roles = given_roles(inputs);
     let candidates = joining(layouts, &given);
     if candidates.is_empty() {
         return Err(no_such_file(layouts, &companions));
@@ -68,6 +68,11 @@ pub fn open_export(inputs: &[Input], layouts: &[Layout]) -> Result<OpenedExport,
         return Err(unusable(&lines.name, how_to_give(&layout, companion)));
     }
     Ok(OpenedExport { layout, first, watch, companions })
+}
+
+/// The roles of the files beside the lines.
+pub(super) fn given_roles(inputs: &[Input]) -> Vec<Role> {
+    inputs.iter().map(|input| input.role).filter(|role| *role != Role::Lines).collect()
 }
 
 fn open_companions(inputs: &[Input], layouts: &[Layout]) -> Result<Vec<OpenedCompanion>, RunError> {

@@ -142,13 +142,12 @@ pub(super) fn scan_input(
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> Result<manifest::Input, RunError> {
     let unusable = |message: String| RunError::Input { file: input.name.clone(), message };
-    let (export, watch) = match first {
-        Some(first) => first,
-        None => {
-            let opened = open_input(input, &plan.layouts)?;
-            let watch = opened.watch();
-            (Export::open(opened, &plan.layouts).map_err(|error| unusable(error.to_string()))?, watch)
-        }
+    let (export, watch) = if let Some(first) = first {
+        first
+    } else {
+        let opened = open_input(input, &plan.layouts)?;
+        let watch = opened.watch();
+        (Export::open(opened, &plan.layouts).map_err(|error| unusable(error.to_string()))?, watch)
     };
     if let Some(companion) = needed(&export.layout, &[]) {
         return Err(unusable(how_to_give(&export.layout, companion)));

@@ -234,7 +234,7 @@ impl<R: Read> CompanionFile<R> {
             |reader| {
                 tally.add(&reader.tally);
                 for (ids, record) in reader.kept {
-                    shelf.add(&ids, record);
+                    shelf.add(&ids, &record);
                 }
                 take(reader.rejected)
             },

@@ -179,9 +179,9 @@ pub(super) struct HeaderLine {
     pub end: usize,
 }
 
-/// The first line that is not blank, and how many blank ones stand before it.
+/// The first line that is not blank, and how many blank ones stand before it; `None` if more bytes are needed.
 pub(super) fn header_line(bytes: &[u8], at_end: bool) -> Option<(u64, HeaderLine)> {
-    header_line_behind(bytes, at_end, |_| false).map(|(blank, _, line)| (blank, line))
+    header_line_behind(bytes, at_end, |_| false).map(|(blank, _, header)| (blank, header))
 }
 
 /// What tells header and trailer records, of each layout and each of its delimiters.

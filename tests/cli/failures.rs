@@ -75,10 +75,11 @@ fn an_unknown_role_lists_the_roles_and_a_file_that_no_layout_joins_is_refused() 
     let input = file(dir.path(), &format!("{HEADER}\n{}\n", order(1)));
     let roles = ["`line`", "lines, claims, diagnoses, names, patients, authorizations"];
     fails(&audit(&[&format!("line={input}")], &out, &[]), 2, &roles, &out);
-    let patients = dir.path().join("patients.csv");
-    std::fs::write(&patients, "patient_id,birth_date\nP1,1960-06-01\n").unwrap();
-    let companion = format!("patients={}", patients.display());
-    fails(&audit(&[&input, &companion], &out, &[]), 4, &["patients.csv", "patients"], &out);
+    let claims = dir.path().join("claims.csv");
+    std::fs::write(&claims, "claim_id,patient_id\nC1,P1\n").unwrap();
+    let companion = format!("claims={}", claims.display());
+    let says = ["claims.csv", "`generic` has no file `claims`"];
+    fails(&audit(&[&input, &companion], &out, &["--layout", "generic"]), 4, &says, &out);
     assert_eq!(code(&audit(&[&format!("lines={input}")], &out, &[])), 0);
     let read = &json(&latest(&out).join("manifest.json"))["inputs"][0];
     assert_eq!((read["file"].as_str(), read.get("role")), (Some(input.as_str()), None), "lines are what a path is");

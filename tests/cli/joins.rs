@@ -195,7 +195,7 @@ fn threads_chunks_and_the_order_of_files_change_nothing() {
 #[test]
 fn a_needed_file_that_is_missing_is_asked_for_by_how_to_give_it() {
     let export = Export::new();
-    let says = ["lines.csv", "`diagnoses`", "diagnoses=PATH", "claim"];
+    let says = ["lines.csv", "`several`", "diagnoses=FILE", "diagnoses of claims"];
     refused(&export.audit(&["patients"], &[]), 4, &says, &export.out());
     refused(&export.audit(&[], &[]), 4, &says, &export.out());
 }

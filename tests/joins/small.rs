@@ -1,5 +1,7 @@
 //! One line and a few companion records.
 
+use std::fmt::Write;
+
 use ivig_audit::intake::join::{JoinedLine, Outcome, RECORDS_PER_KEY, join_small};
 use ivig_audit::intake::{Column, Role};
 use ivig_audit::order::{Notice, ProductCodes};
@@ -148,8 +150,10 @@ fn lines_read_again_give_what_a_line_lacks_and_are_not_asked_otherwise() {
 
 #[test]
 fn a_key_with_more_records_than_are_kept_says_so() {
-    let records = (0..=RECORDS_PER_KEY).map(|number| format!("12,A,D,{number},G61.81"));
-    let file = std::iter::once("claim_id,site,type,seq,code".to_owned()).chain(records).collect::<Vec<_>>().join("\n");
+    let mut file = "claim_id,site,type,seq,code".to_owned();
+    for number in 0..=RECORDS_PER_KEY {
+        write!(file, "\n12,A,D,{number},G61.81").unwrap();
+    }
     let joined = join(&[DIAGNOSES], LINE, &[(Role::Diagnoses, &file)]).unwrap();
     assert_eq!(joined.joined.notices, [Notice::DiagnosesTruncated]);
     assert_eq!(joined.joined.diagnoses.len(), RECORDS_PER_KEY);

@@ -3,7 +3,7 @@
 //! Every id carries a canary, so that a test can look for it where it must not be.
 
 use chrono::{Days, NaiveDate};
-use ivig_audit::manifest::{Counts, Input, Lines, Orders, Program, Records, Ruleset, Sums};
+use ivig_audit::manifest::{Counts, Input, Lines, Orders, Program, Records, Ruleset};
 use ivig_audit::report::facts::{Appendix, Exclusion, Fact, GuidelineRow, Indication, ScopeStep, Source};
 use ivig_audit::table::Row;
 
@@ -163,7 +163,7 @@ pub fn counts(rows: &[Row]) -> Counts {
         lines: Lines { read: read + 2, header: 1, blank: 1, records: read - 11, rejected: 11 },
         records: Records { read, in_scope, out_of_scope: count(&out), rejected: count(&rejected) },
         orders,
-        sums: Sums::default(),
+        ..Counts::default()
     }
 }
 
@@ -172,6 +172,8 @@ pub fn inputs(records: u64) -> Vec<Input> {
         file: "claims.csv".to_owned(),
         role: None,
         bytes: 1_000_000,
+        content_blake3: None,
+        undecodable: 0,
         blake3: "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262".to_owned(),
         dialect: "comma, quoted, UTF-8, LF".to_owned(),
         layout: "generic".to_owned(),

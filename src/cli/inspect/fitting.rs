@@ -9,7 +9,7 @@ use crate::cli::Failure;
 use crate::cli::output::Output;
 use crate::codes::CodeVersion;
 use crate::intake::Layout;
-use crate::intake::suggest::Look;
+use crate::intake::suggest::{Cells, Look};
 use crate::order::{Diagnosis, Order};
 use crate::run::{Input, today};
 use crate::scan::wave::WaveError;
@@ -63,7 +63,7 @@ pub(super) fn print_columns<R: Read>(
         output.line("  not used   none")?;
     }
     for field in &export.binding.unmapped {
-        let shape = look.and_then(|look| look.cells.get(*field)).map(|cells| cells.in_words()).unwrap_or_default();
+        let shape = look.and_then(|look| look.cells.get(*field)).map(Cells::in_words).unwrap_or_default();
         output.line(format!("  not used   {:<17} {shape}", export.binding.header[*field]))?;
     }
     Ok(())

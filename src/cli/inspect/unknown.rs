@@ -5,7 +5,7 @@ use super::{Desk, fitting, layout_file, print_fits, unusable};
 use crate::cli::Failure;
 use crate::cli::output::{Output, complain};
 use crate::intake::RecogniseError;
-use crate::intake::suggest::{self, Draft, Look, layout_id};
+use crate::intake::suggest::{self, Draft, Fit, Look, layout_id};
 use crate::run::Input;
 use crate::scan::Export;
 
@@ -51,7 +51,7 @@ pub(super) fn print(
             Err(error) => output.line(format!("  refused    {error}"))?,
         }
     }
-    let whole = fits.iter().any(|fit| fit.is_whole());
+    let whole = fits.iter().any(Fit::is_whole);
     if whole || matches!(error, RecogniseError::Repeated(_) | RecogniseError::Ambiguous(_)) {
         output.line(format!("  refused    {error}"))?;
     }

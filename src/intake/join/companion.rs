@@ -215,7 +215,8 @@ impl CompanionBinding {
         field: &dyn Fn(usize) -> &'f [u8],
     ) -> Result<KeptRecord, std::str::Utf8Error> {
         let mut kept = Builder::default();
-        for (column, cells) in &self.columns {
+        let declared = &layout.companions[self.companion];
+        for (column, cells) in self.columns.iter().filter(|(column, _)| is_kept(declared, **column)) {
             let empty = Nulls::of(layout, column.as_str());
             match column {
                 Column::Dx => self.keep_diagnoses(layout, cells, &mut kept, field)?,
@@ -231,7 +232,9 @@ impl CompanionBinding {
                 }
             }
         }
-        for (number, cells) in self.keys.iter().enumerate() {
+        let later = layout.companions[self.companion + 1..].iter().flat_map(|companion| &companion.joins);
+        let later: Vec<&String> = later.flat_map(|join| &join.on).collect();
+        for (number, cells) in self.keys.iter().enumerate().filter(|(number, _)| later.contains(&&names[*number])) {
             if let Some(value) = part(cells.as_ref(), &Nulls::of(layout, &names[number]), field)? {
                 kept.push(Tag::Key(number), &value);
             }
@@ -270,6 +273,24 @@ impl CompanionBinding {
         }
         Ok(())
     }
+}
+
+/// Whether a column of a companion is kept: what lines get from it, and what its joins compare.
+fn is_kept(declared: &Companion, column: Column) -> bool {
+    let compared = declared.joins.iter().any(|join| match column {
+        Column::ProductCode | Column::Ndc => join.same_product,
+        Column::PeriodFrom | Column::PeriodTo => join.in_period,
+        Column::ServiceDate => join.within_days.is_some(),
+        _ => false,
+    });
+    compared
+        || match declared.role {
+            Role::Diagnoses | Role::Names => {
+                matches!(column, Column::Dx | Column::DxVersion | Column::DxName | Column::DxPosition)
+            }
+            Role::Authorizations => matches!(column, Column::AuthNumber | Column::AuthDecision),
+            Role::Lines | Role::Claims | Role::Patients => true,
+        }
 }
 
 /// The companions of a role that are files of their own.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::key::Key;
-use super::record::KeptRecord;
+use super::record::{KeptRecord, View, views};
 
 /// How many different records of one companion are kept for one key. No claim has so many diagnoses; a key that has
 /// more is no key.
@@ -27,10 +27,21 @@ pub struct Shelf(Vec<Found>);
 /// The records of one key.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// In input order, equal ones once.
-    pub records: Vec<KeptRecord>,
+    /// In input order, equal ones once, each behind the other.
+    records: Vec<u8>,
+    count: u16,
     /// Whether there were more than are kept.
     pub is_cut: bool,
+}
+
+impl Found {
+    pub fn records(&self) -> impl Iterator<Item = View<'_>> {
+        views(&self.records)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
 }
 
 impl Gathered {
@@ -61,23 +72,22 @@ impl Gathered {
 impl Shelf {
     /// Takes in a record that [`Joins::read`](super::Joins::read) found to be wanted, in input order, so that nothing depends
     /// on threads. An equal one is there already: the same thing said twice.
-    pub fn add(&mut self, ids: &[KeyId], record: KeptRecord) {
-        let Some((last, others)) = ids.split_last() else { return };
-        for id in others {
-            self.add_one(*id, record.clone());
+    pub fn add(&mut self, ids: &[KeyId], record: &KeptRecord) {
+        for id in ids {
+            self.add_one(*id, record);
         }
-        self.add_one(*last, record);
     }
 
-    fn add_one(&mut self, id: KeyId, record: KeptRecord) {
+    fn add_one(&mut self, id: KeyId, record: &KeptRecord) {
         let Some(found) = self.0.get_mut(id as usize) else { return };
-        if found.is_cut || found.records.contains(&record) {
+        if found.is_cut || found.records().any(|other| other == record.view()) {
             return;
         }
-        if found.records.len() == RECORDS_PER_KEY {
+        if usize::from(found.count) == RECORDS_PER_KEY {
             found.is_cut = true;
         } else {
-            found.records.push(record);
+            found.count += 1;
+            record.append_to(&mut found.records);
         }
     }
 }
@@ -100,13 +110,13 @@ mod tests {
         gathered.want(Box::from(&b"k"[..]));
         let id = gathered.id(b"k").unwrap();
         for number in 0..RECORDS_PER_KEY {
-            gathered.shelf.add(&[id], record(&number.to_string()));
-            gathered.shelf.add(&[id], record(&number.to_string()));
+            gathered.shelf.add(&[id], &record(&number.to_string()));
+            gathered.shelf.add(&[id], &record(&number.to_string()));
         }
         assert!(!gathered.of(b"k").unwrap().is_cut);
-        gathered.shelf.add(&[id], record("one more"));
+        gathered.shelf.add(&[id], &record("one more"));
         let found = gathered.of(b"k").unwrap();
-        assert_eq!((found.records.len(), found.is_cut), (RECORDS_PER_KEY, true));
+        assert_eq!((found.records().count(), found.is_cut), (RECORDS_PER_KEY, true));
         assert!(gathered.of(b"other").is_none());
     }
 }

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use super::Joins;
 use super::cells::{Cells, ColumnMap, Nulls, bind_columns};
-use super::gathered::Found;
 use super::key::{Key, bind_keys, composite, part};
-use super::record::{KeptRecord, Tag};
+use super::record::{Tag, View};
 use super::rules::{LineFacts, belongs, day_of};
 use crate::intake::Role;
 use crate::intake::binding::Column;
@@ -60,7 +59,7 @@ struct Search<'s, 'f> {
     product: ProductCodes,
     /// By key name, what earlier companions say of it.
     keys: Vec<Option<Vec<u8>>>,
-    diagnoses: Vec<&'s KeptRecord>,
+    diagnoses: Vec<View<'s>>,
     /// Diagnoses that a claim or a table of names gives, each with its name.
     others: Vec<LongDiagnosis>,
     cells: Vec<(Column, Box<[u8]>)>,
@@ -70,7 +69,7 @@ struct Search<'s, 'f> {
 /// The records of one companion for a key, and whether there were more than are kept.
 struct Sought<'s> {
     outcome: Outcome,
-    records: Vec<&'s KeptRecord>,
+    records: Vec<View<'s>>,
     is_cut: bool,
 }
 
@@ -183,13 +182,13 @@ impl<'s> Search<'s, '_> {
             return Vec::new();
         }
         if self.is_of_diagnoses(companion) {
-            let of = |record: &&KeptRecord| self.key_of_diagnosis(companion, record).map(|(_, key)| key);
+            let of = |record: &View<'_>| self.key_of_diagnosis(companion, *record).map(|(_, key)| key);
             return self.diagnoses.iter().filter_map(of).collect();
         }
         self.key(companion, |name| self.part(name)).map(|(_, key)| key).into_iter().collect()
     }
 
-    fn key_of_diagnosis(&self, companion: usize, record: &KeptRecord) -> Option<(usize, Key)> {
+    fn key_of_diagnosis(&self, companion: usize, record: View<'_>) -> Option<(usize, Key)> {
         self.key(companion, |name| record.get(Tag::Key(name)).map(|cell| Cow::Owned(cell.to_vec())))
     }
 
@@ -199,15 +198,15 @@ impl<'s> Search<'s, '_> {
             return nothing(Outcome::NotSought);
         }
         let Some((number, key)) = self.key(companion, |name| self.part(name)) else { return nothing(Outcome::NoKey) };
-        let Some(Found { records, is_cut }) = self.joins.companions[companion].gathered.of(&key) else {
+        let Some(found) = self.joins.companions[companion].gathered.of(&key) else {
             return nothing(Outcome::Missing);
         };
         let join = &self.declared(companion).joins[number];
         let line = self.facts();
-        let own = |record: &&KeptRecord| belongs(self.joins.layout, join, record, &line);
-        let records: Vec<&KeptRecord> = records.iter().filter(own).collect();
+        let own = |record: &View<'_>| belongs(self.joins.layout, join, *record, &line);
+        let records: Vec<View<'s>> = found.records().filter(own).collect();
         let outcome = if records.is_empty() { Outcome::Missing } else { Outcome::Found };
-        Sought { outcome, records, is_cut: *is_cut }
+        Sought { outcome, records, is_cut: found.is_cut }
     }
 
     /// The line's product and day, its own or what companions gave.
@@ -247,7 +246,7 @@ impl<'s> Search<'s, '_> {
     }
 
     /// Takes in what the records of one key agree on; whether they agree on everything.
-    fn merge(&mut self, companion: usize, records: &[&KeptRecord]) -> bool {
+    fn merge(&mut self, companion: usize, records: &[View<'_>]) -> bool {
         let declared = self.declared(companion);
         let mut agree = true;
         let has_codes = declared.columns.contains_key(&Column::Dx);
@@ -314,10 +313,9 @@ impl<'s> Search<'s, '_> {
     }
 
     /// The cells that the names of one diagnosis agree on.
-    fn names_of(&self, companion: usize, record: &KeptRecord) -> (Vec<(Column, Vec<u8>)>, Outcome) {
+    fn names_of(&self, companion: usize, record: View<'_>) -> (Vec<(Column, Vec<u8>)>, Outcome) {
         let Some((_, key)) = self.key_of_diagnosis(companion, record) else { return (Vec::new(), Outcome::NoKey) };
-        let Some(found) = self.joins.companions[companion].gathered.of(&key).filter(|found| !found.records.is_empty())
-        else {
+        let Some(found) = self.joins.companions[companion].gathered.of(&key).filter(|found| !found.is_empty()) else {
             return (Vec::new(), Outcome::Missing);
         };
         if found.is_cut {
@@ -326,7 +324,7 @@ impl<'s> Search<'s, '_> {
         let mut cells = Vec::new();
         let mut outcome = Outcome::Found;
         for column in [Column::Dx, Column::DxVersion, Column::DxName] {
-            match agreed(found.records.iter().filter_map(|each| each.get(Tag::Column(column)))) {
+            match agreed(found.records().filter_map(|each| each.get(Tag::Column(column)))) {
                 Ok(Some(cell)) => cells.push((column, cell.to_vec())),
                 Ok(None) => {}
                 Err(Disagree) => outcome = Outcome::Disagrees,
@@ -336,9 +334,9 @@ impl<'s> Search<'s, '_> {
     }
 
     /// The records of diagnoses by their position; those without a number come last, as they stand in the files.
-    fn in_order(&self) -> Vec<&'s KeptRecord> {
+    fn in_order(&self) -> Vec<View<'s>> {
         let mut records = self.diagnoses.clone();
-        records.sort_by_key(|record| position(record).unwrap_or(u64::MAX));
+        records.sort_by_key(|record| position(*record).unwrap_or(u64::MAX));
         records
     }
 
@@ -365,12 +363,12 @@ impl<'s> Search<'s, '_> {
 }
 
 /// The number at which a diagnosis stands among those of its key.
-fn position(record: &KeptRecord) -> Option<u64> {
+fn position(record: View<'_>) -> Option<u64> {
     std::str::from_utf8(record.get(Tag::Column(Column::DxPosition))?).ok()?.trim_end_matches(".0").parse().ok()
 }
 
 /// The diagnoses of one record; the table of names fills what the record leaves empty.
-fn long_diagnoses(record: &KeptRecord, names: &[(Column, Vec<u8>)]) -> Vec<LongDiagnosis> {
+fn long_diagnoses(record: View<'_>, names: &[(Column, Vec<u8>)]) -> Vec<LongDiagnosis> {
     let named = |column: Column| names.iter().find(|(other, _)| *other == column).map(|(_, cell)| cell.as_slice());
     let name = record.get(Tag::Column(Column::DxName)).or_else(|| named(Column::DxName)).unwrap_or_default();
     let long = |code: &[u8], version: &[u8], name: &[u8]| LongDiagnosis {

@@ -46,10 +46,36 @@ impl Builder {
     }
 }
 
+/// A kept record where it lies, beside the others of its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct View<'r>(&'r [u8]);
+
 impl KeptRecord {
+    /// Puts the record behind others of its key, its length before it: many small records in one piece of memory.
+    pub(super) fn append_to(&self, records: &mut Vec<u8>) {
+        records.extend_from_slice(&u32::try_from(self.0.len()).unwrap_or(u32::MAX).to_le_bytes());
+        records.extend_from_slice(&self.0);
+    }
+
+    pub(super) fn view(&self) -> View<'_> {
+        View(&self.0)
+    }
+}
+
+/// The records that were put behind each other.
+pub(super) fn views(mut records: &[u8]) -> impl Iterator<Item = View<'_>> {
+    std::iter::from_fn(move || {
+        let (length, rest) = records.split_first_chunk::<4>()?;
+        let (record, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        records = rest;
+        Some(View(record))
+    })
+}
+
+impl<'r> View<'r> {
     /// All cells with the numbers of their tags.
-    fn cells(&self) -> impl Iterator<Item = (u16, &[u8])> {
-        let mut rest = &*self.0;
+    fn cells(self) -> impl Iterator<Item = (u16, &'r [u8])> {
+        let mut rest = self.0;
         std::iter::from_fn(move || {
             let (head, after) = rest.split_at_checked(HEAD)?;
             let number = u16::from_le_bytes([head[0], head[1]]);
@@ -61,20 +87,20 @@ impl KeptRecord {
     }
 
     /// All cells of one tag, in order.
-    pub(super) fn all(&self, tag: Tag) -> impl Iterator<Item = &[u8]> {
+    pub fn all(self, tag: Tag) -> impl Iterator<Item = &'r [u8]> {
         let wanted = tag.number();
         self.cells().filter(move |(number, _)| *number == wanted).map(|(_, cell)| cell)
     }
 
     /// The first cell of one tag.
-    pub(super) fn get(&self, tag: Tag) -> Option<&[u8]> {
+    pub fn get(self, tag: Tag) -> Option<&'r [u8]> {
         self.all(tag).next()
     }
 
     /// The diagnoses: each code, which may be empty to hold a place, with the version that stands behind it.
-    pub(super) fn diagnoses(&self) -> Vec<(&[u8], &[u8])> {
+    pub fn diagnoses(self) -> Vec<(&'r [u8], &'r [u8])> {
         let (code, version) = (Tag::Column(Column::Dx).number(), Tag::Column(Column::DxVersion).number());
-        let mut diagnoses: Vec<(&[u8], &[u8])> = Vec::new();
+        let mut diagnoses: Vec<(&'r [u8], &'r [u8])> = Vec::new();
         for (number, cell) in self.cells() {
             if number == code {
                 diagnoses.push((cell, b""));
@@ -99,7 +125,13 @@ mod tests {
         builder.push(Tag::Column(Column::DxVersion), b"9");
         builder.push(Tag::Column(Column::Dx), b"");
         builder.push(Tag::Key(0), b"k");
-        let record = builder.finish();
+        let kept = builder.finish();
+        let mut together = Vec::new();
+        kept.append_to(&mut together);
+        kept.append_to(&mut together);
+        let all: Vec<View<'_>> = views(&together).collect();
+        assert_eq!(all, [kept.view(), kept.view()]);
+        let record = all[1];
         assert_eq!(record.diagnoses(), [(&b"A"[..], &b"9"[..]), (b"", b"")]);
         assert_eq!(record.get(Tag::Key(0)), Some(&b"k"[..]));
         assert_eq!(record.get(Tag::Key(1)), None);

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::record::{KeptRecord, Tag};
+use super::record::{Tag, View};
 use crate::codes::{is_null_token, trim_cell};
 use crate::intake::binding::Column;
 use crate::intake::date;
@@ -55,7 +55,7 @@ fn product_of(code: Option<&[u8]>, ndc: Option<&[u8]>) -> ProductCodes {
 
 /// Whether a record whose key is the line's belongs to the line. What is not known holds nothing together: a line
 /// without a day is in no period.
-pub(super) fn belongs(layout: &Layout, join: &Join, record: &KeptRecord, line: &LineFacts) -> bool {
+pub(super) fn belongs(layout: &Layout, join: &Join, record: View<'_>, line: &LineFacts) -> bool {
     let cell = |column: Column| record.get(Tag::Column(column));
     let same_product = || same(&line.product, &product_of(cell(Column::ProductCode), cell(Column::Ndc)));
     let in_period = || {

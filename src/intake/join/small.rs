@@ -60,7 +60,7 @@ pub fn join_small(
                     ));
                 }
                 if let Reading::Kept(ids, kept) = joins.read(binding, &|at| cell(record, at)) {
-                    shelf.add(&ids, kept);
+                    shelf.add(&ids, &kept);
                 }
             }
         }

@@ -123,7 +123,7 @@ fn undecodable(results: &Results<'_>) -> Option<String> {
     (all > 0).then(|| {
         format!(
             "Characters that the encoding of their file does not know: {} ({}). A record with one in a code or date cell \
-             is among those that could not be read; in a text the character is passed over.",
+             is among those that could not be read; in a text or an id it is replaced.",
             figure::count(all),
             named.join("; ")
         )
