@@ -20,6 +20,10 @@ mod duplicates;
 #[path = "cli/failures.rs"]
 mod failures;
 
+/// Header and trailer records, encodings, a missing header line: every physical line is accounted for.
+#[path = "cli/files.rs"]
+mod files;
+
 /// `--rules in-force`: the edition of each order's day, from the option to the reports.
 #[path = "cli/in_force.rs"]
 mod in_force;

@@ -29,6 +29,8 @@ use sample::Sample;
 )]
 pub(super) struct InspectArgs {
     /// A path, a glob, - for standard input, or ROLE=PATH for a companion of the lines
+    ///
+    /// ROLE is claims, diagnoses, names, patients or authorizations; `layouts list` says which a layout joins.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// Layout id or file [default: recognised from the header]
