@@ -15,7 +15,7 @@ pub enum DateForm {
     MonthDayYear,
     /// `01-JUL-2024`.
     DayMonthNameYear,
-    /// `01/07/2024` for the first of July. Never beside a month-first form with the same mark: see [`DateForm::clash`].
+    /// `01/07/2024` or `01.07.2024` for the first of July. Never beside a month-first form with the same mark: see [`DateForm::clash`].
     DayMonthYear,
     /// `2/1/16`: the year 2016; see [`read_birth`] for births of the century before.
     MonthDayShortYear,
@@ -101,7 +101,7 @@ impl DateForm {
                 date(year, month, number(day, 1..=2)?)
             }
             Self::DayMonthYear => {
-                let (day, month, year) = three(text, '/')?;
+                let (day, month, year) = three(text, '/').or_else(|| three(text, '.'))?;
                 date(year, number(month, 1..=2)?, number(day, 1..=2)?)
             }
             Self::MonthDayShortYear => {

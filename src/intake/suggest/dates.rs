@@ -27,8 +27,10 @@ pub struct SeenDates {
     pub first_over_12: u64,
     /// Those whose second number is over 12, so that the first is a month.
     pub second_over_12: u64,
-    /// With dots or hyphens between them, which no layout reads.
+    /// With dots between them.
     pub dotted: u64,
+    /// With hyphens between them, which no layout reads.
+    pub hyphened: u64,
     /// With a year of two digits.
     pub short_years: u64,
     sum: i64,
@@ -74,7 +76,8 @@ impl SeenDates {
             self.short_years += 1;
             return true;
         }
-        self.dotted += u64::from(mark != '/');
+        self.dotted += u64::from(mark == '.');
+        self.hyphened += u64::from(mark == '-');
         if let (false, Ok(year)) = (known, year.parse()) {
             let (month, day) = if first > 12 { (second, first) } else { (first, second) };
             if let Some(day) = NaiveDate::from_ymd_opt(year, month, day) {
@@ -127,11 +130,10 @@ impl SeenDates {
                 "both orders: {first} have a first part over 12, {second} a second part; such dates cannot be read"
             )),
         }
-        if self.dotted > 0 {
-            remarks.push(format!(
-                "{} are written with dots or hyphens and the year last, which is not read: CHECK",
-                self.dotted
-            ));
+        let unread = self.hyphened + if self.is_day_first() { 0 } else { self.dotted };
+        if unread > 0 {
+            remarks
+                .push(format!("{unread} are written with dots or hyphens and the year last, which is not read: CHECK"));
         }
         if self.short_years > 0 {
             remarks.push(format!("{} have a year of two digits", self.short_years));
@@ -165,7 +167,7 @@ mod tests {
 
     #[test]
     fn what_no_layout_reads_is_said() {
-        assert!(seen(&["31.12.2024"]).remarks().iter().any(|remark| remark.contains("dots")));
+        assert!(seen(&["12.31.2024"]).remarks().iter().any(|remark| remark.contains("dots")));
         assert!(seen(&["2/1/16"]).remarks().iter().any(|remark| remark.contains("two digits")));
         assert!(!SeenDates::default().see("12345678"), "an identifier is no day");
     }
