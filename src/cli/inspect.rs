@@ -195,7 +195,8 @@ fn print_fits(desk: &Desk<'_>, fits: &[Fit], look: &Look, output: &mut Output) -
             output.line(format!("             not told by: {}", fit.untold.join(", ")))?;
         }
         for (why, names) in &fit.missing {
-            output.line(format!("             missing: one of {} ({why})", names.join(", ")))?;
+            let one_of = if names.len() > 1 { "one of " } else { "" };
+            output.line(format!("             missing: {one_of}{} ({why})", names.join(", ")))?;
         }
         for (name, wanted) in &fit.near {
             output.line(format!("             near: the header has `{name}`; did it mean `{wanted}`?"))?;

@@ -61,7 +61,7 @@ fn unknown(
     output.line(&lines.name)?;
     output.line(format!("  dialect    {}", dialect_in_words(look, &sample.receipt)))?;
     print_header(desk, &suggest::best(&look.header, &desk.layouts), look, output)?;
-    print_suggestions(look, output)?;
+    print_suggestions(look, None, output)?;
     let mut others = Vec::new();
     for input in &inputs[1..] {
         let own = Sample::read(input, &desk.layouts)?;
@@ -116,7 +116,7 @@ fn print_candidate(other: &Candidate, lines: &Look, dialect: &str, output: &mut 
         let (own, theirs) = (&other.look.header[key.own], &lines.header[key.lines]);
         output.line(format!("  joins      {own} to {theirs} of the lines: {}", key.in_words()))?;
     }
-    print_suggestions(&other.look, output)?;
+    print_suggestions(&other.look, other.key.map(|key| key.own), output)?;
     if let Some(why) = other.missing() {
         output.line(format!("  refused    the file cannot be joined: {why}"))?;
     }

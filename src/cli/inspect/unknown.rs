@@ -25,7 +25,7 @@ pub(super) fn print(
     let fits = suggest::best(&look.header, &desk.layouts);
     print_header(desk, &fits, look, output)?;
     let file = companion(desk, input, look, output)?;
-    print_suggestions(look, output)?;
+    print_suggestions(look, None, output)?;
     let draft = Draft::of(look, &[], &layout_id(&input.name), &desk.hints).map_err(|error| unusable(input, error))?;
     for why in &draft.refused {
         output.line(format!("  refused    {why}"))?;
@@ -116,7 +116,7 @@ fn companion(desk: &Desk<'_>, input: &Input, look: &Look, output: &mut Output) -
     Ok(!found.is_empty())
 }
 
-pub(super) fn print_suggestions(look: &Look, output: &mut Output) -> Result<(), Failure> {
+pub(super) fn print_suggestions(look: &Look, key: Option<usize>, output: &mut Output) -> Result<(), Failure> {
     for each in &look.suggestions {
         output.line(format!(
             "  suggested  {:<17} {:<20} {} ({})",
@@ -131,7 +131,7 @@ pub(super) fn print_suggestions(look: &Look, output: &mut Output) -> Result<(), 
             }
         }
     }
-    for field in look.unused() {
+    for field in look.unused().filter(|field| Some(*field) != key) {
         output.line(format!("  not used   {:<17} {}", look.header[field], look.cells[field].in_words()))?;
     }
     if look.ragged > 0 {

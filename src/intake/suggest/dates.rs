@@ -166,6 +166,12 @@ mod tests {
     }
 
     #[test]
+    fn dots_are_read_where_the_day_stands_first() {
+        let dotted = seen(&["03.04.2024", "31.12.2024"]);
+        assert_eq!((dotted.readable(), dotted.remarks().len()), (vec!["day-month-year"], 1), "{:?}", dotted.remarks());
+    }
+
+    #[test]
     fn what_no_layout_reads_is_said() {
         assert!(seen(&["12.31.2024"]).remarks().iter().any(|remark| remark.contains("dots")));
         assert!(seen(&["2/1/16"]).remarks().iter().any(|remark| remark.contains("two digits")));
