@@ -142,7 +142,7 @@ fn print_joined(desk: &Desk<'_>, inputs: &[Input], opened: OpenedExport, output:
             (of(Outcome::Disagrees), "find records that disagree"),
         ];
         let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
-        let words = format!("{found} of {lookers} orders found{}", parts.collect::<String>());
+        let words = format!("{found} of {lookers} orders found{}", parts.collect::<Vec<_>>().concat());
         output.line(format!("  found      {:<17} {words}", companion.role.as_str()))?;
         if found == 0 && lookers > 0 && companion.role != Role::Authorizations {
             output.line(format!(

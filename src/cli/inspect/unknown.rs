@@ -54,7 +54,7 @@ pub(super) fn print(
     }
     complain(&format!("{}: no layout fits; the line `next` says what to do", input.name));
     let beside = fits.iter().find(|fit| fit.untold.is_empty() || desk.layouts.len() == 1).and_then(|fit| {
-        let files = fit.beside.iter().map(|role| format!(" {role}=FILE")).collect::<String>();
+        let files = fit.beside.iter().map(|role| format!(" {role}=FILE")).collect::<Vec<_>>().concat();
         (!files.is_empty())
             .then(|| format!("{}{files} --layout {}", in_shell(&input.name), desk.layout_word(fit.layout)))
     });
