@@ -159,10 +159,10 @@ pub fn rows(table: &Path) -> Vec<Cells> {
         }
     }
     for name in LISTS {
-        let lists = frame.column(name).unwrap().list().unwrap().clone();
-        for (row, list) in rows.iter_mut().zip(&lists) {
-            let words = list
-                .map_or(Vec::new(), |list| list.str().unwrap().iter().flatten().map(str::to_owned).collect::<Vec<_>>());
+        let lists = frame.column(name).unwrap().list().unwrap();
+        for (at, row) in rows.iter_mut().enumerate() {
+            let list = lists.get_as_series(at).unwrap_or_default();
+            let words: Vec<String> = (0..list.len()).map(|at| list.get(at).unwrap().str_value().into_owned()).collect();
             row.insert(name.to_owned(), words.join("|"));
         }
     }

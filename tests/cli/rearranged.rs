@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::command::{audit, code, latest, repository, stderr};
+use crate::command::{code, latest, program, repository, stderr};
 use crate::generated::{Cells, SHAPES, rows};
 
 /// What becomes of a file: one or more files in its place, beside the header.
@@ -48,13 +48,15 @@ fn audited(shape: &str, lines: Arrange, companions: Arrange, more: &[&str]) -> (
         for (prefix, bytes) in arrange(header, &records.collect::<Vec<_>>()) {
             let path = dir.path().join(format!("{prefix}{file}"));
             std::fs::write(&path, bytes).unwrap();
-            inputs.push(format!("{role}={}", path.display()));
+            inputs.push(format!("{role}={prefix}{file}"));
         }
     }
-    let out = dir.path().join("out");
-    let output = audit(&inputs.iter().map(String::as_str).collect::<Vec<_>>(), &out, more);
+    let mut args = vec!["audit", "--out", "out", "--as-of", "2026-01-01"];
+    args.extend(more.iter().copied().chain(inputs.iter().map(String::as_str)));
+    // The table names files as they were typed, so they are typed from within their directory.
+    let output = program(&args).current_dir(dir.path()).output().unwrap();
     assert_eq!(code(&output), 0, "{shape}: {}", stderr(&output));
-    let run = latest(&out);
+    let run = latest(&dir.path().join("out"));
     (dir, run)
 }
 
