@@ -282,7 +282,11 @@ fn a_header_in_windows_1252_is_drafted_in_names_that_the_layout_finds_and_dots_a
     let drafted = drafted(dir.path(), &file(dir.path(), "spital.csv", &text));
     holds(
         &drafted,
-        &["encoding   = \"windows-1252\"", "product_name     = [\"Präparat\"]", "forms     = [\"day-month-year-dots\"]"],
+        &[
+            "encoding   = \"windows-1252\"",
+            "product_name     = [\"Präparat\"]",
+            "forms     = [\"day-month-year-dots\"]",
+        ],
     );
     assert!(!drafted.contains("not read"), "{drafted}");
 }
