@@ -43,11 +43,19 @@ pub struct ProductCodes {
     pub ndc: Vec<Ndc>,
     /// The product's name, as the export writes it. It never leaves the assessment.
     pub name: String,
+    /// The route by which it is given, in the export's own words.
+    pub route: String,
     /// Whether a cell that should hold a code holds something else.
     pub unreadable: bool,
 }
 
 impl ProductCodes {
+    /// Whether no cell held anything that is a code, or should be one.
+    #[must_use]
+    pub fn is_without_code(&self) -> bool {
+        self.procedure.is_none() && self.ndc.is_empty() && !self.unreadable
+    }
+
     /// Reads a product code cell; an NDC in it counts as one.
     pub fn read_code(&mut self, cell: &str) {
         self.take_code(CodeCell::parse(cell));
@@ -134,6 +142,8 @@ pub enum Notice {
     CompanionDisagrees,
     /// The age is masked: it is known only as at least so many years.
     AgeMasked,
+    /// The age and the birth that the export gives contradict each other, so that none is taken.
+    AgeDisagrees,
     /// A diagnosis cell is a number that may have lost zeros or its dot on the way through a spreadsheet.
     DiagnosisZeroLost,
     /// A provider or facility id stands in scientific notation, so that its digits are gone.
@@ -166,6 +176,7 @@ impl Notice {
             Self::CompanionMissing => "companion-missing",
             Self::CompanionDisagrees => "companion-disagrees",
             Self::AgeMasked => "age-masked",
+            Self::AgeDisagrees => "age-disagrees",
             Self::DiagnosisZeroLost => "diagnosis-zero-may-be-lost",
             Self::ProviderIdUnreadable => "provider-id-unreadable",
             Self::AuthDecisionUnreadable => "auth-decision-unreadable",

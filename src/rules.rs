@@ -29,7 +29,7 @@ pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Validity};
 pub(crate) use phrase::Telling;
 pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Place, Stop, Tie, Word};
 pub use product::{
-    InText, Mentioned, ModifierMeaning, NAME_WORDS_MAX, Named, Product, ProductId, ProductKind, Products, Told,
+    InText, Mentioned, ModifierMeaning, NAME_WORDS_MAX, Named, Product, ProductId, ProductKind, Products, Route, Told,
 };
 pub use rulebook::Rulebook;
 pub use ruleset::{

@@ -2,6 +2,8 @@
 
 #[path = "intake/cells.rs"]
 mod cells;
+#[path = "intake/headerless.rs"]
+mod headerless;
 #[path = "intake/layout_docs.rs"]
 mod layout_docs;
 #[path = "intake/shipped.rs"]

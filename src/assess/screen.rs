@@ -4,7 +4,7 @@
 //!
 //! | what the order has | decides | out of scope as |
 //! | --- | --- | --- |
-//! | a listed procedure or drug code, of a shape that nothing else has | its kind; for a dual route the modifier, by vein without one | `subcutaneous`, `other-globulin`, `administration` |
+//! | a listed procedure or drug code, of a shape that nothing else has | its kind; for a dual route the modifier, else the route, by vein without either | `subcutaneous`, `other-globulin`, `administration` |
 //! | a listed code of an unclassified drug | the NDC if listed, else the product's name, else a product by vein that the text asserts | as these say, else `unclassified-product` |
 //! | a well-formed code that is not listed | the code: it names another product, whatever name or text say | `not-immune-globulin` |
 //! | digits that may be a code or an item number of the site's own | the NDC if listed, else the product's name; with neither, or a name that speaks of some globulin, the code if it is listed | as these say, else `not-immune-globulin` |
@@ -12,7 +12,8 @@
 //!
 //! A name that tells no route ("immune globulin 10 %") is taken as by vein, as the codes of dual route are, so that no
 //! order is lost unseen; the assessment carries a warning. A brand of dual route is by vein unless a modifier or a word of
-//! the name says that it goes under the skin.
+//! the name says that it goes under the skin. Where the export has a column for the route, its words count like those of
+//! the name; a route alone names no product.
 //!
 //! Digits beside the name of another drug go out: such a line is an item of the site's own price list far more often than a
 //! procedure whose name is wrong, and in scope it would bring a flag on a drug that was never immune globulin.
@@ -22,7 +23,7 @@ mod evidence;
 use super::text;
 use crate::codes::ProcedureCode;
 use crate::order::{Order, ProductCodes};
-use crate::rules::{ModifierMeaning, ProductId, ProductKind, Ruleset};
+use crate::rules::{ModifierMeaning, ProductId, ProductKind, Route, Ruleset};
 pub(super) use evidence::Evidence;
 
 /// What screening found.
@@ -154,8 +155,11 @@ pub fn product_code(ruleset: &Ruleset, product: &ProductCodes, id: ProductId) ->
     Some(own.map_or_else(|| listed.to_string(), |(ndc, _)| ndc.to_string()))
 }
 
+/// Whether a modifier says that the product goes under the skin, or the route's own cell where no modifier says by vein.
 fn under_skin(ruleset: &Ruleset, product: &ProductCodes) -> bool {
-    product.modifiers.iter().any(|modifier| ruleset.products.modifier(*modifier) == ModifierMeaning::Subcutaneous)
+    let says = |meaning| product.modifiers.iter().any(|modifier| ruleset.products.modifier(*modifier) == meaning);
+    let by_route = || ruleset.products.route(&product.route) == Some(Route::Skin);
+    says(ModifierMeaning::Subcutaneous) || (!says(ModifierMeaning::Intravenous) && by_route())
 }
 
 fn of_kind(id: ProductId, kind: ProductKind) -> Screen {

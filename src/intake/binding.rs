@@ -127,7 +127,8 @@ impl Binding {
     fn with_unmapped(mut self) -> Self {
         let mut read = vec![false; self.header.len()];
         let slots = self.slots.iter().flat_map(|slot| slot.places.all());
-        let conditions = self.conditions.iter().map(|condition| condition.field);
+        let of_slots = self.slots.iter().flat_map(|slot| &slot.conditions);
+        let conditions = self.conditions.iter().chain(of_slots).map(|condition| condition.field);
         for at in self.places.all().chain(slots).chain(conditions).chain(self.keys.values().copied()) {
             read[at] = true;
         }

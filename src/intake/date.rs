@@ -17,6 +17,8 @@ pub enum DateForm {
     DayMonthNameYear,
     /// `01/07/2024` for the first of July. Never beside a month-first form with the same mark: see [`DateForm::clash`].
     DayMonthYear,
+    /// `31.12.2024`, `1.7.2024`. With dots the day stands first wherever dates are written so.
+    DayMonthYearDots,
     /// `2/1/16`: the year 2016; see [`read_birth`] for births of the century before.
     MonthDayShortYear,
     /// `20040201-20040207`, as X12 writes a period: its first day. A period that ends before it begins is no date.
@@ -102,6 +104,10 @@ impl DateForm {
             }
             Self::DayMonthYear => {
                 let (day, month, year) = three(text, '/')?;
+                date(year, number(month, 1..=2)?, number(day, 1..=2)?)
+            }
+            Self::DayMonthYearDots => {
+                let (day, month, year) = three(text, '.')?;
                 date(year, number(month, 1..=2)?, number(day, 1..=2)?)
             }
             Self::MonthDayShortYear => {
@@ -227,6 +233,25 @@ mod tests {
         assert_eq!(DateForm::clash(&[MonthDayShortYear, DayMonthYear]), Some((MonthDayShortYear, DayMonthYear)));
         assert_eq!(DateForm::clash(&[YearMonthDay, MonthDayYear, MonthDayShortYear]), None);
         assert_eq!(DateForm::clash(&[DayMonthYear, Compact]), None);
+    }
+
+    #[test]
+    fn with_dots_the_day_stands_first() {
+        use DateForm::{DayMonthYearDots, MonthDayYear};
+        let forms = [MonthDayYear, DayMonthYearDots];
+        for (cell, day) in [
+            ("31.12.2024", "2024-12-31"),
+            ("03.04.2024", "2024-04-03"),
+            ("1.7.2024", "2024-07-01"),
+            ("01.07.2024 08:15", "2024-07-01"),
+            ("3/4/2024", "2024-03-04"),
+        ] {
+            assert_eq!(read(cell, &forms), day.parse().ok(), "{cell}");
+        }
+        for cell in ["12.31.2024", "1.7.24", "1.7.2024.", "31.12", "2024.12.31", "45.5", "31,12,2024"] {
+            assert_eq!(read(cell, &forms), None, "{cell}");
+        }
+        assert_eq!(DateForm::clash(&forms), None, "the mark tells them apart");
     }
 
     #[test]

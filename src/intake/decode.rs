@@ -132,7 +132,10 @@ impl<'a> Decoder<'a> {
                 break;
             }
         }
-        if codes == ProductCodes::default()
+        if let Some(route) = self.text(field, Column::Route) {
+            codes.route = route;
+        }
+        if codes.is_without_code()
             && let Some(cell) = self.companion(Column::ProductCode)
         {
             codes.read_code_of(&cell, self.systems);
@@ -221,6 +224,7 @@ impl<'a> Decoder<'a> {
             Column::AgeYear,
             Column::Dx,
             Column::LineDx,
+            Column::LineDxVersion,
             Column::Diagnoses,
             Column::DxVersion,
             Column::DxPointer,
@@ -268,19 +272,24 @@ impl<'a> Decoder<'a> {
         if cells.is_empty() { self.text(field, column) } else { Some(cells.join(between)) }
     }
 
-    /// A day, `None` if there is none or a date that means none, an error if nothing reads the cell or nobody believes it.
-    fn date(&self, cell: Option<String>, read: impl Fn(&str) -> Option<NaiveDate>) -> Option<Result<NaiveDate, ()>> {
-        match read(&cell?) {
-            Some(day) if self.layout.dates.sentinels.iter().any(|sentinel| sentinel.0 == day) => None,
-            Some(day) if date::is_believed(day) => Some(Ok(day)),
-            _ => Some(Err(())),
-        }
+    /// A day of the first cell that is filled and does not mean "no date", the companion's last; an error if nothing reads
+    /// that cell or nobody believes it.
+    fn date<'f>(
+        &self,
+        field: &impl FieldAt<'f>,
+        column: Column,
+        read: impl Fn(&str) -> Option<NaiveDate>,
+    ) -> Option<Result<NaiveDate, ()>> {
+        let own = self.places.fields(column).iter().filter_map(|at| self.filled(column, field(*at)));
+        let is_sentinel = |day: NaiveDate| self.layout.dates.sentinels.iter().any(|sentinel| sentinel.0 == day);
+        let mut days = own.chain(self.companion(column)).map(|cell| read(&cell));
+        let day = days.find(|day| !day.is_some_and(is_sentinel))?;
+        Some(day.filter(|day| date::is_believed(*day)).ok_or(()))
     }
 
     /// The day of service, which is the order's date unless the export's dates were moved.
     fn service_date<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) -> Option<NaiveDate> {
-        let cell = self.text(field, Column::ServiceDate);
-        let Ok(day) = self.date(cell, |cell| date::read(cell, &self.layout.dates.forms))? else {
+        let Ok(day) = self.date(field, Column::ServiceDate, |cell| date::read(cell, &self.layout.dates.forms))? else {
             order.notices.push(Notice::ServiceDateUnreadable);
             return None;
         };

@@ -64,6 +64,19 @@ impl Age {
         Self::within(moved(years.low, -1), moved(years.high, 1))
     }
 
+    /// What is known by two things that are told of one age: the ages that both allow, or what the one tells where the other
+    /// tells nothing. `None` if they contradict each other.
+    #[must_use]
+    pub fn of_both(one: Self, other: Self) -> Option<Self> {
+        match (one, other) {
+            (Self::Known(one), Self::Known(other)) => {
+                let both = Self::within(one.low.max(other.low), one.high.min(other.high));
+                (both != Self::Unknown).then_some(both)
+            }
+            (Self::Unknown, known) | (known, Self::Unknown) => Some(known),
+        }
+    }
+
     /// The years, if they are known to the year.
     #[must_use]
     pub fn years(self) -> Option<i32> {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::example::Example;
 use crate::codes::{Hcpcs, Modifier, Ndc, ProcedureCode, ProductCode};
-pub use name::{InText, Mentioned, NAME_WORDS_MAX, Named, Told};
+pub use name::{InText, Mentioned, NAME_WORDS_MAX, Named, Route, Told};
 
 /// What a product code or name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -122,6 +122,12 @@ impl Products {
     #[must_use]
     pub fn told(&self, name: &str) -> Told {
         self.names.read(name, |id| self.get(id).kind)
+    }
+
+    /// The route that a cell of its own tells, in the words that tell it beside a name.
+    #[must_use]
+    pub fn route(&self, cell: &str) -> Option<Route> {
+        if cell.is_empty() { None } else { self.names.route(cell) }
     }
 
     /// The products that a text mentions, with the words that take them back.

@@ -50,6 +50,58 @@ fn a_zero_is_put_back_only_where_one_reading_is_listed() {
     assert_eq!(told(&unique, &order("", "1234500000", "")), "product-unreadable", "no reading is listed");
 }
 
+/// The routes that order exports write, and what an order of each is: by a general name, a brand of either route, its
+/// billing code, and no name at all.
+#[test]
+fn a_route_of_its_own_tells_what_the_name_leaves_open() {
+    let vein =
+        ["IV", "IV DRIP", "iv drip", "IVPB", "IV BOLUS", "Intravenous", "IV - brief infusion (intravenous)", "IM/IV"];
+    let skin = ["SC", "SUBCUT", "SubQ", "Subcutaneous (SC)", "SQ", "s.c."];
+    let open = ["", "PO/NG", "PO", "IVP?", "IH", "TP", "DIALYS", "40220", "n/a", "IV tubing"];
+    let with = |mut order: Order, route: &str| {
+        order.product.route = route.to_owned();
+        told(&RULES, &order)
+    };
+    let general = |route| with(order("", "", "Immune Globulin 10%"), route);
+    let brand = |route| with(order("", "", "Gammagard Liquid"), route);
+    let code = |route| with(order("J1569", "", ""), route);
+    for route in vein.into_iter().chain(open) {
+        assert_eq!([general(route), brand(route), code(route)], ["name ", "name ", "hcpcs J1569"], "{route}");
+    }
+    for route in skin {
+        assert_eq!([general(route), brand(route), code(route)], ["subcutaneous"; 3], "{route}");
+    }
+    assert_eq!([general("IM"), brand("IM"), code("IM")], ["other-globulin", "name ", "hcpcs J1569"]);
+    for route in vein.into_iter().chain(skin).chain(open).chain(["IM"]) {
+        assert_eq!(with(order("", "", ""), route), "no-product", "{route} alone names nothing");
+        assert_eq!(with(order("", "", "Heparin"), route), "not-immune-globulin", "{route}");
+        assert_eq!(with(order("", "", "Privigen"), route), "name ", "a brand that is given by vein only, {route}");
+        assert_eq!(with(order("", "", "Hizentra"), route), "subcutaneous", "{route}");
+        assert_eq!(with(order("", "", "tetanus immune globulin"), route), "other-globulin", "{route}");
+    }
+    let by_modifier = |modifier: &str, route: &str| {
+        let mut order = order(&format!("J1569-{modifier}"), "", "");
+        order.product.route = route.to_owned();
+        told(&RULES, &order)
+    };
+    assert_eq!(by_modifier("JB", "IV"), "subcutaneous", "what was billed goes before what was written");
+    assert_eq!(by_modifier("JA", "SC"), "hcpcs J1569");
+}
+
+#[test]
+fn a_general_name_with_a_route_of_its_own_is_not_open() {
+    let warned = |route: &str| {
+        let mut order = order("", "", "Immune Globulin 10%");
+        order.product.route = route.to_owned();
+        let Screen::InScope(id) = screen(&RULES, &order) else { panic!("it is in scope") };
+        ivig_audit::assess::assess(&RULES, &order, id)
+            .warnings
+            .iter()
+            .any(|each| each.as_str() == "product-route-unstated")
+    };
+    assert_eq!([warned(""), warned("IV DRIP"), warned("PO")], [true, false, true]);
+}
+
 #[test]
 fn a_labeler_alone_names_nothing() {
     for id in RULES.products.all().filter_map(|product| product.code).filter(|code| code.to_string().contains('-')) {

@@ -196,7 +196,65 @@ fn as_much_of_a_birth_as_is_given_bounds_the_age() {
     assert_eq!(ages("J1459,2016-05-01,1998,,,"), Some(17..=18));
     assert_eq!(ages("J1459,2016-05-01,1998,4,,"), Some(18..=18));
     assert_eq!(ages("J1459,2016-05-01,,,40,2011"), Some(44..=46));
+    assert_eq!(ages("J1459,2016-05-01,2000,,30,2011"), None, "a birth in 2000 and 30 years in 2011");
     assert_eq!(ages("J1459,,,,40,2011"), None, "without a day of service the age of another year tells nothing");
+}
+
+#[test]
+fn of_a_birth_and_an_age_the_more_exact_counts_and_a_contradiction_leaves_none() {
+    let layout = layout(
+        "[columns]\nproduct_code = [\"code\"]\nservice_date = [\"start\"]\nbirth_date = [\"born\"]\nbirth_year = [\"y\"]\nage = [\"age\"]\n",
+    );
+    let read = |cells: &str| {
+        let order = decode(&layout, "code,start,born,y,age", &format!("J1459,2016-05-01,{cells}")).order;
+        (order.age.bounds(), order.notices)
+    };
+    assert_eq!(read(",1998,18"), (Some(18..=18), vec![]), "of 17 and 18 the age says which");
+    assert_eq!(read(",1998,17"), (Some(17..=17), vec![]));
+    assert_eq!(read(",1998,"), (Some(17..=18), vec![]));
+    assert_eq!(read(",1998,>= 18"), (Some(18..=18), vec![]), "a bound tells too");
+    assert_eq!(read("1998-05-02,1950,60"), (Some(17..=17), vec![]), "a birth date goes before both");
+    assert_eq!(read(",1998,45"), (None, vec![Notice::AgeDisagrees]));
+    assert_eq!(read(",1998,??"), (Some(17..=18), vec![Notice::AgeUnreadable]));
+    assert_eq!(read(",2017,30"), (Some(30..=30), vec![Notice::BirthDateImplausible]));
+}
+
+#[test]
+fn the_lines_own_diagnosis_has_a_version_of_its_own() {
+    let layout = layout(
+        "[columns]\nproduct_code = [\"code\"]\ndx = [\"dx{1..2}\"]\ndx_version = [\"v{1..2}\"]\nline_dx = [\"own\"]\nline_dx_version = [\"ownv\"]\n\
+         [version-words]\nicd10 = [\"0\"]\nicd9 = [\"9\"]\nother = [\"s\"]\n",
+    );
+    let header = "code,dx1,v1,dx2,v2,own,ownv";
+    let nine = decode(&layout, header, "J1459,G61.81,0,,,V700,9");
+    assert_eq!(
+        (codes(&nine), pointed(&nine)),
+        (vec!["V70.0".to_owned(), "G61.81".to_owned()], vec!["V70.0".to_owned()])
+    );
+    let ten = decode(&layout, header, "J1459,G61.81,0,,,V700,0");
+    assert_eq!(pointed(&ten), ["V70.0"], "{:?}", ten.order.diagnoses);
+    assert_ne!(nine.order.diagnoses[0].code, ten.order.diagnoses[0].code, "V700 is a code of both versions");
+    let other = decode(&layout, header, "J1459,G61.81,0,,,V700,s");
+    assert_eq!((codes(&other), pointed(&other)), (vec!["G61.81".to_owned()], vec![]));
+    assert_eq!(other.order.notices, [Notice::DiagnosisSystemNotRead]);
+}
+
+#[test]
+fn of_several_days_one_that_means_none_is_no_day() {
+    let layout = layout(
+        "[columns]\nproduct_code = [\"code\"]\nservice_date = { filled = [\"line\", \"claim\"] }\nbirth_date = { filled = [\"born\", \"dob\"] }\n\
+         [nulls]\nany = [\"~\"]\n[dates]\nforms = [\"year-month-day\", \"compact\"]\nsentinels = [\"9999-12-31\", \"1900-01-01\"]\n",
+    );
+    let read = |cells: &str| {
+        let order = decode(&layout, "code,line,claim,born,dob", &format!("J1459,{cells}")).order;
+        (order.service_date.map(|day| day.to_string()).unwrap_or_default(), order.age.years(), order.notices)
+    };
+    let day = "2016-05-01".to_owned();
+    assert_eq!(read("9999-12-31,2016-05-01,1900-01-01,1970-05-02"), (day.clone(), Some(45), vec![]));
+    assert_eq!(read("99991231 00:00:00,20160501,,"), (day.clone(), None, vec![]));
+    assert_eq!(read("~,2016-05-01,NULL,1970-05-02"), (day, Some(45), vec![]));
+    assert_eq!(read("9999-12-31,1900-01-01,,"), (String::new(), None, vec![]), "all mean none");
+    assert_eq!(read("soon,2016-05-01,,").2, [Notice::ServiceDateUnreadable], "what is no date is not passed over");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use ivig_audit::rules::Rulebook;
 use ivig_audit::scan::{Batch, Export, Found, Pace, Record};
 
 use crate::AS_OF;
-use crate::shapes::layout;
+use crate::shapes::{layout, wrong};
 
 fn scan(layout: &Layout, text: &str) -> Batch {
     let rulebook = Rulebook::open("aanem-2023").expect("the ruleset ships");
@@ -79,6 +79,32 @@ fn a_record_that_the_conditions_leave_out_is_no_line() {
     assert_eq!(batch.rows.iter().map(|row| row.record).collect::<Vec<_>>(), [1, 4]);
     assert_eq!(batch.tally.out_of_scope.get(&OutOfScope::NotALine), Some(&2));
     assert_eq!(batch.rows[0].slot, None);
+}
+
+/// A claim whose procedures stand on each of its lines.
+const REPEATED: &str = "[columns]\nclaim_id = [\"claim\"]\ndx = [\"dx\"]\n\
+    [[slots]]\nnumbers = \"1..1\"\nsystems = [\"hcpcs\"]\ncolumns = { product_code = [\"code\"] }\n\
+    [[slots]]\nnumbers = \"1..2\"\nsystems = [\"icd9-procedure\"]\nonly-if-none = true\ncolumns = { product_code = [\"proc_{i}\"] }\n\
+    [[slots.where]]\nname = \"line\"\nany-of = [\"1\", \"01\"]\n[[slots.where]]\nname = \"bill\"\nnone-of = [\"13*\"]\n";
+
+#[test]
+fn what_a_claim_repeats_on_each_line_is_read_on_the_first() {
+    let export = "claim,line,bill,dx,code,proc_1,proc_2\nC1,1,111,G61.81,99213,9914,\nC1,2,111,G61.81,,9914,\nC1,3,111,G61.81,J1459,9914,\n\
+                  C2,01,131,G61.81,99213,9914,\nC3, 1 ,111,G61.81,J1459,9914,\n";
+    let batch = scan(&layout(REPEATED), export);
+    let rows: Vec<_> = batch.rows.iter().map(|row| (row.record, row.slot)).collect();
+    assert_eq!(rows, [(1, Some(2)), (3, Some(1)), (5, Some(1))], "one procedure a claim, none of an outpatient bill");
+    let count = |reason| batch.tally.out_of_scope.get(&reason).copied().unwrap_or(0);
+    assert_eq!(count(OutOfScope::NoProduct), 1, "a line on which only the procedures stand has no product of its own");
+    let unnumbered = scan(&layout(REPEATED), "claim,dx,code,proc_1,proc_2\nC1,G61.81,,9914,\n");
+    assert_eq!(unnumbered.rows.len(), 1, "a condition on a field that the header lacks holds");
+}
+
+#[test]
+fn a_condition_of_a_slot_says_something() {
+    let with = |condition: &str| wrong(&REPEATED.replace("none-of = [\"13*\"]", condition));
+    assert!(with("any-of = []").contains("bill"), "{}", with("any-of = []"));
+    assert!(with("any-of = [\"*\"]").contains("every record"), "{}", with("any-of = [\"*\"]"));
 }
 
 #[test]

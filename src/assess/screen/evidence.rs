@@ -2,7 +2,7 @@
 
 use crate::codes::ProductCode;
 use crate::order::ProductCodes;
-use crate::rules::{Named, ProductId, ProductKind, Ruleset, Told};
+use crate::rules::{Named, ProductId, ProductKind, Route, Ruleset, Told};
 
 /// What NDC and name tell.
 pub(in crate::assess) struct Evidence {
@@ -13,15 +13,19 @@ pub(in crate::assess) struct Evidence {
 }
 
 impl Evidence {
-    /// Reads both. A product of dual route goes under the skin where a modifier or the name says so.
+    /// Reads both. What leaves the route open goes under the skin where a modifier, the name or the route's own cell says
+    /// so; that cell tells a general name by vein from one into a muscle too.
     pub fn read(ruleset: &Ruleset, product: &ProductCodes) -> Self {
         let under_skin = super::under_skin(ruleset, product);
+        let route = ruleset.products.route(&product.route);
+        let given = |kind| match (kind, route) {
+            (ProductKind::DualRoute | ProductKind::RouteUnstated, _) if under_skin => ProductKind::Subcutaneous,
+            (ProductKind::RouteUnstated, Some(Route::Muscle)) => ProductKind::OtherGlobulin,
+            (ProductKind::RouteUnstated, Some(Route::Vein)) => ProductKind::Intravenous,
+            (kind, _) => kind,
+        };
         let name = match ruleset.products.told(&product.name) {
-            Told::Product(named)
-                if under_skin && matches!(named.kind, ProductKind::DualRoute | ProductKind::RouteUnstated) =>
-            {
-                Told::Product(Named { kind: ProductKind::Subcutaneous, ..named })
-            }
+            Told::Product(named) => Told::Product(Named { kind: given(named.kind), ..named }),
             told => told,
         };
         let named_under_skin = matches!(name, Told::Product(Named { kind: ProductKind::Subcutaneous, .. }));

@@ -49,11 +49,13 @@ pub enum Column {
     BillType,
     PeriodFrom,
     PeriodTo,
+    LineDxVersion,
+    Route,
 }
 
 impl Column {
     /// How many columns there are.
-    pub(super) const COUNT: usize = Self::PeriodTo as usize + 1;
+    pub(super) const COUNT: usize = Self::Route as usize + 1;
 
     /// Whether it names a product.
     #[must_use]
@@ -105,6 +107,8 @@ impl Column {
             Self::BillType => "bill_type",
             Self::PeriodFrom => "period_from",
             Self::PeriodTo => "period_to",
+            Self::LineDxVersion => "line_dx_version",
+            Self::Route => "route",
         }
     }
 }
@@ -157,6 +161,8 @@ pub(in crate::intake) const ALL: [Column; Column::COUNT] = [
     Column::BillType,
     Column::PeriodFrom,
     Column::PeriodTo,
+    Column::LineDxVersion,
+    Column::Route,
 ];
 
 #[cfg(test)]

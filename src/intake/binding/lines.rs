@@ -30,7 +30,11 @@ impl Condition {
     pub fn holds(&self, cell: &[u8]) -> bool {
         let cell = String::from_utf8_lossy(cell);
         let trimmed = trim_cell(&cell);
-        let is = |word: &String| word.to_lowercase() == trimmed.to_lowercase();
+        let lower = trimmed.to_lowercase();
+        let is = |word: &String| match word.strip_suffix('*') {
+            Some(beginning) => lower.starts_with(beginning),
+            None => *word == lower,
+        };
         (self.any_of.is_empty() || self.any_of.iter().any(is)) && !self.none_of.iter().any(is)
     }
 }
@@ -49,6 +53,8 @@ pub struct Slot {
     pub(in crate::intake) places: Places,
     /// The fields of its own product columns: without any of them filled it is no line.
     products: Vec<usize>,
+    /// In which records it is looked at.
+    pub(super) conditions: Vec<Condition>,
 }
 
 /// The columns that name a product.
@@ -60,6 +66,7 @@ impl Slot {
         let mut slots = Vec::new();
         let mut number = 0;
         for (group, own) in layout.slots.iter().enumerate() {
+            let conditions = Condition::bind(names, &own.conditions);
             for nth in range(&own.numbers).into_iter().flatten() {
                 number += 1;
                 let columns = numbered(own, nth);
@@ -72,15 +79,17 @@ impl Slot {
                 }
                 let systems = if own.systems.is_empty() { &layout.systems.product } else { &own.systems };
                 let only_if_none = own.only_if_none;
-                slots.push(Self { number, group, only_if_none, systems: systems.clone(), places, products });
+                let (systems, conditions) = (systems.clone(), conditions.clone());
+                slots.push(Self { number, group, only_if_none, systems, places, products, conditions });
             }
         }
         slots
     }
 
-    /// Whether any of its product cells is filled.
+    /// Whether any of its product cells is filled, in a record in which it is looked at.
     pub fn is_filled<'f>(&self, binding: &Binding, field: &impl Fn(usize) -> &'f [u8]) -> bool {
         self.products.iter().any(|at| !binding.is_empty_cell(None, field(*at)))
+            && self.conditions.iter().all(|condition| condition.holds(field(condition.field)))
     }
 }
 

@@ -1,5 +1,5 @@
-//! The age on the day of service: from the birth date if there is one, else from as much of one as is given, else from the
-//! age column.
+//! The age on the day of service: from the birth date if there is one, else from as much of one as is given and from the
+//! age column, which between them leave the ages that both allow.
 
 use chrono::NaiveDate;
 
@@ -17,11 +17,17 @@ pub(super) fn read<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, service:
             None => order.notices.push(Notice::BirthDateImplausible),
         }
     }
-    if order.age == Age::Unknown
+    if order.age.years().is_none()
         && let Some(cell) = decoder.text(field, Column::Age)
     {
         match Age::from_cell(&cell, masked_over) {
-            Some(age) => order.age = in_year(decoder, field, service, age),
+            Some(age) => {
+                let age = in_year(decoder, field, service, age);
+                order.age = Age::of_both(order.age, age).unwrap_or_else(|| {
+                    order.notices.push(Notice::AgeDisagrees);
+                    Age::Unknown
+                });
+            }
             None => order.notices.push(Notice::AgeUnreadable),
         }
     }
@@ -37,8 +43,8 @@ fn birth<'f>(
     service: Option<NaiveDate>,
     order: &mut Order,
 ) -> Option<Birth> {
-    let cell = decoder.text(field, Column::BirthDate);
-    match decoder.date(cell, |cell| date::read_birth(cell, &decoder.layout.dates.forms, service)) {
+    let forms = &decoder.layout.dates.forms;
+    match decoder.date(field, Column::BirthDate, |cell| date::read_birth(cell, forms, service)) {
         Some(Ok(birth)) => return Some(Birth::on(birth)),
         Some(Err(())) => add_notice(order, Notice::BirthDateUnreadable),
         None => {}

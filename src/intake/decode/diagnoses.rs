@@ -76,9 +76,10 @@ pub(super) fn read<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &
         let declared = version.map_or(of_all, |word| decoder.declared(&word));
         reading.add(&cell, reading.last + 1, declared);
     }
+    let of_line = decoder.text(field, Column::LineDxVersion).map_or(of_all, |word| decoder.declared(&word));
     for at in decoder.places.fields(Column::LineDx) {
         if let Some(cell) = decoder.filled(Column::LineDx, field(*at)) {
-            reading.own(&cell, of_all);
+            reading.own(&cell, of_line);
         }
     }
 }

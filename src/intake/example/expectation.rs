@@ -15,6 +15,8 @@ pub struct LayoutExpectation {
     pub ndc: Option<String>,
     /// Product name.
     pub product_name: Option<String>,
+    /// The route, in the export's words.
+    pub route: Option<String>,
     /// Modifiers.
     pub modifiers: Option<Vec<String>>,
     /// Diagnoses, normalised.
@@ -125,6 +127,7 @@ impl LayoutExpectation {
             ("product", self.product.clone(), code),
             ("ndc", self.ndc.clone(), words(product.ndc.iter())),
             ("product-name", self.product_name.clone(), product.name.clone()),
+            ("route", self.route.clone(), product.route.clone()),
             (
                 "modifiers",
                 list(self.modifiers.as_ref()),

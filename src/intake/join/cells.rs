@@ -79,6 +79,11 @@ impl Cells {
         }
     }
 
+    /// What a record says in each of the fields that is filled.
+    pub fn filled<'f>(&self, empty: &Nulls<'_>, field: &dyn Fn(usize) -> &'f [u8]) -> Vec<&'f [u8]> {
+        self.fields.iter().filter_map(|(at, _)| empty.filled(field(*at))).collect()
+    }
+
     /// Whether a record says anything in any of the fields.
     pub fn is_filled<'f>(&self, empty: &Nulls<'_>, field: &dyn Fn(usize) -> &'f [u8]) -> bool {
         self.fields.iter().any(|(at, _)| empty.filled(field(*at)).is_some())

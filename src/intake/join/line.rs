@@ -8,7 +8,7 @@ use super::Joins;
 use super::cells::{Cells, ColumnMap, Nulls, bind_columns};
 use super::key::{Key, bind_keys, composite, part};
 use super::record::{Tag, View};
-use super::rules::{LineFacts, belongs, day_of};
+use super::rules::{LineFacts, belongs, first_day};
 use crate::codes::trim_cell;
 use crate::intake::Role;
 use crate::intake::binding::Column;
@@ -214,18 +214,12 @@ impl<'s> Search<'s, '_> {
 
     /// The line's product and day, its own or what companions gave.
     fn facts(&self) -> LineFacts {
-        let cell = |column: Column| {
-            let empty = Nulls::of(self.joins.layout, column.as_str());
-            let own = self.lines.columns.get(&column).and_then(|cells| cells.value(&empty, self.field));
-            own.or_else(|| {
-                let (_, cell) = self.cells.iter().find(|(other, _)| *other == column)?;
-                Some(Cow::Borrowed(&**cell))
-            })
-        };
-        LineFacts {
-            product: self.product.clone(),
-            service_date: day_of(self.joins.layout, cell(Column::ServiceDate).as_deref()),
-        }
+        let (layout, column) = (self.joins.layout, Column::ServiceDate);
+        let own =
+            self.lines.columns.get(&column).map(|own| own.filled(&Nulls::of(layout, column.as_str()), self.field));
+        let given = self.cells.iter().find(|(other, _)| *other == column).map(|(_, cell)| &**cell);
+        let service_date = first_day(layout, own.into_iter().flatten().chain(given));
+        LineFacts { product: self.product.clone(), service_date }
     }
 
     /// Looks one companion up and takes in what it gives.

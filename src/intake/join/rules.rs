@@ -37,12 +37,13 @@ fn day(layout: &Layout, cell: Option<&[u8]>) -> Day {
     }
 }
 
-/// The day that a cell says, if it says one.
-pub(super) fn day_of(layout: &Layout, cell: Option<&[u8]>) -> Option<NaiveDate> {
-    match day(layout, cell) {
-        Day::Is(day) => Some(day),
-        Day::Open | Day::Unreadable => None,
-    }
+/// The day of the first cell that does not say that there is none, as decoding takes it; none if that cell is no day.
+pub(super) fn first_day<'c>(layout: &Layout, mut cells: impl Iterator<Item = &'c [u8]>) -> Option<NaiveDate> {
+    cells.find_map(|cell| match day(layout, Some(cell)) {
+        Day::Is(day) => Some(Some(day)),
+        Day::Unreadable => Some(None),
+        Day::Open => None,
+    })?
 }
 
 /// The product that cells name.

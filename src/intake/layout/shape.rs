@@ -83,7 +83,7 @@ impl DeclaredEncoding {
 pub struct Where {
     /// The header name.
     pub name: String,
-    /// The field is one of these, if any is named.
+    /// The field is one of these, if any is named. A word that ends in `*` stands for all that begin so.
     #[serde(default)]
     pub any_of: Vec<String>,
     /// The field is none of these.
@@ -105,6 +105,10 @@ pub struct Slots {
     /// Whether the group gives lines only where no group before it gave one in scope.
     #[serde(default)]
     pub only_if_none: bool,
+    /// In which records the group is looked at: all conditions must hold. What a claim repeats on each of its lines is read
+    /// on the first of them only.
+    #[serde(rename = "where", default)]
+    pub conditions: Vec<Where>,
 }
 
 /// What codes are where nothing in the record says it.

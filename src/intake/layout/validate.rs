@@ -70,11 +70,19 @@ impl Layout {
 
     fn conditions_hold(&self) -> Result<(), String> {
         let of_companions = self.companions.iter().flat_map(|companion| &companion.conditions);
-        match self.conditions.iter().chain(of_companions).find(|each| each.any_of.is_empty() && each.none_of.is_empty())
-        {
-            Some(empty) => Err(format!("where `{}`: it needs any-of or none-of", empty.name)),
-            None => Ok(()),
+        let of_slots = self.slots.iter().flat_map(|slots| &slots.conditions);
+        for own in self.conditions.iter().chain(of_companions).chain(of_slots) {
+            if own.any_of.is_empty() && own.none_of.is_empty() {
+                return Err(format!("where `{}`: it needs any-of or none-of", own.name));
+            }
+            if let Some(word) = own.any_of.iter().chain(&own.none_of).find(|word| word.trim() == "*") {
+                return Err(format!(
+                    "where `{}`: `{word}` holds for every record; letters stand before the `*`",
+                    own.name
+                ));
+            }
         }
+        Ok(())
     }
 
     fn requirements_hold(&self) -> Result<(), String> {

@@ -5,12 +5,13 @@ use chrono::{NaiveDate, TimeDelta};
 use crate::intake::date::{self, DateForm};
 
 /// A form and its word in a layout.
-const FORMS: [(DateForm, &str); 7] = [
+const FORMS: [(DateForm, &str); 8] = [
     (DateForm::YearMonthDay, "year-month-day"),
     (DateForm::Compact, "compact"),
     (DateForm::MonthDayYear, "month-day-year"),
     (DateForm::DayMonthNameYear, "day-month-name-year"),
     (DateForm::DayMonthYear, "day-month-year"),
+    (DateForm::DayMonthYearDots, "day-month-year-dots"),
     (DateForm::MonthDayShortYear, "month-day-short-year"),
     (DateForm::Range, "range"),
 ];
@@ -27,7 +28,9 @@ pub struct SeenDates {
     pub first_over_12: u64,
     /// Those whose second number is over 12, so that the first is a month.
     pub second_over_12: u64,
-    /// With dots or hyphens between them, which no layout reads.
+    /// With dots between them, the day first.
+    pub day_first_by_dots: u64,
+    /// With dots and the month first, or with hyphens between them, which no layout reads.
     pub dotted: u64,
     /// With a year of two digits.
     pub short_years: u64,
@@ -67,6 +70,11 @@ impl SeenDates {
         if !digits || !matches!(year.len(), 2 | 4) || !possible {
             return false;
         }
+        // With dots the day stands first, unless a month that is none says otherwise.
+        if known && mark == '.' {
+            self.day_first_by_dots += 1;
+            return true;
+        }
         self.numeric += 1;
         self.first_over_12 += u64::from(first > 12);
         self.second_over_12 += u64::from(second > 12);
@@ -102,6 +110,7 @@ impl SeenDates {
         let told = |form: DateForm| match form {
             DateForm::MonthDayYear | DateForm::MonthDayShortYear => self.first_over_12 == 0,
             DateForm::DayMonthYear => self.is_day_first(),
+            DateForm::DayMonthYearDots => self.second_over_12 == 0,
             _ => true,
         };
         let mut seen: Vec<(u64, &'static str)> = FORMS
@@ -127,9 +136,17 @@ impl SeenDates {
                 "both orders: {first} have a first part over 12, {second} a second part; such dates cannot be read"
             )),
         }
+        match (self.day_first_by_dots, self.second_over_12) {
+            (0, _) => {}
+            (dots, 0) => remarks.push(format!("day first: {dots} are written with dots")),
+            (dots, _) => {
+                remarks
+                    .push(format!("{dots} are written with dots, and not all with the day first; they cannot be read"));
+            }
+        }
         if self.dotted > 0 {
             remarks.push(format!(
-                "{} are written with dots or hyphens and the year last, which is not read: CHECK",
+                "{} are written with the year last and hyphens, or with dots and the month first, which is not read: CHECK",
                 self.dotted
             ));
         }
@@ -164,8 +181,22 @@ mod tests {
     }
 
     #[test]
+    fn dots_say_that_the_day_stands_first_unless_a_month_says_otherwise() {
+        let dots = seen(&["31.12.2024", "03.04.2024"]);
+        assert_eq!(dots.readable(), ["day-month-year-dots"]);
+        assert_eq!(dots.remarks(), ["day first: 2 are written with dots"]);
+        assert_eq!(seen(&["03.04.2024"]).readable(), ["day-month-year-dots"], "no day over 12 is needed");
+        let both = seen(&["03.04.2024", "12.31.2024"]);
+        assert!(both.readable().is_empty(), "{:?}", both.readable());
+        assert!(both.remarks().iter().any(|remark| remark.contains("cannot be read")), "{:?}", both.remarks());
+        let mixed = seen(&["03/04/2024", "03.04.2024"]);
+        assert_eq!(mixed.readable(), ["month-day-year", "day-month-year-dots"]);
+    }
+
+    #[test]
     fn what_no_layout_reads_is_said() {
-        assert!(seen(&["31.12.2024"]).remarks().iter().any(|remark| remark.contains("dots")));
+        assert!(seen(&["31-12-2024"]).remarks().iter().any(|remark| remark.contains("hyphens")));
+        assert!(seen(&["12.31.2024"]).remarks().iter().any(|remark| remark.contains("not read")));
         assert!(seen(&["2/1/16"]).remarks().iter().any(|remark| remark.contains("two digits")));
         assert!(!SeenDates::default().see("12345678"), "an identifier is no day");
     }

@@ -64,6 +64,7 @@ const WARNINGS: [(&str, &str, &str); 38] = [
         "Age masked: at least so many years, and not known closer",
         "Used where all such ages give one answer; the age itself stays empty.",
     ),
+    ("age-disagrees", "Age and birth contradict each other", "Neither is taken: assessed without an age."),
     ("amount-unreadable", "Amount not readable", "That amount is not known and in no sum."),
     ("units-unreadable", "Units not readable", "Counted as an order without grams."),
     ("negative-units", "Units below zero, as on a reversal", "Assessed as an order; its grams lower the sums."),

@@ -49,6 +49,17 @@ pub struct Named {
     pub kind: ProductKind,
 }
 
+/// A way of giving a product, as a cell of its own tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// By vein.
+    Vein,
+    /// Under the skin.
+    Skin,
+    /// Into a muscle.
+    Muscle,
+}
+
 /// What a product's name tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Told {
@@ -206,6 +217,15 @@ impl Names {
             kind: if specific { ProductKind::OtherGlobulin } else { routed(named.kind, says) },
             ..named
         })
+    }
+
+    /// What a cell that holds the route says. Of several, by vein goes before the others: no order is lost by a doubt.
+    pub fn route(&self, cell: &str) -> Option<Route> {
+        let hits = self.hits(&Folded::first_words(cell, NAME_WORDS_MAX));
+        let says = |wanted: Word| hits.iter().any(|hit| matches!(hit.meaning, Meaning::Word(word) if word == wanted));
+        let routes =
+            [(Word::Intravenous, Route::Vein), (Word::Subcutaneous, Route::Skin), (Word::Intramuscular, Route::Muscle)];
+        routes.into_iter().find(|(word, _)| says(*word)).map(|(_, route)| route)
     }
 
     /// The products that a text mentions, and the words that take them back. A word of the route counts for the whole text.

@@ -66,6 +66,7 @@ fn day(look: &Look, each: &Suggestion, iso: &str) -> Option<String> {
         "compact" => Some(format!("{year}{month}{day}")),
         "month-day-year" => Some(format!("{month}/{day}/{year}")),
         "day-month-year" => Some(format!("{day}/{month}/{year}")),
+        "day-month-year-dots" => Some(format!("{day}.{month}.{year}")),
         "month-day-short-year" => Some(format!("{month}/{day}/{}", year.get(2..)?)),
         "range" => Some(format!("{year}{month}{day}-{year}{month}{day}")),
         "day-month-name-year" => {
