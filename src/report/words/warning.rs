@@ -1,7 +1,7 @@
 //! What was odd about a record, and what the audit did about it.
 
 /// Warning, its words, and its effect on the assessment.
-const WARNINGS: [(&str, &str, &str); 38] = [
+const WARNINGS: [(&str, &str, &str); 39] = [
     ("code-not-valid-on-date", "Diagnosis code not valid on the service date", "The code kept its meaning."),
     (
         "header-code",
