@@ -20,8 +20,6 @@ import duckdb
 
 # The program keeps so many diagnoses of an order (DIAGNOSES_MAX in src/order.rs).
 KEPT = 32
-# Ages above are masked in the files.
-OLDEST = 89
 SHOWN = 5
 
 CSV = "read_csv(?, header = true, all_varchar = true, delim = '{}', quote = '{}', null_padding = true, strict_mode = false)"
@@ -82,9 +80,8 @@ def mimic(join, edition):
     join.file("dx", "DIAGNOSES_ICD.csv" if three else "diagnoses_icd.csv")
     join.file("people", "PATIENTS.csv" if three else "patients.csv")
     code, icd9 = ("icd9_code", "true") if three else ("icd_code", "icd_version = '9'")
-    age = AGE.format(birth="p.dob[:10]::DATE", day="l.day")
-    if not three:
-        age = f"CASE WHEN p.anchor_age::INT <= {OLDEST} THEN p.anchor_age::INT + year(l.day) - p.anchor_year::INT END"
+    # An age in an anchor year is known to within a year, so the run shows none; what hangs on it still shows in the answers.
+    age = AGE.format(birth="p.dob[:10]::DATE", day="l.day") if three else "NULL::INT"
     join.joined(
         f"""SELECT record, slot, day, {age} AS age, coalesce(codes, []) AS diagnoses, '' AS auth
         FROM lines AS l LEFT JOIN people AS p USING (subject_id)

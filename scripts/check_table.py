@@ -141,10 +141,10 @@ DUPLICATES = """
                row_number() OVER (same ORDER BY number) AS place,
                row_number() OVER (in_file ORDER BY number) AS place_in_file
         FROM numbered
-        WINDOW same AS (PARTITION BY claim_id, order_id, patient_id, product_code, service_date, units, billed,
-                                     allowed, paid, diagnoses),
-               in_file AS (PARTITION BY claim_id, order_id, patient_id, product_code, service_date, units, billed,
-                                        allowed, paid, diagnoses, source_file)
+        WINDOW same AS (PARTITION BY claim_id, order_id, slot, patient_id, product, product_code, service_date, units,
+                                     billed, allowed, paid, diagnoses),
+               in_file AS (PARTITION BY claim_id, order_id, slot, patient_id, product, product_code, service_date,
+                                        units, billed, allowed, paid, diagnoses, source_file)
     )
 """
 
@@ -277,7 +277,9 @@ def check(run):
     compare_findings(comparison, table, rows_of(run / "findings.csv"))
     compare_metrics(comparison, table, (run / "metrics.prom").read_text(encoding="utf-8"))
     compare_page(comparison, table, (run / "report.html").read_text(encoding="utf-8"))
-    rejected = sum(manifest["counts"]["records"]["rejected"].values())
+    counts = manifest["counts"]
+    companions = [companion for companion in counts.get("companions", {}).values() if not companion.get("again")]
+    rejected = sum(sum(part["rejected"].values()) for part in [counts["records"], *companions])
     comparison.equal("rejected.csv, records", rejected, len(rows_of(run / "rejected.csv")))
     return comparison
 

@@ -20,6 +20,14 @@ mod duplicates;
 #[path = "cli/failures.rs"]
 mod failures;
 
+/// Header and trailer records, encodings, a missing header line: every physical line is accounted for.
+#[path = "cli/files.rs"]
+mod files;
+
+/// The generated exports of several files, from the command line to each order's answer.
+#[path = "cli/generated.rs"]
+mod generated;
+
 /// `--rules in-force`: the edition of each order's day, from the option to the reports.
 #[path = "cli/in_force.rs"]
 mod in_force;
@@ -52,6 +60,14 @@ mod privacy;
 #[path = "cli/products.rs"]
 mod products;
 
+/// Exports of several files, shuffled, parted and packed: the same results.
+#[path = "cli/rearranged.rs"]
+mod rearranged;
+
 /// A site's own rules over the shipped ones, and `rules diff`.
 #[path = "cli/site_rules.rs"]
 mod site_rules;
+
+/// What exports get wrong most easily: each trap by its name.
+#[path = "cli/traps.rs"]
+mod traps;

@@ -3,24 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Rows whose test is still to be named. A row that has one is taken out of here, and the list never grows.
-const WAITING: &[&str] = &[
-    "Null tokens of one system",
-    "Diagnosis of the line not in the header",
-    "Adjustments, reversals, denials",
-    "Header money repeated on every line",
-    "Several rows for a line",
-    "UTF-16, NUL bytes",
-    "Latin-1",
-    "Header missing",
-    "Header and trailer records",
-    "Duplicates across files and refreshes",
-    "Several files, gz, zip",
-];
-
-/// What stands for "no test yet".
-const NONE: &str = "—";
-
 /// A row of the table: the nuisance, and the tests that it names.
 #[derive(Debug)]
 struct Row {
@@ -39,32 +21,26 @@ fn rows(page: &str) -> Vec<Row> {
             let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
             let [nuisance, does, tests] = cells[..] else { panic!("three cells a row: {line}") };
             let named = tests.split(',').map(|test| test.trim().trim_matches('`').to_owned());
-            let tests = named.filter(|test| !test.is_empty() && test != NONE).collect();
+            let tests = named.filter(|test| !test.is_empty()).collect();
             Row { nuisance: nuisance.to_owned(), does: does.to_owned(), tests }
         })
         .collect()
 }
 
-/// What is wrong with a page, given the tests that exist and the rows that may wait.
-fn faults(page: &str, known: &BTreeSet<String>, waiting: &[&str]) -> Vec<String> {
-    let rows = rows(page);
+/// What is wrong with a page, given the tests that exist.
+fn faults(page: &str, known: &BTreeSet<String>) -> Vec<String> {
     let mut faults = Vec::new();
-    for row in &rows {
+    for row in rows(page) {
         if row.does.is_empty() {
             faults.push(format!("“{}” does not say what is done", row.nuisance));
         }
         for test in row.tests.iter().filter(|test| !known.contains(*test)) {
             faults.push(format!("“{}” names `{test}`, and there is no such test", row.nuisance));
         }
-        let waits = waiting.contains(&row.nuisance.as_str());
-        match (row.tests.is_empty(), waits) {
-            (true, false) => faults.push(format!("“{}” names no test", row.nuisance)),
-            (false, true) => faults.push(format!("“{}” has its test: take it out of WAITING", row.nuisance)),
-            _ => {}
+        if row.tests.is_empty() {
+            faults.push(format!("“{}” names no test", row.nuisance));
         }
     }
-    let gone = waiting.iter().filter(|waits| !rows.iter().any(|row| row.nuisance == **waits));
-    faults.extend(gone.map(|waits| format!("“{waits}” waits, and no row is called so")));
     faults
 }
 
@@ -106,7 +82,7 @@ fn page() -> String {
 fn every_row_of_the_page_is_held_by_tests_that_exist() {
     let page = page();
     assert!(rows(&page).len() > 45, "the rows are read");
-    let faults = faults(&page, &known(), WAITING);
+    let faults = faults(&page, &known());
     assert!(faults.is_empty(), "docs/dirt.md:\n{}", faults.join("\n"));
 }
 
@@ -118,18 +94,15 @@ fn no_row_stands_twice() {
 }
 
 #[test]
-fn a_test_that_is_not_there_a_row_without_one_and_a_row_that_waits_in_vain_are_caught() {
+fn a_test_that_is_not_there_and_a_row_without_one_are_caught() {
     let known: BTreeSet<String> = ["a_test", "another"].map(str::to_owned).into();
     let table = |row: &str| format!("| Nuisance | Does | Tests |\n| --- | --- | --- |\n{row}\n");
-    let found = |row: &str, waiting: &[&str]| faults(&table(row), &known, waiting);
-    assert!(found("| A \\| b | Split. | `a_test`, `another` |", &[]).is_empty());
-    assert!(found("| A | Split. | — |", &["A"]).is_empty());
-    assert!(found("| A | Split. | — |", &[])[0].contains("names no test"));
-    assert!(found("| A | Split. |  |", &[])[0].contains("names no test"));
-    assert!(found("| A |  | `a_test` |", &[])[0].contains("what is done"));
-    assert!(found("| A | Split. | `gone` |", &[])[0].contains("no such test"));
-    assert!(found("| A | Split. | `a_test` |", &["A"])[0].contains("take it out"));
-    assert!(found("| A | Split. | `a_test` |", &["B"])[0].contains("no row is called so"));
+    let found = |row: &str| faults(&table(row), &known);
+    assert!(found("| A \\| b | Split. | `a_test`, `another` |").is_empty());
+    assert!(found("| A | Split. | — |")[0].contains("no such test"));
+    assert!(found("| A | Split. |  |")[0].contains("names no test"));
+    assert!(found("| A |  | `a_test` |")[0].contains("what is done"));
+    assert!(found("| A | Split. | `gone` |")[0].contains("no such test"));
     assert_eq!(
         tests_in("#[test]\nfn one() {}\nfn helper() {}\n    #[test]\n    #[cfg(unix)]\n    fn two(x: u8) {}"),
         ["one", "two"]

@@ -22,6 +22,8 @@ use crate::scan::Pace;
 )]
 pub(super) struct AuditArgs {
     /// A path, a glob, or - for standard input; several make one run. Files beside the lines are given as ROLE=PATH
+    ///
+    /// ROLE is claims, diagnoses, names, patients or authorizations; `layouts list` says which a layout joins.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// Layout id or file [default: recognised from the header]

@@ -23,6 +23,8 @@ use crate::scan::{Found, Line, Record};
 )]
 pub(super) struct ExplainArgs {
     /// A file, with --record; companions of the lines as ROLE=PATH
+    ///
+    /// ROLE is claims, diagnoses, names, patients or authorizations; `layouts list` says which a layout joins.
     #[arg(value_name = "INPUT", requires = "record", conflicts_with_all = ["dx", "text", "product", "ndc", "product_name", "modifier", "age", "birth_date", "date"])]
     inputs: Vec<String>,
     /// 1-based record number in the file, the header not counted

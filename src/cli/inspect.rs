@@ -1,7 +1,7 @@
 //! `ivig-audit inspect`: what a file is, what would be read and rejected, and a layout for what no layout knows.
 
-mod companion;
 mod fitting;
+mod joint;
 mod layout_file;
 mod sample;
 mod unknown;
@@ -20,15 +20,18 @@ use crate::order::{Order, ProductCodes};
 use crate::rules::Rulebook;
 use crate::run::{Input, RunError, resolve};
 use crate::scan::{Export, OpenError};
+use crate::source::Receipt;
 use sample::Sample;
 
 /// Says what a file is and what would be rejected, and drafts a layout for it.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  ivig-audit inspect orders.csv\n  ivig-audit inspect export.txt --write-layout my.toml\n  ivig-audit inspect export.txt --layout my.toml --show-values\n  ivig-audit inspect diagnoses=dx.csv"
+    after_help = "Examples:\n  ivig-audit inspect orders.csv\n  ivig-audit inspect export.txt --write-layout my.toml\n  ivig-audit inspect export.txt --layout my.toml --show-values\n  ivig-audit inspect orders.csv diagnoses=problems.csv --write-layout my.toml"
 )]
 pub(super) struct InspectArgs {
     /// A path, a glob, - for standard input, or ROLE=PATH for a companion of the lines
+    ///
+    /// ROLE is claims, diagnoses, names, patients or authorizations; `layouts list` says which a layout joins.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// Layout id or file [default: recognised from the header]
@@ -69,8 +72,14 @@ pub(super) fn run(args: &InspectArgs, output: &mut Output) -> Result<ExitCode, F
     let inputs = resolve(&args.inputs)?;
     layout_file::refuse(args, &inputs)?;
     let mut code = ExitCode::Done;
-    for input in inputs {
-        match inspect(&desk, &input, output) {
+    let (lines, companions): (Vec<Input>, Vec<Input>) = inputs.into_iter().partition(|input| input.role == Role::Lines);
+    for input in lines {
+        let looked = if companions.is_empty() {
+            inspect(&desk, &input, output)
+        } else {
+            joint::inspect(&desk, &input, &companions, output)
+        };
+        match looked {
             Ok(true) => {}
             Ok(false) => code = ExitCode::Input,
             Err(Failure::Message(ExitCode::Input, message)) => {
@@ -90,24 +99,14 @@ fn unusable(input: &Input, message: impl std::fmt::Display) -> Failure {
 /// Looks at one input and says whether it can be audited.
 fn inspect(desk: &Desk<'_>, input: &Input, output: &mut Output) -> Result<bool, Failure> {
     let mut sample = Sample::read(input, &desk.layouts)?;
-    let look = desk.look(&sample);
-    if input.role != Role::Lines {
-        let Some(look) = look else { return Err(unusable(input, "no delimiter can be told from its first lines")) };
-        return companion::print(desk, input, &look, output);
-    }
+    let look = desk.look(&sample, input.role);
     let receipt = sample.receipt.clone();
     match Export::open(sample.stream(), &desk.layouts) {
         Ok(export) => {
-            output.line(&input.name)?;
-            let ends = look.as_ref().map(|look| format!(", {}", look.seen.ends_in_words())).unwrap_or_default();
-            output.line(format!("  dialect    {}, {}{ends}", export.dialect_in_words(), receipt.in_words()))?;
-            if let Some(look) = &look {
-                print_fits(desk, &suggest::best(&export.binding.header, &desk.layouts), look, output)?;
-            }
-            fitting::print_columns(&export, look.as_ref(), output)?;
+            print_head(desk, input, &receipt, &export, look.as_ref(), output)?;
             let layout = export.layout.clone();
-            let orders = fitting::scan(desk, input, export)?;
-            fitting::print(desk, &mut sample, &layout, &orders, output)?;
+            let looked = fitting::scan(desk, input, &mut sample, &layout)?;
+            fitting::print(desk, &looked, output)?;
             if let Some(path) = &desk.args.write_layout {
                 layout_file::copy(desk, &layout, input, path, output)?;
             }
@@ -115,10 +114,34 @@ fn inspect(desk: &Desk<'_>, input: &Input, output: &mut Output) -> Result<bool, 
         }
         Err(OpenError::Recognise(error)) if !is_damage(&error) => {
             let Some(look) = look else { return Err(unusable(input, error)) };
-            unknown::print(desk, input, &mut sample, &look, &error, output)
+            unknown::print(desk, input, sample, &look, &error, output)
         }
         Err(error) => Err(unusable(input, error)),
     }
+}
+
+/// The file, how it looks, which layouts come near it, and what the columns of the one that fits are.
+fn print_head<R: std::io::Read>(
+    desk: &Desk<'_>,
+    input: &Input,
+    receipt: &Receipt,
+    export: &Export<R>,
+    look: Option<&Look>,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    output.line(&input.name)?;
+    let ends = look.map(|look| format!(", {}", look.seen.ends_in_words())).unwrap_or_default();
+    output.line(format!("  dialect    {}, {}{ends}", export.dialect_in_words(), receipt.in_words()))?;
+    if let Some(look) = look {
+        print_fits(desk, &suggest::best(&export.binding.header, &desk.layouts), look, output)?;
+    }
+    fitting::print_columns(export, look, output)
+}
+
+/// Delimiter, quotes, encoding and line ends of a file that no layout reads, and how it is compressed.
+fn dialect_in_words(look: &Look, receipt: &Receipt) -> String {
+    let packed = receipt.compression().map(|packed| format!(", {packed}")).unwrap_or_default();
+    format!("{}{packed}", look.seen.in_words())
 }
 
 /// Whether the first line cannot be read at all, so that there is nothing to suggest.
@@ -133,8 +156,13 @@ fn is_damage(error: &RecogniseError) -> bool {
 }
 
 impl Desk<'_> {
+    /// How a command names a layout: the file that was given, or the id.
+    fn layout_word(&self, layout: usize) -> &str {
+        self.args.layout.as_deref().unwrap_or(&self.layouts[layout].id)
+    }
+
     /// What is seen of an input without a layout.
-    fn look(&self, sample: &Sample) -> Option<Look> {
+    fn look(&self, sample: &Sample, role: Role) -> Option<Look> {
         let ruleset = self.rulebook.newest();
         let globulin = |product: ProductCodes| match screen(ruleset, &Order { product, ..Order::default() }) {
             Screen::InScope(_) => true,
@@ -146,7 +174,7 @@ impl Desk<'_> {
             globulin(product)
         };
         let name = |cell: &str| globulin(ProductCodes { name: cell.to_owned(), ..ProductCodes::default() });
-        suggest::look(&sample.bytes, sample.whole, &self.hints, Known { code: &code, name: &name })
+        suggest::look(&sample.bytes, sample.whole, role, &self.hints, Known { code: &code, name: &name })
     }
 }
 
@@ -169,7 +197,8 @@ fn print_fits(desk: &Desk<'_>, fits: &[Fit], look: &Look, output: &mut Output) -
             output.line(format!("             not told by: {}", fit.untold.join(", ")))?;
         }
         for (why, names) in &fit.missing {
-            output.line(format!("             missing: one of {} ({why})", names.join(", ")))?;
+            let one_of = if names.len() > 1 { "one of " } else { "" };
+            output.line(format!("             missing: {one_of}{} ({why})", names.join(", ")))?;
         }
         for (name, wanted) in &fit.near {
             output.line(format!("             near: the header has `{name}`; did it mean `{wanted}`?"))?;

@@ -14,7 +14,7 @@ pub(super) enum LayoutsCommand {
     List,
     /// Prints a layout file, to read or to start an own one from
     Show {
-        /// Layout id
+        /// Layout id or file
         id: String,
     },
     /// Checks shipped layouts, or an own one, and runs their examples
@@ -31,21 +31,43 @@ fn invalid(error: &LayoutError) -> Failure {
 pub(super) fn run(command: &LayoutsCommand, output: &mut Output) -> Result<ExitCode, Failure> {
     match command {
         LayoutsCommand::List => {
-            for layout in Layout::builtin().map_err(|error| invalid(&error))? {
-                output.line(format!("{:<12} {}", layout.id, layout.label))?;
-                if !layout.basis.is_empty() {
-                    output.line(format!("{:<12} {}", "", layout.basis))?;
+            let layouts = Layout::builtin().map_err(|error| invalid(&error))?;
+            let width = layouts.iter().map(|layout| layout.id.len()).max().unwrap_or_default();
+            for layout in &layouts {
+                output.line(format!("{:<width$}  {}", layout.id, layout.label))?;
+                for line in about(layout) {
+                    output.line(format!("{:<width$}  {line}", ""))?;
                 }
             }
             Ok(ExitCode::Done)
         }
         LayoutsCommand::Show { id } => {
             let layout = Layout::open(id).map_err(|error| invalid(&error))?;
-            output.bytes(builtin_text(&layout.id).unwrap_or_default().as_bytes())?;
+            let own = std::path::Path::new(id).is_file().then(|| std::fs::read(id)).transpose()?;
+            output.bytes(own.as_deref().or(builtin_text(&layout.id).map(str::as_bytes)).unwrap_or_default())?;
             Ok(ExitCode::Done)
         }
         LayoutsCommand::Check { layouts } => check(layouts, output),
     }
+}
+
+/// Where a layout's names are known from, and what is given beside its lines.
+fn about(layout: &Layout) -> Vec<String> {
+    let basis = Some(layout.basis.clone()).filter(|basis| !basis.is_empty());
+    let roles = layout.companions.iter().map(|companion| {
+        let (again, needed) = (companion.again, companion.needed);
+        let how = if again {
+            " (the lines again)"
+        } else if needed {
+            " (needed)"
+        } else {
+            ""
+        };
+        format!("{}{how}", companion.role)
+    });
+    let roles = roles.collect::<Vec<_>>().join(", ");
+    let roles = (!roles.is_empty()).then(|| format!("beside the lines: {roles}"));
+    basis.into_iter().chain(roles).collect()
 }
 
 fn check(named: &[String], output: &mut Output) -> Result<ExitCode, Failure> {
@@ -64,8 +86,8 @@ fn check(named: &[String], output: &mut Output) -> Result<ExitCode, Failure> {
         }
         if differences.is_empty() {
             output.line(format!("layout {} {}: {} examples hold", layout.id, layout.version, layout.examples.len()))?;
-            if !layout.basis.is_empty() {
-                output.line(format!("  {}", layout.basis))?;
+            for line in about(layout) {
+                output.line(format!("  {line}"))?;
             }
         }
     }

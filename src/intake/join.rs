@@ -24,6 +24,7 @@ pub use record::KeptRecord;
 pub use small::join_small;
 
 use super::Role;
+use super::binding::comparable;
 use super::layout::Layout;
 use super::recognise::split_line;
 use gathered::Gathered;
@@ -47,6 +48,8 @@ struct Held {
     usable: Vec<bool>,
     /// By key name: whether its files have it.
     has_key: Vec<bool>,
+    /// By key name: the header name that holds it.
+    key_names: Vec<Option<String>>,
     gathered: Gathered,
 }
 
@@ -59,6 +62,7 @@ impl<'a> Joins<'a> {
             is_read: false,
             usable: vec![true; companion.joins.len()],
             has_key: vec![false; names.len()],
+            key_names: vec![None; names.len()],
             gathered: Gathered::default(),
         };
         let companions = layout.companions.iter().map(held).collect();
@@ -104,6 +108,7 @@ impl<'a> Joins<'a> {
         }
         for (name, has) in held.has_key.iter_mut().enumerate() {
             *has |= binding.has_key(name);
+            held.key_names[name] = held.key_names[name].take().or(binding.key_name(name).map(str::to_owned));
         }
         held.is_read = true;
     }
@@ -114,9 +119,36 @@ impl<'a> Joins<'a> {
         self.companions[companion].is_read
     }
 
+    /// Where lines and a companion would join by two names of one column that the layout accepts in both: two kinds of
+    /// number, of which one may by chance be the other of somebody else.
+    fn mixed(&self, lines: &LineBinding) -> Option<String> {
+        let accepts = |names: &[String], name: &str| names.iter().any(|other| comparable(other) == comparable(name));
+        for (number, (declared, held)) in self.layout.companions.iter().zip(&self.companions).enumerate() {
+            let joins = self.on[number].iter().zip(&held.usable).filter(|(_, usable)| **usable && held.is_read);
+            for name in joins.flat_map(|(on, _)| on) {
+                let (Some(own), Some(other)) = (lines.key_name(*name), held.key_names[*name].as_deref()) else {
+                    continue;
+                };
+                let in_lines = key::accepted_in(&self.layout.keys, &self.layout.columns, &self.names[*name]);
+                let in_companion = key::accepted(declared, &self.names[*name]);
+                if comparable(own) != comparable(other) && accepts(&in_lines, other) && accepts(&in_companion, own) {
+                    return Some(format!(
+                        "the lines have `{own}` and the file of `{}` has `{other}`: layout `{}` reads both as {}, but they need \
+                         not be the same number. Rename one, or say in a layout of your own that they are",
+                        declared.role, self.layout.id, self.names[*name]
+                    ));
+                }
+            }
+        }
+        None
+    }
+
     /// Why a given companion can join to no line of a lines file, if so.
     #[must_use]
     pub fn unjoinable(&self, lines: &LineBinding) -> Option<String> {
+        if let Some(mixed) = self.mixed(lines) {
+            return Some(mixed);
+        }
         let mut earlier = vec![false; self.names.len()];
         for (number, (declared, held)) in self.layout.companions.iter().zip(&self.companions).enumerate() {
             let filled = |name: &usize| lines.has_key(*name) || earlier[*name];

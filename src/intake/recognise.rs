@@ -1,6 +1,7 @@
 //! Recognising an export by its header: which delimiter, which layout, which columns.
 
 mod error;
+pub(super) mod shown;
 mod trial;
 
 pub use error::{Missing, RecogniseError};

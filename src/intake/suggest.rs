@@ -3,6 +3,7 @@
 //! `inspect` shows them and writes them down as a layout for a person to correct. Nothing that audits reads by them: what
 //! is in scope never rests on a guess. No cell leaves this module; shapes are counted and cells are dropped.
 
+mod beside;
 mod cells;
 mod choose;
 mod dates;
@@ -11,6 +12,7 @@ mod draft;
 mod fits;
 mod hints;
 
+pub use beside::{Beside, Key};
 pub use cells::{Cells, Known, Shape};
 pub use choose::{Means, Suggestion};
 pub use dialect::Seen;
@@ -18,6 +20,7 @@ pub use draft::{Draft, layout_id};
 pub use fits::{Fit, best, companions};
 pub use hints::Hints;
 
+use super::Role;
 use super::binding::Column;
 use super::recognise::split_line;
 
@@ -43,9 +46,21 @@ pub struct Look {
     pub ragged: u64,
 }
 
-/// Looks at the first records of an export; `None` if no delimiter can be told.
+/// Looks at the first records of a file of an export; `None` if no delimiter can be told. A sample that may be
+/// Windows-1252 as a whole is looked at as that, so that its names are those which a layout finds.
 #[must_use]
-pub fn look(sample: &[u8], whole: bool, hints: &Hints, known: Known<'_>) -> Option<Look> {
+pub fn look(sample: &[u8], whole: bool, role: Role, hints: &Hints, known: Known<'_>) -> Option<Look> {
+    let first = look_at(sample, whole, role, hints, known)?;
+    if !first.seen.is_windows_1252() {
+        return Some(first);
+    }
+    let mut decoded = look_at(crate::source::windows_1252(sample).as_bytes(), whole, role, hints, known)?;
+    (decoded.seen.not_utf8, decoded.seen.beyond_ascii) = (first.seen.not_utf8, first.seen.beyond_ascii);
+    Some(decoded)
+}
+
+/// The same for a sample as it is.
+fn look_at(sample: &[u8], whole: bool, role: Role, hints: &Hints, known: Known<'_>) -> Option<Look> {
     let lines = dialect::lines(sample, whole);
     let seen = dialect::see(sample, &lines, hints)?;
     if seen.fields > FIELDS_MAX {
@@ -69,6 +84,9 @@ pub fn look(sample: &[u8], whole: bool, hints: &Hints, known: Known<'_>) -> Opti
     for line in lines.iter().skip(usize::from(look.seen.header)).take(RECORDS) {
         let fields = split(line);
         look.records += 1;
+        if look.seen.header && fields == look.header {
+            continue;
+        }
         let trailing = fields.len() == look.seen.fields + 1 && fields.last().is_some_and(String::is_empty);
         if fields.len() != look.seen.fields && !trailing {
             look.ragged += 1;
@@ -78,7 +96,7 @@ pub fn look(sample: &[u8], whole: bool, hints: &Hints, known: Known<'_>) -> Opti
             cells.see(field, hints, known);
         }
     }
-    look.suggestions = choose::choose(&look.header, look.seen.header, &look.cells, hints);
+    look.suggestions = choose::choose(&look.header, look.seen.header, &look.cells, hints, role);
     Some(look)
 }
 

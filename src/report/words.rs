@@ -4,9 +4,11 @@
 //! reason is readable on the day it is added.
 
 mod line_status;
+mod rejection;
 mod warning;
 
 pub(super) use line_status::line_status;
+pub(super) use rejection::rejection;
 pub(super) use warning::warning;
 
 /// What the audit says of an order.

@@ -73,6 +73,12 @@ pub fn beside<T>(
         }
         for input in of_lines().filter(|_| declared.again && joins.wants(companion)).collect::<Vec<_>>() {
             let only = std::slice::from_ref(&shape.layout);
+            if !input.path.as_ref().is_some_and(|path| path.is_file()) {
+                return Err(unusable(
+                    &input.name,
+                    "the layout reads the lines twice, and a pipe can be read once; give a file",
+                ));
+            }
             let export = Export::open_beside(open_input(input, only)?, only, &given_roles(inputs));
             let export = export.map_err(|error| unusable(&input.name, error))?;
             let binding = joins.bind_again(companion, &export.binding.header);

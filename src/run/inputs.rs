@@ -1,5 +1,6 @@
 //! Inputs: paths, globs and standard input, each with its role in the export, opened once and watched for change.
 
+use std::collections::HashMap;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
@@ -61,6 +62,12 @@ pub struct Watch {
 }
 
 impl Watch {
+    /// Whether it is a file, which can be read a second time.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Whether the file is as it was when it was opened. What is no file cannot be asked.
     #[must_use]
     pub fn unchanged(&self) -> bool {
@@ -140,7 +147,10 @@ fn is_there(name: &str) -> bool {
 /// The files that a glob names, in sorted order.
 fn files_of(name: &str) -> Result<impl Iterator<Item = PathBuf>, RunError> {
     let found = glob::glob(name).map_err(|error| RunError::Usage(format!("{name}: not a glob: {error}")))?;
-    Ok(found.filter_map(Result::ok).filter(|path| path.is_file()))
+    let found: Result<Vec<PathBuf>, _> = found.collect();
+    let found = found.map_err(|error| RunError::Input { file: name.to_owned(), message: error.to_string() })?;
+    // What is no folder is opened, and an error says what it is: a link into nothing is a part of the export that is gone.
+    Ok(found.into_iter().filter(|path| !path.is_dir()))
 }
 
 /// The same file twice in one role would count its records twice. It may have two roles, if it can be read twice.
@@ -149,16 +159,18 @@ fn refuse_repeats(inputs: &[Input]) -> Result<(), RunError> {
         None => Some((0, 0)),
         Some(path) => std::fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino())),
     };
-    for (at, input) in inputs.iter().enumerate() {
-        let own = identity(input);
-        let is_repeat =
-            |earlier: &&Input| identity(earlier) == own && (earlier.role == input.role || input.path.is_none());
-        let Some(earlier) = inputs[..at].iter().find(is_repeat).filter(|_| own.is_some()) else { continue };
-        return Err(RunError::Usage(if earlier.role == input.role {
-            format!("{}: the file is given twice; its records would count twice", input.name)
-        } else {
-            format!("-: standard input is given as `{}` and as `{}`; it can be read once", earlier.role, input.role)
-        }));
+    let mut seen: HashMap<(u64, u64), Vec<&Input>> = HashMap::new();
+    for input in inputs {
+        let Some(own) = identity(input) else { continue };
+        let earlier = seen.entry(own).or_default();
+        if let Some(repeat) = earlier.iter().find(|earlier| earlier.role == input.role || input.path.is_none()) {
+            return Err(RunError::Usage(if repeat.role == input.role {
+                format!("{}: the file is given twice; its records would count twice", input.name)
+            } else {
+                format!("-: standard input is given as `{}` and as `{}`; it can be read once", repeat.role, input.role)
+            }));
+        }
+        earlier.push(input);
     }
     Ok(())
 }

@@ -23,6 +23,9 @@ struct ReadLines<'p> {
     watch: Watch,
 }
 
+/// How many orders tell that a key is wrong when none finds a record. A few may be without one in a good export.
+const LOOKERS_TO_TELL: u64 = 10;
+
 /// One run over the files of one export.
 struct Reading<'r, 'w, 'p> {
     settings: &'r Settings,
@@ -214,13 +217,13 @@ impl<'p> Reading<'_, '_, 'p> {
     /// Reads a file of lines a second time, as a companion of all lines.
     fn read_again(&mut self, joins: &mut Joins<'_>, companion: usize, file: &ReadLines<'_>) -> Result<(), RunError> {
         let name = &file.input.name;
-        if file.input.path.is_none() {
+        if !file.watch.is_file() {
             return Err(unusable(
                 name,
                 format!(
-                    "layout `{}` reads the lines twice, since some lines lack what others of the same {} say; standard \
-                     input can be read once. Give a file",
-                    self.layout.id, self.layout.companions[companion].label
+                    "layout `{}` reads the lines twice, since some lines lack what others say; standard input and pipes can be \
+                     read once. Give a file",
+                    self.layout.id
                 ),
             ));
         }
@@ -280,7 +283,7 @@ impl<'p> Reading<'_, '_, 'p> {
             counts.disagree += of(Outcome::Disagrees);
             counts.not_sought += of(Outcome::NotSought);
             let lookers = counts.missing + counts.without_key;
-            let fits = counts.found + counts.disagree > 0 || lookers == 0;
+            let fits = counts.found + counts.disagree > 0 || lookers < LOOKERS_TO_TELL;
             if !fits && !declared.again && declared.role != Role::Authorizations {
                 let keys: Vec<String> = declared.joins.iter().map(|join| join.on.join(" and ")).collect();
                 return Err(unusable(

@@ -81,14 +81,16 @@ fn over_limit(settings: &Settings, counts: &Counts) -> Option<(String, u64, u64)
         *rejected > REJECTED_ALWAYS_FINE && *rejected as f64 > settings.max_rejected / 100.0 * *read as f64
     };
     let companions = counts.companions.iter().filter(|(_, companion)| !companion.again);
-    // Header and trailer records are rejected by the layout's own word: they say nothing of the export's quality.
-    let damaged = |rejected: &BTreeMap<String, u64>| {
-        rejected.iter().filter(|(reason, _)| *reason != CONTROL_RECORD).map(|(_, count)| count).sum::<u64>()
-    };
     let companions = companions
         .map(|(role, companion)| (format!("records of {role}"), damaged(&companion.rejected), companion.records));
     let lines = ("records".to_owned(), damaged(&counts.records.rejected), counts.records.read);
     std::iter::once(lines).chain(companions).find(is_over)
+}
+
+/// Rejected records without header and trailer records, which are rejected by the layout's own word: they say nothing of
+/// the export's quality.
+fn damaged(rejected: &BTreeMap<String, u64>) -> u64 {
+    rejected.iter().filter(|(reason, _)| *reason != CONTROL_RECORD).map(|(_, records)| records).sum()
 }
 
 /// Whether `--fail-on` finds what it looks for.

@@ -4,10 +4,12 @@
 //! of a split. Whether a repeated line is one service or two, only the owner of the data can say.
 //!
 //! **Two orders are duplicates** when they have the same claim and order ids, of which at least one is present, and
-//! the same patient id, product code, service date, units, billed, allowed and paid amount, and the same diagnoses at
-//! the same positions. What is missing in both is equal; what is missing in one of them is not. The first of such
-//! orders, as the table lists them, is the one that the others repeat. Each of the others is counted once: *in one
-//! file* if its own file holds an earlier one, *across files* if only files before it do.
+//! the same patient id, product and product code, service date, units, billed, allowed and paid amount, and the same
+//! diagnoses at the same positions. Two lines of one record are two orders, whatever they have in common, so the
+//! number of the line in its record ([`slot`](crate::table::Row::slot)) is compared too; the record's own number is
+//! not, since a refresh moves it. What is missing in both is equal; what is missing in one of them is not. The first
+//! of such orders, as the table lists them, is the one that the others repeat. Each of the others is counted once: *in
+//! one file* if its own file holds an earlier one, *across files* if only files before it do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -32,10 +34,12 @@ const BATCH: usize = 2 * ROW_GROUP;
 const IDS: [&str; 2] = ["claim_id", "order_id"];
 
 /// All columns in which duplicates are equal.
-const KEY: [&str; 10] = [
+const KEY: [&str; 12] = [
     "claim_id",
     "order_id",
+    "slot",
     "patient_id",
+    "product",
     "product_code",
     "service_date",
     "units",

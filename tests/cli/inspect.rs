@@ -188,3 +188,166 @@ fn standard_input_is_looked_at_once_and_drafted_too() {
     assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
     holds(&stdout(&output), &["looked at  41 records", "written"]);
 }
+
+/// Orders and problems that no layout knows, joined on a visit; nothing of a cell may be shown.
+fn two_files(dir: &Path) -> (String, String) {
+    let (mut orders, mut problems) = ("VisitKey,Pt_Acct,Hung_On,ItemDesc,HCPC\n".to_owned(), String::new());
+    for at in 0..40 {
+        let item = if at % 4 == 0 { "Canarydrug,J1745" } else { "Privigen 10 %,J1459" };
+        orders.push_str(&format!("CANARYV{at},CANARYP{},2024-05-{:02},{item}\n", at % 9, at % 28 + 1));
+        let dx = if at % 2 == 0 { "G61.81,CanaryText about nerves" } else { "G72.41,CanaryText of muscles" };
+        if at != 7 {
+            problems.insert_str(0, &format!("CANARYV{at},1,{dx}\n"));
+        }
+    }
+    let problems = format!("visit_key,Seq,Problem_ICD,Problem_Words\n{problems}");
+    (file(dir, "orders.csv", orders), file(dir, "problems.csv", problems))
+}
+
+#[test]
+fn two_files_that_no_layout_knows_get_one_layout_that_joins_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let (orders, problems) = two_files(dir.path());
+    let problems = format!("diagnoses={problems}");
+    let layout = dir.path().join("my.toml").display().to_string();
+    let looked = run(&["inspect", &orders, &problems]);
+    assert_eq!(code(&looked), 4, "nothing fits yet: {}", stdout(&looked));
+    let written = run(&["inspect", &orders, &problems, "--write-layout", &layout]);
+    let shown = stdout(&written);
+    assert_eq!(code(&written), 0, "{shown}{}", stderr(&written));
+    holds(
+        &shown,
+        &[
+            "joins      visit_key to VisitKey of the lines: CHECK: both headers have the name; 97 %",
+            "as suggested, they would be read so:",
+            "diagnoses x99.99 (ICD-10-CM)",
+            "29 of 30 orders found, 1 have no record there",
+            &format!("{problems} --layout {layout}"),
+        ],
+    );
+    let text = std::fs::read_to_string(&layout).unwrap();
+    holds(
+        &text,
+        &[
+            "diagnoses_key    = [\"VisitKey\"]",
+            "keys    = { diagnoses_key = [\"visit_key\"] }",
+            "dx               = [\"Problem_ICD\"]",
+            "dx_position      = [\"Seq\"]",
+            "dx_name          = [\"Problem_Words\"]",
+            "CHECK: both headers have the name",
+        ],
+    );
+    for told in [&shown, &text, &stdout(&looked), &stderr(&written), &stderr(&looked)] {
+        for value in ["canaryv", "canaryp", "canarytext", "canarydrug", "g72.41", "j1745", "2024-05"] {
+            assert!(!told.to_lowercase().contains(value), "`{value}` is of a record: {told}");
+        }
+    }
+    let checked = run(&["layouts", "check", &layout]);
+    assert_eq!(code(&checked), 0, "{}\n{text}", stderr(&checked));
+    assert!(stdout(&checked).contains("1 examples hold"), "{text}");
+    let again = run(&["inspect", &orders, &problems, "--layout", &layout]);
+    assert_eq!(code(&again), 0, "{}", stdout(&again));
+    holds(&stdout(&again), &["29 of 30 orders found", "beside     diagnoses"]);
+    let audited = audit(&[&orders, &problems], &dir.path().join("out"), &["--layout", &layout]);
+    assert_eq!(code(&audited), 0, "{}", stderr(&audited));
+    holds(&stderr(&audited), &["30 in scope"]);
+    let alone = run(&["inspect", &orders, "--layout", &layout]);
+    assert_eq!(code(&alone), 4);
+    holds(&stdout(&alone), &["a file diagnoses=FILE", &format!("diagnoses=FILE --layout {layout}")]);
+    assert!(!stdout(&alone).contains("one of  ("), "{}", stdout(&alone));
+}
+
+#[test]
+fn files_without_a_key_in_common_are_not_joined() {
+    let dir = tempfile::tempdir().unwrap();
+    let (orders, _) = two_files(dir.path());
+    let other = file(dir.path(), "other.csv", "stay,icd_code\nS1,G61.81\nS2,G61.0\n");
+    let layout = dir.path().join("my.toml").display().to_string();
+    let output = run(&["inspect", &orders, &format!("diagnoses={other}"), "--write-layout", &layout]);
+    assert_eq!(code(&output), 4, "{}", stdout(&output));
+    holds(&stdout(&output), &["refused    the file cannot be joined: no column has a name or cells"]);
+    holds(&std::fs::read_to_string(&layout).unwrap(), &["# FILL IN: nothing joins the file diagnoses="]);
+    let piped = run(&["inspect", "-", &format!("diagnoses={other}")]);
+    assert_eq!((code(&piped), stderr(&piped).contains("not standard input")), (2, true), "{}", stderr(&piped));
+}
+
+#[test]
+fn a_header_in_windows_1252_is_drafted_in_names_that_the_layout_finds_and_dots_are_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut text = b"Fall-Nr;Geb.-Datum;Gabe am;Pr\xe4parat;Indication\n".to_vec();
+    for at in 1..29 {
+        text.extend(format!("{at};{at}.03.1961;{at}.07.2024;Privigen 10 %;").into_bytes());
+        text.extend(b"Guillain-Barr\xe9 syndrome\n");
+    }
+    let drafted = drafted(dir.path(), &file(dir.path(), "spital.csv", &text));
+    holds(
+        &drafted,
+        &[
+            "encoding   = \"windows-1252\"",
+            "product_name     = [\"Präparat\"]",
+            "forms     = [\"day-month-year-dots\"]",
+        ],
+    );
+    assert!(!drafted.contains("not read"), "{drafted}");
+}
+
+#[test]
+fn a_claims_extract_without_a_header_keeps_its_first_diagnosis() {
+    let dir = tempfile::tempdir().unwrap();
+    let lines: Vec<String> = (0..60)
+        .map(|at| {
+            let (first, second) = (["G6181", "G610", "G7241"][at % 3], ["", "I10", "E119", "Z79899"][at % 4]);
+            format!(
+                "CL{at:06}    |W20{:04}  |202407{:02}|J1459|    {at:2}|ABK|{first:<9}|{second:<9}|",
+                at % 20,
+                at % 28 + 1
+            )
+        })
+        .collect();
+    let drafted = drafted(dir.path(), &file(dir.path(), "claims.txt", lines.join("\n") + "\n"));
+    holds(&drafted, &["product_code     = [\"c4\"]", "dx               = [\"c{7..8}\"]"]);
+}
+
+#[test]
+fn numbered_diagnoses_belong_together_however_few_cells_are_filled() {
+    let dir = tempfile::tempdir().unwrap();
+    let header = "Order #\tInfusion Date\tMed\tDx 1\tDx 2\tDx 3\tRN Comments";
+    let text = format!(
+        "{header}\n1\t7/14/24\tPrivigen\tG61.81\t\t\ttolerated it well\n{header}\n2\t7/15/24\tGamunex-C\tG61.0\tI10\t\tseen by nurse\n"
+    );
+    let input = file(dir.path(), "list.tsv", text);
+    let drafted = drafted(dir.path(), &input);
+    holds(&drafted, &["\"Dx {1..3}\"", "`comment`; 100 % texts of several words; CHECK"]);
+    let shown =
+        run(&["inspect", &input, "--layout", &dir.path().join("my.toml").display().to_string(), "--show-values"]);
+    holds(&stdout(&shown), &["recommended", "stated ("]);
+}
+
+#[test]
+fn a_first_line_of_words_that_stand_again_is_shown_as_no_header() {
+    let dir = tempfile::tempdir().unwrap();
+    let lines: Vec<String> =
+        (0..12).map(|at| format!("Canaryname,Canaryward,Canarytext {}\n", "x".repeat(at % 3))).collect();
+    let input = file(dir.path(), "words.csv", lines.concat());
+    let layout = dir.path().join("my.toml").display().to_string();
+    let output = run(&["inspect", &input, "--write-layout", &layout]);
+    let told = [stdout(&output), stderr(&output), std::fs::read_to_string(&layout).unwrap_or_default()].concat();
+    assert!(!told.to_lowercase().contains("canary"), "{told}");
+}
+
+#[test]
+fn a_packed_export_that_no_layout_knows_is_named_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = std::fs::read(repository("fixtures/hospital-export.csv")).unwrap();
+    let packed = zstd::encode_all(&text[..], 1).unwrap();
+    let output = run(&["inspect", &file(dir.path(), "x.csv.zst", packed)]);
+    holds(&stdout(&output), &["lines end in CR LF, zstd"]);
+}
+
+#[test]
+fn only_known_words_for_a_code_system_are_written_down() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "order id,service date,hcpcs,dx,dx version\n1,2024-07-14,J1459,G61.81,10\n2,2024-07-15,J1459,G61.0,10\n3,2024-07-16,J1459,G61.0,Canaryword\n";
+    let drafted = drafted(dir.path(), &file(dir.path(), "x.csv", text));
+    assert!(!drafted.to_lowercase().contains("canary"), "{drafted}");
+}

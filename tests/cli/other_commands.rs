@@ -191,6 +191,30 @@ fn rules_and_layouts_check_run_every_example() {
     assert_eq!((code(&layouts), stdout(&layouts).contains("examples hold")), (0, true));
 }
 
+#[test]
+fn layouts_say_where_they_are_known_from_and_what_is_given_beside_the_lines() {
+    for listed in [run(&["layouts", "list"]), run(&["layouts", "check"])] {
+        let text = stdout(&listed);
+        for says in ["the Epic EHI export specification", "beside the lines: diagnoses (needed), patients"] {
+            assert!(text.contains(says), "`{says}` is not said: {text}");
+        }
+        assert!(text.contains("beside the lines: patients, claims (the lines again)"), "{text}");
+    }
+    let shown = stdout(&run(&["layouts", "show", "epic-orders"]));
+    assert!(shown.contains("basis") && shown.contains("[[companion]]"), "{shown}");
+}
+
+#[test]
+fn the_help_of_each_command_that_reads_files_names_every_role() {
+    for command in ["audit", "inspect", "explain"] {
+        let help = stdout(&run(&[command, "--help"]));
+        assert!(help.contains("ROLE=PATH"), "{command}: {help}");
+        for role in ivig_audit::intake::Role::ALL.into_iter().skip(1) {
+            assert!(help.contains(role.as_str()), "{command} does not name {role}: {help}");
+        }
+    }
+}
+
 /// A copy of the shipped ruleset in a directory of a site, changed by `change`.
 fn site_rules(change: impl Fn(&str, String) -> String) -> tempfile::TempDir {
     fn copy(from: &std::path::Path, to: &std::path::Path, name: &str, change: &dyn Fn(&str, String) -> String) {
@@ -282,6 +306,7 @@ fn a_layout_of_ones_own_is_shown_checked_and_used() {
     let layout = dir.path().join("own.toml").display().to_string();
     std::fs::write(&layout, text).unwrap();
     assert_eq!(code(&run(&["layouts", "check", &layout])), 0);
+    assert!(stdout(&run(&["layouts", "show", &layout])).contains("\"cpt_code\""), "the file, not the shipped one");
     let input = dir.path().join("x.csv").display().to_string();
     std::fs::write(&input, "order_id,service_date,cpt_code,dx1\nO1,2024-07-01,J1459,G61.81\n").unwrap();
     assert_eq!(code(&run(&["inspect", &input])), 4);
@@ -298,6 +323,7 @@ fn completions_and_the_manual_come_from_the_same_definitions() {
     }
     let manual = stdout(&run(&["man"]));
     assert!(manual.contains(".TH") && manual.contains("max\\-rejected"), "{manual}");
+    assert!(manual.contains("ROLE=PATH") || manual.contains("ROLE\\=PATH"), "{manual}");
 }
 
 #[test]

@@ -56,14 +56,34 @@ fn answers(shape: Shape, folder: &Path) -> Vec<(Cells, [String; 3], String)> {
         }
         _ => [answer["product"].clone(), String::new(), String::new()],
     };
-    let told = |answer: Cells| {
+    let anchors = anchors(shape, &dir);
+    let told = |mut answer: Cells| {
         let line = &lines[answer["record"].parse::<usize>().expect("a number") - 1];
         let words =
             line.get("ORDER_MED_ID").and_then(|id| words.get(id)).map_or(String::new(), |words| words.join(". "));
         let product = product(&answer, line);
+        if let Some([age, year]) = line.get("subject_id").and_then(|patient| anchors.get(patient)) {
+            let day = answer["service_date"].get(..4).and_then(|year| year.parse::<u32>().ok());
+            answer.insert("age".to_owned(), day.map_or(String::new(), |day| (age + day - year).to_string()));
+        }
         (answer, product, words)
     };
     rows(&file, b',').into_iter().map(told).collect()
+}
+
+/// Ages below the masked ones, and the years in which they were that: a flat export holds an age or none, and a year less
+/// or more decides nothing here.
+fn anchors(shape: Shape, dir: &Path) -> BTreeMap<String, [u32; 2]> {
+    let of = |row: Cells| {
+        let number = |name: &str| row[name].parse::<u32>().expect("a number");
+        let anchor = [number("anchor_age"), number("anchor_year")];
+        (anchor[0] < 90).then(|| (row["subject_id"].clone(), anchor))
+    };
+    if shape == Shape::Mimic4 {
+        rows(&dir.join("patients.csv"), b',').into_iter().filter_map(of).collect()
+    } else {
+        BTreeMap::new()
+    }
 }
 
 /// One flat record for each answer.

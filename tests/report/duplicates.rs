@@ -24,9 +24,10 @@ fn summary(rows: &[Row]) -> Result<Summary, Box<dyn Error>> {
 /// What makes two orders duplicates, written out a second time.
 fn key(row: &Row) -> Option<String> {
     let id = |id: &Option<String>| id.as_ref().is_some_and(|id| !id.is_empty());
-    let ids = (&row.claim_id, &row.order_id, &row.patient_id, &row.product_code, row.service_date);
+    let ids = (&row.claim_id, &row.order_id, row.slot, &row.patient_id);
+    let given = (&row.product, &row.product_code, row.service_date);
     let figures = (row.units, row.billed, row.allowed, row.paid, &row.diagnoses);
-    (id(&row.claim_id) || id(&row.order_id)).then(|| format!("{ids:?}{figures:?}"))
+    (id(&row.claim_id) || id(&row.order_id)).then(|| format!("{ids:?}{given:?}{figures:?}"))
 }
 
 /// The plain way to count: one order after the other, against all before it.
@@ -82,19 +83,22 @@ fn row() -> impl Strategy<Value = Row> {
     let ids = (text("c"), text("o"), text("p"), prop_oneof![4 => Just("J1"), 1 => Just("J2")]);
     let figures = (number(80_000), number(-5), number(7), number(9), number(40_000));
     let diagnoses = prop_oneof![1 => Just(vec![]), 1 => Just(vec!["A", "B"]), 3 => Just(vec!["A"])];
-    let row = (ids, figures, diagnoses, 0_u64..3, 0_usize..3);
-    row.prop_map(|((claim, order, patient, code), (units, billed, allowed, paid, grams), diagnoses, day, file)| Row {
+    let line = (prop_oneof![1 => Just(None), 4 => (1_u32..3).prop_map(Some)], text("Gammagard"));
+    let row = (ids, line, figures, diagnoses, 0_u64..3, 0_usize..3);
+    row.prop_map(|((claim, order, patient, code), (slot, product), figures, diagnoses, day, file)| Row {
         source_file: FILES[file].to_owned(),
         claim_id: claim,
         order_id: order,
+        slot,
         patient_id: patient,
+        product,
         product_code: Some(code.to_owned()),
         service_date: chrono::NaiveDate::from_ymd_opt(2024, 1, 1).map(|first| first + chrono::Days::new(day / 2)),
-        units,
-        billed,
-        allowed,
-        paid,
-        grams,
+        units: figures.0,
+        billed: figures.1,
+        allowed: figures.2,
+        paid: figures.3,
+        grams: figures.4,
         diagnoses: diagnoses.into_iter().map(str::to_owned).collect(),
         ..Row::default()
     })
@@ -119,7 +123,9 @@ fn whole() -> Row {
         source_file: FILES[0].to_owned(),
         claim_id: text("c"),
         order_id: text("o"),
+        slot: Some(1),
         patient_id: text("p"),
+        product: text("Gammagard"),
         product_code: text("J1"),
         service_date: chrono::NaiveDate::from_ymd_opt(2024, 1, 1),
         units: Some(1),
@@ -134,8 +140,11 @@ fn whole() -> Row {
 #[test]
 fn one_value_that_differs_or_is_missing_makes_another_order_and_nothing_else_does() -> Outcome {
     type Change = fn(&mut Row);
-    let other: [Change; 12] = [
+    let other: [Change; 15] = [
         |row| row.claim_id = None,
+        |row| row.slot = Some(2),
+        |row| row.slot = None,
+        |row| row.product = None,
         |row| row.order_id = Some("other".to_owned()),
         |row| row.patient_id = None,
         |row| row.product_code = None,

@@ -75,7 +75,7 @@ pub fn write(settings: &Settings, tables: &Tables, edition: Edition, ledger: &mu
     let mut number = 0;
     while files.lines.rows < settings.records {
         let mut case = Case::new(tables, settings, coding(settings, edition, number), Era::Shifted, number);
-        let age = age(settings, tables, edition, &case);
+        let age = age(edition, &case);
         let drug = drug(tables, &mut case);
         if drug.is_some_and(|drug| drug.group != "intravenous") && case.coding == Coding::Icd10 {
             case.coding = Coding::Icd9;
@@ -122,14 +122,9 @@ fn coding(settings: &Settings, edition: Edition, number: u64) -> Coding {
     if edition == Edition::Four && random.per_mille(550) { Coding::Icd10 } else { Coding::Icd9 }
 }
 
-/// Completed years; where only an age in an anchor year is known, that and the years since.
-fn age(settings: &Settings, tables: &Tables, edition: Edition, case: &Case) -> Option<u32> {
-    if edition == Edition::Three || case.is_first() {
-        return case.age();
-    }
-    let first = case.number - 1;
-    let anchor = Case::new(tables, settings, coding(settings, edition, first), Era::Shifted, first);
-    anchor.age().and_then(|age| age.checked_add_signed(case.service.year() - anchor.service.year()))
+/// Completed years. MIMIC-IV knows an age in an anchor year alone, which is good to a year at most, so its orders have none.
+fn age(edition: Edition, case: &Case) -> Option<u32> {
+    case.age().filter(|_| edition == Edition::Three)
 }
 
 fn drug<'t>(tables: &'t Tables, case: &mut Case<'t>) -> Option<&'t Drug> {
@@ -323,7 +318,7 @@ fn patient_row(files: &mut Files, case: &mut Case) -> Vec<u8> {
             sheet.push(&death).push("").push(&death).push(died);
         }
         Edition::Four => {
-            // The anchor year is the year of the first admission, so the age is good to a year at most.
+            // The anchor year is the year of the first admission.
             let age = if case.masked { 91 } else { case.service.years_since(case.birth).unwrap_or(0) };
             sheet.push(subject(Edition::Four, case.patient)).push(gender).push(age).push(case.service.year());
             sheet.push("2008 - 2010").push("");

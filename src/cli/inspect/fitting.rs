@@ -17,28 +17,30 @@ use crate::scan::{Batch, Export, Found, Line, Pace, Record};
 use crate::table::Row;
 
 /// How many records are looked at, to the next chunk.
-const RECORDS: u64 = 10_000;
+pub(super) const RECORDS: u64 = 10_000;
 /// How many orders are shown.
 const ORDERS_SHOWN: usize = 5;
 /// How many rejected records are shown.
 const REJECTED_SHOWN: usize = 10;
 /// Bytes in a chunk: small, since reading stops at the first chunk that has shown enough.
-const CHUNK: usize = 64 << 10;
+pub(super) const CHUNK: usize = 64 << 10;
 
 /// What was looked at of one input.
 #[derive(Default)]
 pub(super) struct Looked {
-    batch: Batch,
+    pub batch: Batch,
     warnings: BTreeMap<String, u64>,
     /// Whether there was more than was looked at.
-    more: bool,
+    pub more: bool,
+    /// The decoded orders of the rows that are shown, as far as they stand in what was kept.
+    pub orders: Vec<Option<Order>>,
 }
 
 /// Enough records were seen.
-struct Enough;
+pub(super) struct Enough;
 
 impl Looked {
-    fn take(&mut self, batch: Batch) -> Result<(), Enough> {
+    pub fn take(&mut self, batch: Batch) -> Result<(), Enough> {
         let all = &mut self.batch;
         all.tally += &batch.tally;
         for warning in batch.rows.iter().flat_map(|row| &row.warnings) {
@@ -70,7 +72,8 @@ pub(super) fn print_columns<R: Read>(
 }
 
 /// Reads the first records as `audit` would.
-pub(super) fn scan<R: Read + Send>(desk: &Desk<'_>, input: &Input, export: Export<R>) -> Result<Looked, Failure> {
+pub(super) fn scan(desk: &Desk<'_>, input: &Input, sample: &mut Sample, layout: &Layout) -> Result<Looked, Failure> {
+    let export = Export::open(sample.stream(), std::slice::from_ref(layout)).map_err(|error| unusable(input, error))?;
     let mut looked = Looked::default();
     let pace = Pace { threads: 1, chunk_size: CHUNK };
     match export.scan(&desk.rulebook, today(), &input.name, pace, |_| {}, |batch| looked.take(batch)) {
@@ -78,16 +81,11 @@ pub(super) fn scan<R: Read + Send>(desk: &Desk<'_>, input: &Input, export: Expor
         Err(WaveError::Take(Enough)) => looked.more = true,
         Err(error) => return Err(unusable(input, error)),
     }
+    looked.orders = looked.batch.rows.iter().map(|row| order(desk, sample, layout, row)).collect();
     Ok(looked)
 }
 
-pub(super) fn print(
-    desk: &Desk<'_>,
-    sample: &mut Sample,
-    layout: &Layout,
-    looked: &Looked,
-    output: &mut Output,
-) -> Result<(), Failure> {
+pub(super) fn print(desk: &Desk<'_>, looked: &Looked, output: &mut Output) -> Result<(), Failure> {
     let tally = &looked.batch.tally;
     let part = if looked.more { "the first part of the file" } else { "the whole file" };
     output.line(format!("  looked at  {} records ({part})", tally.records()))?;
@@ -111,8 +109,8 @@ pub(super) fn print(
         counts(looked.warnings.iter().map(|(warning, count)| (warning.as_str(), *count)))
     ))?;
     let show = desk.args.show_values;
-    for row in &looked.batch.rows {
-        output.line(order_line(row, order(desk, sample, layout, row).as_ref(), show))?;
+    for (row, order) in looked.batch.rows.iter().zip(&looked.orders) {
+        output.line(order_line(row, order.as_ref(), show))?;
     }
     if !show && !looked.batch.rows.is_empty() {
         output.line("  values are masked (letters as x, digits as 9); --show-values shows them")?;
@@ -122,19 +120,24 @@ pub(super) fn print(
 
 /// The decoded order of a record, if it stands in what was kept.
 fn order(desk: &Desk<'_>, sample: &Sample, layout: &Layout, row: &Row) -> Option<Order> {
+    let export = Export::open(sample.kept(), std::slice::from_ref(layout)).ok()?;
+    match export.find(&desk.rulebook, today(), row.record).ok()? {
+        Found::Record(record) => order_of(*record, row.slot),
+        _ => None,
+    }
+}
+
+/// The order of a record, or of one of its slots.
+pub(super) fn order_of(record: Record, slot: Option<u32>) -> Option<Order> {
     let decoded = |line: Line| match line {
         Line::Assessed(decoded, _) => Some(decoded.order),
         _ => None,
     };
-    let export = Export::open(sample.kept(), std::slice::from_ref(layout)).ok()?;
-    match export.find(&desk.rulebook, today(), row.record).ok()? {
-        Found::Record(record) => match *record {
-            Record::Line(line) => decoded(line),
-            Record::Slots(lines) => {
-                lines.into_iter().find(|(number, _)| Some(*number) == row.slot).and_then(|(_, line)| decoded(line))
-            }
-        },
-        _ => None,
+    match record {
+        Record::Line(line) => decoded(line),
+        Record::Slots(lines) => {
+            lines.into_iter().find(|(number, _)| Some(*number) == slot).and_then(|(_, line)| decoded(line))
+        }
     }
 }
 
@@ -152,16 +155,20 @@ fn order_line(row: &Row, order: Option<&Order>, show: bool) -> String {
         None => row.diagnoses.iter().map(|code| shown(code)).collect::<Vec<_>>(),
     };
     let text = order.map_or_else(|| "–".to_owned(), |order| format!("{} characters", order.text.chars().count()));
+    let decided = if show {
+        let rows = if row.guideline_rows.is_empty() { "no row".to_owned() } else { row.guideline_rows.join(" ") };
+        format!("{}, {}, {} ({rows})", row.determination, row.flag, row.certainty)
+    } else {
+        format!("assessed as {}, flag not shown", row.certainty)
+    };
     format!(
-        "  order      record {}: product {}, diagnoses {}, date {}, age {}, units {}, text {text} -> {}, {}",
+        "  order      record {}: product {}, diagnoses {}, date {}, age {}, units {}, text {text} -> {decided}",
         row.record,
         optional(row.product_code.clone().or_else(|| row.product.clone())),
         if diagnoses.is_empty() { "–".to_owned() } else { diagnoses.join(" ") },
         optional(row.service_date.map(|day| day.to_string())),
         optional(row.age_years.map(|age| age.to_string())),
         optional(row.units.map(|units| crate::table::decimal::plain(units.into(), 3))),
-        if show { row.determination.as_str() } else { "assessed" },
-        if show { row.flag.as_str() } else { "flag not shown" },
     )
 }
 

@@ -22,9 +22,9 @@ pub(super) fn refuse(args: &InspectArgs, inputs: &[Input]) -> Result<(), Failure
     if path.exists() {
         return Err(there(path));
     }
-    match inputs {
-        [only] if only.role == Role::Lines => Ok(()),
-        _ => Err(usage("--write-layout takes one INPUT: the lines file".to_owned())),
+    match inputs.iter().filter(|input| input.role == Role::Lines).count() {
+        1 => Ok(()),
+        _ => Err(usage("--write-layout takes one file of lines, and the files beside it as ROLE=PATH".to_owned())),
     }
 }
 

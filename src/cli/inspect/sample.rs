@@ -5,7 +5,7 @@ use std::io::{Chain, Cursor, Read};
 use super::{Failure, unusable};
 use crate::intake::Layout;
 use crate::run::{Input, open_input};
-use crate::source::Receipt;
+use crate::source::{Receipt, windows_1252};
 
 /// Bytes that are kept: the first records of any export that is looked at.
 const KEPT: u64 = 16 << 20;
@@ -18,17 +18,35 @@ pub(super) struct Sample {
     pub whole: bool,
     /// What was recognised of its bytes.
     pub receipt: Receipt,
+    /// Whether it is a file, which can be opened again.
+    pub of_file: bool,
     rest: Box<dyn Read + Send>,
 }
 
 impl Sample {
     pub fn read(input: &Input, layouts: &[Layout]) -> Result<Self, Failure> {
         let opened = open_input(input, layouts)?;
+        let of_file = input.path.is_some();
         let receipt = opened.watch().receipt;
         let mut rest: Box<dyn Read + Send> = Box::new(opened);
         let mut bytes = Vec::new();
         rest.by_ref().take(KEPT).read_to_end(&mut bytes).map_err(|error| unusable(input, error))?;
-        Ok(Self { whole: (bytes.len() as u64) < KEPT, bytes, receipt, rest })
+        Ok(Self { whole: (bytes.len() as u64) < KEPT, bytes, receipt, of_file, rest })
+    }
+
+    /// The same as a layout reads it, which may declare another encoding. Of standard input the part that is kept.
+    pub fn decoded(self, input: &Input, layout: &Layout) -> Result<Self, Failure> {
+        if layout.dialect.encoding.is_none() {
+            return Ok(self);
+        }
+        if self.of_file {
+            return Self::read(input, std::slice::from_ref(layout));
+        }
+        let mut bytes = self.bytes;
+        if !self.whole {
+            bytes.truncate(bytes.iter().rposition(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1));
+        }
+        Ok(Self { bytes: windows_1252(&bytes).into_bytes(), rest: Box::new(std::io::empty()), ..self })
     }
 
     /// The input from its beginning. The rest can be read through one stream only.

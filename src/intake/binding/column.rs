@@ -63,6 +63,12 @@ impl Column {
         matches!(self, Self::ProductCode | Self::Ndc | Self::ProductName)
     }
 
+    /// Whether it holds an id on which other records are told apart.
+    #[must_use]
+    pub const fn is_id(self) -> bool {
+        matches!(self, Self::OrderId | Self::ClaimId | Self::PatientId | Self::AuthNumber)
+    }
+
     /// The word of the contract.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

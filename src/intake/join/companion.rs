@@ -8,6 +8,7 @@ use super::record::{Builder, KeptRecord, Tag};
 use crate::intake::Role;
 use crate::intake::binding::{Column, comparable};
 use crate::intake::layout::{Companion, Fits, Layout};
+use crate::intake::recognise::shown;
 
 /// A companion tied to one header.
 #[derive(Debug, Clone)]
@@ -60,7 +61,10 @@ impl CompanionBinding {
             keys: bind_keys(names, &declared.keys, &declared.columns, header),
             conditions: Self::conditions(declared, header),
         };
-        let found = || format!("\n  found: {}", header.join(", "));
+        let found = || format!("\n  found: {}", shown::found(header));
+        if header.iter().all(|name| name.trim().is_empty()) {
+            return Err(format!("the file of {} has no header line; the first line names the columns", declared.label));
+        }
         if let Some(fits) = declared.recognise.as_ref().filter(|fits| !fits.holds(header)) {
             let wanted: Vec<&str> = fits.all_of.iter().chain(&fits.any_of).map(String::as_str).collect();
             return Err(format!(
@@ -99,7 +103,24 @@ impl CompanionBinding {
                 found()
             ));
         }
-        Ok(bound)
+        match bound.repeated() {
+            Some(name) => Err(format!("the header names `{name}` twice; each column is named once")),
+            None => Ok(bound),
+        }
+    }
+
+    /// A header name that is read and stands twice.
+    fn repeated(&self) -> Option<&str> {
+        let names: Vec<String> = self.header.iter().map(|name| comparable(name)).collect();
+        let twice = |at: &usize| names.iter().filter(|other| **other == names[*at]).count() > 1;
+        let read = self.columns.values().chain(self.keys.iter().flatten());
+        read.flat_map(|cells| cells.fields.iter().map(|(at, _)| *at)).find(twice).map(|at| self.header[at].as_str())
+    }
+
+    /// The header name of a key.
+    pub(super) fn key_name(&self, name: usize) -> Option<&str> {
+        let (at, _) = self.keys[name].as_ref()?.fields.first()?;
+        self.header.get(*at).map(String::as_str)
     }
 
     fn conditions(declared: &Companion, header: &[String]) -> Vec<(usize, usize)> {
@@ -285,6 +306,8 @@ fn is_kept(declared: &Companion, column: Column) -> bool {
     });
     compared
         || match declared.role {
+            // Whose they are is compared with the line.
+            Role::Diagnoses | Role::Authorizations if matches!(column, Column::PatientId | Column::ClaimId) => true,
             Role::Diagnoses | Role::Names => {
                 matches!(column, Column::Dx | Column::DxVersion | Column::DxName | Column::DxPosition | Column::DxType)
             }

@@ -39,8 +39,17 @@ pub(super) fn bind_keys(
 
 /// The header names that a key may have in a companion, for messages.
 pub(super) fn accepted(companion: &Companion, name: &str) -> Vec<String> {
-    let column = || column_named(name).and_then(|column| companion.columns.get(&column)).map(Names::accepted);
-    companion.keys.get(name).map(Vec::as_slice).or_else(column).unwrap_or_default().to_vec()
+    accepted_in(&companion.keys, &companion.columns, name)
+}
+
+/// The header names that a key may have.
+pub(super) fn accepted_in(
+    keys: &BTreeMap<String, Vec<String>>,
+    columns: &BTreeMap<Column, Names>,
+    name: &str,
+) -> Vec<String> {
+    let column = || column_named(name).and_then(|column| columns.get(&column)).map(Names::accepted);
+    keys.get(name).map(Vec::as_slice).or_else(column).unwrap_or_default().to_vec()
 }
 
 /// What a record says of a key: nothing, an identifier, or bytes that are no text.

@@ -8,7 +8,7 @@ use super::Joins;
 use super::cells::{Cells, ColumnMap, Nulls, bind_columns};
 use super::key::{Key, bind_keys, composite, part};
 use super::record::{Tag, View};
-use super::rules::{LineFacts, belongs, first_day};
+use super::rules::{LineFacts, WHOSE, belongs, first_day, id_of};
 use crate::codes::trim_cell;
 use crate::intake::Role;
 use crate::intake::binding::Column;
@@ -21,11 +21,18 @@ use crate::order::{Notice, ProductCodes};
 pub struct LineBinding {
     columns: ColumnMap,
     keys: Vec<Option<Cells>>,
+    /// By key, its header name.
+    names: Vec<Option<String>>,
 }
 
 impl LineBinding {
     pub(super) fn has_key(&self, name: usize) -> bool {
         self.keys[name].is_some()
+    }
+
+    /// The header name of a key.
+    pub(super) fn key_name(&self, name: usize) -> Option<&str> {
+        self.names[name].as_deref()
     }
 }
 
@@ -80,9 +87,12 @@ impl Joins<'_> {
     /// Ties the lines to the header of one of their files.
     #[must_use]
     pub fn bind_lines(&self, header: &[String]) -> LineBinding {
+        let keys = bind_keys(&self.names, &self.layout.keys, &self.layout.columns, header);
+        let name = |cells: &Option<Cells>| header.get(cells.as_ref()?.fields.first()?.0).cloned();
         LineBinding {
             columns: bind_columns(&self.layout.columns, header),
-            keys: bind_keys(&self.names, &self.layout.keys, &self.layout.columns, header),
+            names: keys.iter().map(name).collect(),
+            keys,
         }
     }
 
@@ -214,12 +224,20 @@ impl<'s> Search<'s, '_> {
 
     /// The line's product and day, its own or what companions gave.
     fn facts(&self) -> LineFacts {
-        let (layout, column) = (self.joins.layout, Column::ServiceDate);
-        let own =
-            self.lines.columns.get(&column).map(|own| own.filled(&Nulls::of(layout, column.as_str()), self.field));
-        let given = self.cells.iter().find(|(other, _)| *other == column).map(|(_, cell)| &**cell);
-        let service_date = first_day(layout, own.into_iter().flatten().chain(given));
-        LineFacts { product: self.product.clone(), service_date }
+        let layout = self.joins.layout;
+        let given = |column: Column| self.cells.iter().find(|(other, _)| *other == column).map(|(_, cell)| &**cell);
+        let cell = |column: Column| {
+            let empty = Nulls::of(layout, column.as_str());
+            let own = self.lines.columns.get(&column).and_then(|cells| cells.value(&empty, self.field));
+            own.or_else(|| given(column).map(Cow::Borrowed))
+        };
+        let day = Column::ServiceDate;
+        let own = self.lines.columns.get(&day).map(|own| own.filled(&Nulls::of(layout, day.as_str()), self.field));
+        LineFacts {
+            product: self.product.clone(),
+            service_date: first_day(layout, own.into_iter().flatten().chain(given(day))),
+            whose: WHOSE.map(|column| cell(column).as_deref().and_then(id_of)),
+        }
     }
 
     /// Looks one companion up and takes in what it gives.
@@ -255,6 +273,8 @@ impl<'s> Search<'s, '_> {
                 _ => declared.role != Role::Authorizations,
             };
             match agreed(records.iter().filter_map(|record| record.get(Tag::Column(*column)))) {
+                // An id whose digits a spreadsheet took says nothing, and the line is still itself.
+                Ok(Some(cell)) if gives && column.is_id() && id_of(cell).is_none() => agree = false,
                 Ok(Some(cell)) if gives => self.cells.push((*column, Box::from(cell))),
                 Ok(_) => {}
                 Err(Disagree) => agree &= !gives,

@@ -6,6 +6,7 @@ use super::record::{Tag, View};
 use crate::codes::{is_null_token, trim_cell};
 use crate::intake::binding::Column;
 use crate::intake::date;
+use crate::intake::identifier::{self, Identifier};
 use crate::intake::layout::{Join, Layout};
 use crate::order::ProductCodes;
 
@@ -14,6 +15,19 @@ use crate::order::ProductCodes;
 pub(super) struct LineFacts {
     pub product: ProductCodes,
     pub service_date: Option<NaiveDate>,
+    /// Ids of the patient and of the claim.
+    pub whose: [Option<String>; 2],
+}
+
+/// The columns that say whose a record is.
+pub(super) const WHOSE: [Column; 2] = [Column::PatientId, Column::ClaimId];
+
+/// The id that a cell holds.
+pub(super) fn id_of(cell: &[u8]) -> Option<String> {
+    match identifier::read(&String::from_utf8_lossy(cell)) {
+        Identifier::Is(id) => Some(id.to_owned()),
+        Identifier::Empty | Identifier::Scientific => None,
+    }
 }
 
 /// A day, no day, or a cell that is no day.
@@ -54,8 +68,8 @@ fn product_of(code: Option<&[u8]>, ndc: Option<&[u8]>) -> ProductCodes {
     product
 }
 
-/// Whether a record whose key is the line's belongs to the line. What is not known holds nothing together: a line
-/// without a day is in no period.
+/// Whether a record whose key is the line's belongs to the line. A record of another patient or another claim never does,
+/// whatever its key. What is not known holds nothing together: a line without a day is in no period.
 pub(super) fn belongs(layout: &Layout, join: &Join, record: View<'_>, line: &LineFacts) -> bool {
     let cell = |column: Column| record.get(Tag::Column(column));
     let same_product = || same(&line.product, &product_of(cell(Column::ProductCode), cell(Column::Ndc)));
@@ -79,7 +93,14 @@ pub(super) fn belongs(layout: &Layout, join: &Join, record: View<'_>, line: &Lin
         }
         _ => false,
     };
-    (!join.same_product || same_product()) && (!join.in_period || in_period()) && join.within_days.is_none_or(near)
+    let is_anothers = WHOSE.iter().zip(&line.whose).any(|(column, own)| {
+        let other = cell(*column).and_then(id_of);
+        own.as_ref().zip(other).is_some_and(|(own, other)| *own != other)
+    });
+    !is_anothers
+        && (!join.same_product || same_product())
+        && (!join.in_period || in_period())
+        && join.within_days.is_none_or(near)
 }
 
 fn same(one: &ProductCodes, other: &ProductCodes) -> bool {

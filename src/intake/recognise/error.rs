@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::COLUMNS_MAX;
+use super::shown::{found, may_be_a_record};
 use crate::intake::Role;
 
 /// Why a header fits no layout.
@@ -105,21 +106,28 @@ impl std::error::Error for RecogniseError {}
 fn missing(f: &mut fmt::Formatter<'_>, all: &[Missing]) -> fmt::Result {
     let recognised = all.iter().any(|missing| missing.is_recognised);
     let in_full = |missing: &&Missing| missing.is_recognised || (!recognised && missing.absent.is_empty());
+    if !all.iter().any(|missing| in_full(&missing)) {
+        f.write_str("the header does not fit a layout that joins files of the roles given")?;
+    }
     for (at, missing) in all.iter().filter(in_full).enumerate() {
         if at > 0 {
             f.write_str("\n")?;
         }
         write!(f, "the header does not fit layout `{}`", missing.layout)?;
         for (why, names) in &missing.wanted {
-            write!(f, "\n  missing: one of {} ({why})", names.join(", "))?;
+            match &names[..] {
+                [] => write!(f, "\n  missing: {why}")?,
+                _ => write!(f, "\n  missing: one of {} ({why})", names.join(", "))?,
+            }
         }
         for (role, label) in &missing.companions {
             write!(f, "\n  missing: the file {role}=FILE ({label})")?;
         }
-        for (found, accepted) in &missing.nearest {
+        let is_header = !may_be_a_record(&missing.found);
+        for (found, accepted) in missing.nearest.iter().filter(|_| is_header) {
             write!(f, "\n  nearest: the header has `{found}`; did it mean `{accepted}`?")?;
         }
-        write!(f, "\n  found: {}", missing.found.join(", "))?;
+        write!(f, "\n  found: {}", found(&missing.found))?;
     }
     if !recognised {
         for missing in all.iter().filter(|missing| !missing.matched.is_empty() && !missing.absent.is_empty()) {

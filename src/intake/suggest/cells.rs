@@ -144,7 +144,7 @@ impl Cells {
         }
         let lower = cell.to_lowercase();
         self.count(Shape::Sex, hints.cells.sex.contains(&lower));
-        if hints.version_words.contains(&lower) {
+        if hints.version_words.contains_key(&lower) {
             self.count(Shape::Version, true);
             if !self.versions.contains(&lower) {
                 self.versions.push(lower);
@@ -219,6 +219,19 @@ impl Cells {
         (self.distinct.len() as u64 * 100).checked_div(self.filled).unwrap_or(0)
     }
 
+    /// How many different cells there are.
+    #[must_use]
+    pub fn distinct(&self) -> usize {
+        self.distinct.len()
+    }
+
+    /// Per cent of the different cells here that are found in another field too.
+    #[must_use]
+    pub fn share_in(&self, other: &Self) -> u64 {
+        let found = self.distinct.iter().filter(|cell| other.distinct.contains(cell)).count() as u64;
+        (found * 100).checked_div(self.distinct.len() as u64).unwrap_or(0)
+    }
+
     /// Letters of an average text; the longest texts are the likeliest indications.
     #[must_use]
     pub fn letters(&self) -> u64 {
@@ -230,8 +243,10 @@ impl Cells {
     pub fn are_diagnoses(&self) -> bool {
         let codes = self.share(Shape::Diagnosis) + self.share(Shape::Diagnoses);
         let mostly_dotted = self.dotted * 5 >= self.of(Shape::Diagnosis);
-        let varied = self.lengths.iter().filter(|seen| **seen).count() > 2 && self.distinct_share() <= 50;
-        codes >= 80 && self.lettered * 2 >= self.of(Shape::Diagnosis) && (mostly_dotted || varied)
+        let varied = self.lengths.iter().filter(|seen| **seen).count() > 1 && self.distinct_share() <= 50;
+        codes >= 80
+            && self.lettered * 2 >= self.of(Shape::Diagnosis)
+            && (mostly_dotted || (varied && !self.are_procedures()))
     }
 
     /// Whether the cells alone, without a name, are product or procedure codes.
@@ -261,6 +276,10 @@ impl Cells {
         if words.is_empty() {
             words.push("no known shape".to_owned());
         }
-        format!("{} % filled: {}", (self.filled * 100).checked_div(self.seen).unwrap_or(0), words.join(", "))
+        let filled = match (self.filled * 100).checked_div(self.seen).unwrap_or(0) {
+            0 => "less than 1".to_owned(),
+            filled => filled.to_string(),
+        };
+        format!("{filled} % filled: {}", words.join(", "))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::cells::{Cells, Shape};
 use super::hints::Hints;
+use crate::intake::Role;
 use crate::intake::binding::{Column, comparable};
 
 /// Share of cells, in per cent, from which cells speak for a column.
@@ -63,18 +64,19 @@ pub const fn takes_several(column: Column) -> bool {
 
 /// One field for each column at most, the best first taken; diagnoses and modifiers take all that fit.
 #[must_use]
-pub fn choose(header: &[String], named: bool, cells: &[Cells], hints: &Hints) -> Vec<Suggestion> {
+pub fn choose(header: &[String], named: bool, cells: &[Cells], hints: &Hints, role: Role) -> Vec<Suggestion> {
     let mut candidates = Vec::new();
     for (field, name) in header.iter().enumerate() {
         let once = header.iter().filter(|other| comparable(other) == comparable(name)).count() == 1;
         let Some(cells) = cells.get(field).filter(|_| once && !comparable(name).is_empty()) else { continue };
-        let found = hints.columns.keys().filter_map(|column| {
+        let asked = hints.columns.iter().filter(|(column, known)| asked(role, **column, known.beside));
+        let found = asked.filter_map(|(column, _)| {
             let by_name = if named { hints.fit(name, *column) } else { None };
             weigh(*column, field, by_name, cells, hints).filter(|each| !named || each.stands_beside_names())
         });
         candidates.extend(found);
     }
-    candidates.extend(by_age(cells, hints));
+    candidates.extend(by_age(cells, hints).into_iter().filter(|each| asked(role, each.column, false)));
     candidates.sort_by_key(|each| (u32::MAX - each.weight, each.field, each.column));
     let mut chosen: Vec<Suggestion> = Vec::new();
     for candidate in candidates {
@@ -85,8 +87,15 @@ pub fn choose(header: &[String], named: bool, cells: &[Cells], hints: &Hints) ->
             chosen.push(candidate);
         }
     }
-    one_list(&mut chosen, cells);
-    name_as_text(&mut chosen);
+    if role == Role::Lines {
+        one_list(&mut chosen, cells);
+    }
+    if named {
+        siblings(&mut chosen, header);
+    }
+    if role == Role::Lines {
+        name_as_text(&mut chosen);
+    }
     chosen.sort_by_key(|each| (each.column, each.field));
     chosen
 }
@@ -110,6 +119,10 @@ fn weigh(
             suggestion(Means::Name, weight, format!("`{phrase}`{empty}"))
         }
         Some((_, _)) if share < AGAINST => None,
+        Some((weight, phrase)) if share >= SPEAK && hints.is_weak(phrase, column) => {
+            let remark = "CHECK, such a column often holds something else";
+            suggestion(Means::Name, weight + 30, format!("`{phrase}`; {in_words}; {remark}"))
+        }
         Some((weight, phrase)) if share >= SPEAK => {
             suggestion(Means::Both, weight + 30, format!("`{phrase}`; {in_words}"))
         }
@@ -171,6 +184,38 @@ fn by_age(cells: &[Cells], hints: &Hints) -> Vec<Suggestion> {
     years.iter().filter_map(suggestion).collect()
 }
 
+/// Which columns a file of a role may hold; what joins it is found apart from them.
+fn asked(role: Role, column: Column, beside: bool) -> bool {
+    match role {
+        Role::Lines => !beside,
+        Role::Diagnoses | Role::Names => {
+            matches!(column, Column::Dx | Column::DxName | Column::DxVersion) || (beside && role == Role::Diagnoses)
+        }
+        Role::Patients => matches!(column, Column::PatientId | Column::BirthDate | Column::Sex | Column::Age),
+        Role::Authorizations => matches!(column, Column::AuthNumber | Column::AuthDecision),
+        Role::Claims => !beside && !matches!(column, Column::OrderId | Column::Diagnoses),
+    }
+}
+
+/// Header names that differ from a chosen diagnosis or modifier by their number only belong to it, however few of their
+/// cells are filled: the third diagnosis is on few records.
+fn siblings(chosen: &mut Vec<Suggestion>, header: &[String]) {
+    let stem = |field: usize| numbered(&header[field]).map(|(stem, _)| stem);
+    let mut more = Vec::new();
+    for field in (0..header.len()).filter(|field| chosen.iter().all(|each| each.field != *field)) {
+        let Some(own) = stem(field) else { continue };
+        let like = chosen.iter().find(|each| takes_several(each.column) && stem(each.field).as_ref() == Some(&own));
+        more.extend(like.map(|like| Suggestion {
+            column: like.column,
+            field,
+            means: Means::Name,
+            why: format!("numbered as {}; next to nothing stands in it here", header[like.field]),
+            weight: 0,
+        }));
+    }
+    chosen.extend(more);
+}
+
 /// One field of diagnoses in which several stand is the column of lists.
 fn one_list(chosen: &mut [Suggestion], cells: &[Cells]) {
     let fields: Vec<usize> = chosen.iter().filter(|each| each.column == Column::Dx).map(|each| each.field).collect();
@@ -192,4 +237,15 @@ fn name_as_text(chosen: &mut [Suggestion]) {
     for each in chosen.iter_mut().filter(|each| each.column == Column::DxName) {
         each.column = Column::IndicationText;
     }
+}
+
+/// A name with its last number cut out; none where a zero leads, since a run writes none.
+pub(super) fn numbered(name: &str) -> Option<(String, u32)> {
+    let end = name.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let start = name[..end]
+        .rfind(|c: char| !c.is_ascii_digit())
+        .map_or(0, |at| at + name[at..].chars().next().map_or(1, char::len_utf8));
+    let digits = &name[start..end];
+    let number = digits.parse().ok().filter(|_| !digits.starts_with('0') && !name.contains('{'))?;
+    Some((format!("{}\0{}", &name[..start], &name[end..]), number))
 }

@@ -30,6 +30,8 @@ pub struct Seen {
     pub mark: bool,
     /// Lines that are not valid UTF-8.
     pub not_utf8: u64,
+    /// Lines that are, and not plain ASCII.
+    pub beyond_ascii: u64,
     /// Whether nearly all lines have one empty field more than the first.
     pub trailing: bool,
     /// Whether the first line names the columns.
@@ -80,11 +82,15 @@ pub fn see(sample: &[u8], lines: &[&[u8]], hints: &Hints) -> Option<Seen> {
         fields,
         mark: sample.starts_with(b"\xef\xbb\xbf"),
         not_utf8: lines.iter().filter(|line| std::str::from_utf8(line).is_err()).count() as u64,
+        beyond_ascii: lines.iter().filter(|line| !line.is_ascii() && std::str::from_utf8(line).is_ok()).count() as u64,
         trailing: longer > 0,
         ..Seen::default()
     };
     ends(sample, &mut seen);
-    seen.header = is_header(&split_line(first, delimiter, quote), hints);
+    let split = |line: &&[u8]| split_line(line, delimiter, quote);
+    let others: Vec<Vec<String>> = some.iter().skip(1).map(split).collect();
+    let names = split(first);
+    seen.header = is_header(&names, hints) && !returns(&names, &others, hints);
     Some(seen)
 }
 
@@ -148,7 +154,24 @@ fn is_header(cells: &[String], hints: &Hints) -> bool {
     values == 0 || names > 2 * values
 }
 
+/// Whether cells of a first line stand again in their columns, on lines that are not that line once more: then they are
+/// cells, and must not be shown as names. A cell that is made of known words is a name all the same.
+fn returns(first: &[String], others: &[Vec<String>], hints: &Hints) -> bool {
+    let own = |at: usize, other: &&Vec<String>| *other != first && other.get(at) == first.get(at);
+    let again = |(at, cell): &(usize, &String)| {
+        !trim_cell(cell).is_empty() && !hints.knows(cell) && others.iter().any(|other| own(*at, &other))
+    };
+    let named = first.iter().filter(|cell| hints.knows(cell)).count();
+    first.iter().enumerate().filter(again).count() > named
+}
+
 impl Seen {
+    /// Whether every line beyond ASCII is no UTF-8, so that the file may be Windows-1252 as a whole.
+    #[must_use]
+    pub const fn is_windows_1252(&self) -> bool {
+        self.not_utf8 > 0 && self.beyond_ascii == 0
+    }
+
     /// Delimiter, quoting, encoding and line ends in words.
     #[must_use]
     pub fn in_words(&self) -> String {
@@ -156,7 +179,8 @@ impl Seen {
         let quote = if self.quote.is_some() { "quoted with \"" } else { "no quoting: quotes are data" };
         let encoding = match self.not_utf8 {
             0 => "UTF-8".to_owned(),
-            lines => format!("not UTF-8 on {lines} lines, perhaps Windows-1252"),
+            lines if self.is_windows_1252() => format!("not UTF-8 on {lines} lines, perhaps Windows-1252"),
+            lines => format!("UTF-8 on {} lines and not on {lines}", self.beyond_ascii),
         };
         let mark = if self.mark { ", byte-order mark" } else { "" };
         format!("{delimiter}, {quote}, {encoding}{mark}, {}", self.ends_in_words())

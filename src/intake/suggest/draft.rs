@@ -1,11 +1,13 @@
 //! Suggestions written down as a layout file, for a person to read and correct.
 
+mod beside;
 mod example;
 
 use std::fmt::Write as _;
 
 use super::Look;
-use super::choose::{Suggestion, takes_several};
+use super::beside::Beside;
+use super::choose::{Suggestion, numbered, takes_several};
 use super::hints::Hints;
 use crate::intake::binding::Column;
 use crate::intake::layout::{Layout, builtin_text};
@@ -43,16 +45,27 @@ pub fn layout_id(file_name: &str) -> String {
 }
 
 impl Draft {
-    /// Drafts a layout. Names and words only, and cells that were made up.
+    /// Drafts a layout for lines and the files beside them. Names and words only, and cells that were made up.
     ///
     /// # Errors
     /// What is wrong with the drafted text, which tests exclude.
-    pub fn of(look: &Look, id: &str, hints: &Hints) -> Result<Self, String> {
+    pub fn of(look: &Look, others: &[Beside], id: &str, hints: &Hints) -> Result<Self, String> {
         let base = Layout::open(BASE).map_err(|error| error.to_string())?;
-        let unmet = base.requires.iter().filter(|needed| !needed.any_of.iter().any(|column| look.has(*column)));
+        let unmet =
+            base.requires.iter().filter(|needed| !needed.any_of.iter().any(|column| has(look, others, *column)));
         let refused: Vec<String> = unmet.map(|needed| needed.why.clone()).collect();
-        let body = [head(look, id), dialect(look), columns(look), requires(), dates(look), words()].concat();
-        let text = format!("{body}\n{}", example::of(look, hints));
+        let body = [
+            head(look, id),
+            dialect(look, others),
+            columns(look, others),
+            beside::keys(look, others),
+            requires(),
+            dates(look, others),
+            words(look, others, hints),
+            beside::companions(others),
+        ]
+        .concat();
+        let text = format!("{body}\n{}", example::of(look, others, hints));
         if !refused.is_empty() {
             return Ok(Self { text, layout: None, refused });
         }
@@ -66,6 +79,11 @@ impl Draft {
         );
         Ok(Self { layout: Some(read(&text)?), text, refused })
     }
+}
+
+/// Whether the lines or a file beside them tell a column.
+fn has(look: &Look, others: &[Beside], column: Column) -> bool {
+    look.has(column) || others.iter().any(|other| other.has(column))
 }
 
 /// A text as TOML writes it.
@@ -106,22 +124,29 @@ fn head(look: &Look, id: &str) -> String {
     )
 }
 
-fn dialect(look: &Look) -> String {
+fn dialect(look: &Look, others: &[Beside]) -> String {
     let seen = &look.seen;
-    let delimiter = char::from(seen.delimiter).to_string();
+    let mut delimiters = vec![char::from(seen.delimiter).to_string()];
+    for other in others.iter().map(|other| char::from(other.look.seen.delimiter).to_string()) {
+        if !delimiters.contains(&other) {
+            delimiters.push(other);
+        }
+    }
     let mut text = format!(
-        "\n[dialect]                                # {}\ndelimiters = [{}]\n",
+        "\n[dialect]                                # {}\ndelimiters = {}\n",
         seen.in_words(),
-        quoted(&delimiter)
+        list(&delimiters)
     );
     match seen.quote {
         Some(_) => text.push_str("quote      = \"\\\"\"\n"),
         None => text.push_str("# No `quote`: no field is wrapped in quotes, and quotes stand alone in fields.\n"),
     }
     let _ = writeln!(text, "allow-trailing-delimiter = {}", seen.trailing);
-    if seen.not_utf8 > 0 {
+    if seen.is_windows_1252() {
         let _ =
             writeln!(text, "encoding   = \"windows-1252\"             # CHECK: {} lines are not UTF-8", seen.not_utf8);
+    } else if seen.not_utf8 > 0 {
+        let _ = writeln!(text, "# CHECK: {} lines are not UTF-8, and others are", seen.not_utf8);
     }
     if !seen.header {
         text.push_str(
@@ -135,16 +160,10 @@ fn dialect(look: &Look) -> String {
     text
 }
 
-fn columns(look: &Look) -> String {
+fn columns(look: &Look, others: &[Beside]) -> String {
     let mut text = "\n[columns]\n".to_owned();
-    let mut at = 0;
-    while let Some(first) = look.suggestions.get(at) {
-        let same = look.suggestions[at..].iter().take_while(|each| each.column == first.column).count();
-        let own = &look.suggestions[at..at + same];
-        let names: Vec<String> = own.iter().map(|each| look.header[each.field].clone()).collect();
-        let value = if takes_several(first.column) { several(&names) } else { list(&names) };
-        let _ = writeln!(text, "{:<16} = {value:<24} # {}", first.column.as_str(), reason(own));
-        at += same;
+    for (column, value, reason) in named(look) {
+        let _ = writeln!(text, "{:<16} = {value:<24} # {reason}", column.as_str());
     }
     if !look.tells_product() {
         text.push_str(
@@ -152,13 +171,17 @@ fn columns(look: &Look) -> String {
              # product_code     = [\"...\"]\n# ndc              = [\"...\"]\n# product_name     = [\"...\"]\n",
         );
     }
-    if !look.tells_diagnosis() {
+    let tells = [Column::Dx, Column::Diagnoses, Column::IndicationText];
+    if !tells.into_iter().any(|column| has(look, others, column)) {
         text.push_str(
             "# FILL IN: nothing tells a diagnosis. Name the column of one of these, and take the `#` off:\n\
              # dx               = [\"...\"]\n# diagnoses        = [\"...\"]\n# indication_text  = [\"...\"]\n",
         );
     }
-    let unused: Vec<usize> = look.unused().collect();
+    let unused: Vec<usize> = look
+        .unused()
+        .filter(|field| !others.iter().any(|other| other.key.is_some_and(|key| key.lines == *field)))
+        .collect();
     if !unused.is_empty() {
         text.push_str("# Not used:\n");
     }
@@ -166,6 +189,21 @@ fn columns(look: &Look) -> String {
         let _ = writeln!(text, "#   {}: {}", in_comment(&look.header[field]), look.cells[field].in_words());
     }
     text
+}
+
+/// The columns that are suggested, each with its header names as TOML and why.
+fn named(look: &Look) -> Vec<(Column, String, String)> {
+    let mut all = Vec::new();
+    let mut at = 0;
+    while let Some(first) = look.suggestions.get(at) {
+        let same = look.suggestions[at..].iter().take_while(|each| each.column == first.column).count();
+        let own = &look.suggestions[at..at + same];
+        let names: Vec<String> = own.iter().map(|each| look.header[each.field].clone()).collect();
+        let value = if takes_several(first.column) { several(&names) } else { list(&names) };
+        all.push((first.column, value, reason(own)));
+        at += same;
+    }
+    all
 }
 
 fn reason(own: &[Suggestion]) -> String {
@@ -211,17 +249,6 @@ fn runs(names: &[String]) -> Vec<String> {
     runs.into_iter().map(written).collect()
 }
 
-/// A name with its last number cut out; none where a zero leads, since a run writes none.
-fn numbered(name: &str) -> Option<(String, u32)> {
-    let end = name.rfind(|c: char| c.is_ascii_digit())? + 1;
-    let start = name[..end]
-        .rfind(|c: char| !c.is_ascii_digit())
-        .map_or(0, |at| at + name[at..].chars().next().map_or(1, char::len_utf8));
-    let digits = &name[start..end];
-    let number = digits.parse().ok().filter(|_| !digits.starts_with('0') && !name.contains('{'))?;
-    Some((format!("{}\0{}", &name[..start], &name[end..]), number))
-}
-
 /// The lines of the base layout under a heading, each time it stands there.
 fn copied(heading: &str) -> String {
     let text = builtin_text(BASE).unwrap_or_default();
@@ -242,23 +269,63 @@ fn requires() -> String {
     format!("\n{}", copied("[[requires]]"))
 }
 
-fn words() -> String {
-    format!(
-        "\n# Words as in the layout `{BASE}`; yours may differ.\n{}\n{}",
-        copied("[version-words]"),
-        copied("[decision-words]")
-    )
+/// Words of the base layout, and of the words for a code system that were seen those that another layout knows.
+fn words(look: &Look, others: &[Beside], hints: &Hints) -> String {
+    let base = Layout::open(BASE).map(|base| base.version_words).unwrap_or_default();
+    let mut more: [Vec<&String>; 2] = [Vec::new(), Vec::new()];
+    let mut open = Vec::new();
+    for look in std::iter::once(look).chain(others.iter().map(|other| &other.look)) {
+        let held = look.suggestions.iter().filter(|each| each.column == Column::DxVersion);
+        for word in held.flat_map(|each| &look.cells[each.field].versions) {
+            let is_known = base.icd10.iter().chain(&base.icd9).any(|known| known == word);
+            let list = match hints.version_words.get(word) {
+                Some(Some(true)) => &mut more[0],
+                Some(Some(false)) => &mut more[1],
+                _ => &mut open,
+            };
+            if !is_known && !list.contains(&word) {
+                list.push(word);
+            }
+        }
+    }
+    let mut text = format!("\n# Words as in the layout `{BASE}`; yours may differ.\n");
+    for line in copied("[version-words]").lines() {
+        let key = line.split('=').next().unwrap_or_default().trim();
+        let seen = ["icd10", "icd9"].iter().position(|own| *own == key).map(|at| &more[at]);
+        match (line.rsplit_once(']'), seen) {
+            (Some((front, _)), Some(seen)) if !seen.is_empty() => {
+                let seen: Vec<String> = seen.iter().map(|word| quoted(word)).collect();
+                let _ = writeln!(
+                    text,
+                    "{front}, {}]   # the last {} as seen in this export: CHECK",
+                    seen.join(", "),
+                    seen.len()
+                );
+            }
+            _ => {
+                let _ = writeln!(text, "{line}");
+            }
+        }
+    }
+    if !open.is_empty() {
+        let open: Vec<String> = open.iter().map(|word| quoted(word)).collect();
+        let _ =
+            writeln!(text, "# CHECK: seen too, and shipped layouts do not agree on what it means: {}", open.join(", "));
+    }
+    format!("{text}\n{}", copied("[decision-words]"))
 }
 
 fn is_day(each: &Suggestion) -> bool {
     matches!(each.column, Column::ServiceDate | Column::BirthDate)
 }
 
-fn dates(look: &Look) -> String {
-    let mapped = look.suggestions.iter().filter(|each| is_day(each));
+fn dates(look: &Look, others: &[Beside]) -> String {
+    let looks = || std::iter::once(look).chain(others.iter().filter(|other| other.joins()).map(|other| &other.look));
+    let mapped =
+        looks().flat_map(|look| look.suggestions.iter().filter(|each| is_day(each)).map(move |each| (look, each)));
     let mut forms: Vec<&str> = Vec::new();
     let mut text = "\n[dates]\n".to_owned();
-    for each in mapped {
+    for (look, each) in mapped {
         let seen = &look.cells[each.field].dates;
         let own = seen.readable();
         let words = if own.is_empty() { "none that is read".to_owned() } else { own.join(", ") };
@@ -272,8 +339,10 @@ fn dates(look: &Look) -> String {
         (forms.iter().position(|form| *form == DAY_FIRST), forms.iter().any(|form| MONTH_FIRST.contains(form)))
     {
         // No layout may read the same cell by its day and by its month first.
-        let month_first =
-            look.suggestions.iter().any(|each| is_day(each) && look.cells[each.field].dates.second_over_12 > 0);
+        let says = |look: &Look| {
+            look.suggestions.iter().any(|each| is_day(each) && look.cells[each.field].dates.second_over_12 > 0)
+        };
+        let month_first = looks().any(says);
         if month_first {
             forms.remove(day_first);
         } else {

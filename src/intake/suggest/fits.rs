@@ -1,7 +1,8 @@
 //! Which layouts come near a header, and what each finds, misses and nearly finds there.
 
+use crate::intake::Role;
 use crate::intake::binding::comparable;
-use crate::intake::layout::{Fits, Layout};
+use crate::intake::layout::{Companion, Fits, Layout, Requirement};
 
 /// Most layouts that are named.
 const FITS_MAX: usize = 3;
@@ -21,6 +22,8 @@ pub struct Fit {
     pub untold: Vec<String>,
     /// What it needs and does not find: why, and the names that would do.
     pub missing: Vec<(String, Vec<String>)>,
+    /// Files that would bring what is missing, if they alone would.
+    pub beside: Vec<Role>,
     /// Header names that come near a missing one.
     pub near: Vec<(String, String)>,
 }
@@ -49,11 +52,35 @@ fn fit(header: &[String], at: usize, layout: &Layout) -> Fit {
     let binding = layout.bind(header);
     let found = (0..header.len()).filter(|field| !binding.unmapped.contains(field));
     let accepted = |column| layout.columns.get(column).map(|names| names.accepted().to_vec()).unwrap_or_default();
-    let missing: Vec<(String, Vec<String>)> = layout
-        .missing_beside(&binding, &[])
-        .into_iter()
-        .map(|needed| (needed.why.clone(), needed.any_of.iter().flat_map(accepted).collect()))
+    let holding = |needed: &Requirement| -> Vec<Role> {
+        let holds = |companion: &&Companion| needed.any_of.iter().any(|column| companion.columns.contains_key(column));
+        let beside = layout.companions.iter().filter(|companion| !companion.again).filter(holds);
+        beside.map(|companion| companion.role).collect()
+    };
+    let unmet = layout.missing_beside(&binding, &[]);
+    let mut missing: Vec<(String, Vec<String>)> = unmet
+        .iter()
+        .map(|needed| {
+            let files = holding(needed).into_iter().map(|role| format!("a file {role}=FILE"));
+            (needed.why.clone(), needed.any_of.iter().flat_map(accepted).chain(files).collect())
+        })
         .collect();
+    let needed = layout.companions.iter().filter(|companion| companion.needed && !companion.again);
+    let mut beside: Vec<Role> = needed.clone().map(|companion| companion.role).collect();
+    for roles in unmet.iter().map(|needed| holding(needed)) {
+        if let Some(role) = roles.first().filter(|_| !roles.iter().any(|role| beside.contains(role))) {
+            beside.push(*role);
+        }
+    }
+    if unmet.iter().any(|needed| holding(needed).is_empty()) {
+        beside.clear();
+    }
+    let told = |role: Role| missing.iter().any(|(_, names)| names.contains(&format!("a file {role}=FILE")));
+    let untold_files: Vec<(String, Vec<String>)> = needed
+        .filter(|companion| !told(companion.role))
+        .map(|companion| (companion.label.clone(), vec![format!("a file {}=FILE", companion.role)]))
+        .collect();
+    missing.extend(untold_files);
     let mut near = Vec::new();
     for wanted in missing.iter().flat_map(|(_, names)| names) {
         let plain = comparable(wanted.split('{').next().unwrap_or(wanted));
@@ -65,7 +92,7 @@ fn fit(header: &[String], at: usize, layout: &Layout) -> Fit {
     }
     near.truncate(NEAR_MAX);
     let untold = layout.recognise.as_ref().map(|fits| untold(header, fits)).unwrap_or_default();
-    Fit { layout: at, found: found.map(|field| header[field].clone()).collect(), untold, missing, near }
+    Fit { layout: at, found: found.map(|field| header[field].clone()).collect(), untold, missing, beside, near }
 }
 
 /// What of a recognition does not hold.

@@ -24,9 +24,10 @@ pub struct Hints {
     pub columns: BTreeMap<Column, ColumnHints>,
     /// Words of cells.
     pub cells: CellWords,
-    /// Words that shipped layouts know for a code system, in lower case.
+    /// Words that shipped layouts know for a code system, in lower case, and whether it is ICD-10; `None` where they
+    /// disagree.
     #[serde(skip)]
-    pub version_words: BTreeSet<String>,
+    pub version_words: BTreeMap<String, Option<bool>>,
     /// Every spelling, with the word that it stands for.
     #[serde(skip)]
     spellings: BTreeMap<String, String>,
@@ -53,6 +54,12 @@ pub struct ColumnHints {
     names: Vec<String>,
     #[serde(default)]
     against: Vec<String>,
+    /// Names that often stand for something else too.
+    #[serde(default)]
+    weak: Vec<String>,
+    /// Whether only a file beside the lines has it.
+    #[serde(default)]
+    pub beside: bool,
     /// What half of the filled cells must look like.
     #[serde(default)]
     pub cells: Vec<Shape>,
@@ -76,7 +83,11 @@ impl Hints {
         })?;
         for layout in Layout::builtin()? {
             let words = layout.version_words;
-            hints.version_words.extend(words.icd10.into_iter().chain(words.icd9));
+            let known = words.icd10.into_iter().map(|word| (word, true));
+            for (word, is_ten) in known.chain(words.icd9.into_iter().map(|word| (word, false))) {
+                let meaning = hints.version_words.entry(word).or_insert(Some(is_ten));
+                *meaning = meaning.filter(|known| *known == is_ten);
+            }
         }
         let own = hints.columns.values().flat_map(|column| column.names.iter().chain(&column.against));
         let mut spellings: BTreeMap<String, String> =
@@ -128,6 +139,12 @@ impl Hints {
         !words.is_empty() && words.iter().any(|word| self.spellings.contains_key(word))
     }
 
+    /// Whether a phrase often stands for something else than its column.
+    #[must_use]
+    pub fn is_weak(&self, phrase: &str, column: Column) -> bool {
+        self.columns.get(&column).is_some_and(|known| known.weak.iter().any(|weak| weak == phrase))
+    }
+
     /// How well a header name fits a column, to 100, and the phrase that fits; `None` if none does.
     #[must_use]
     pub fn fit(&self, name: &str, column: Column) -> Option<(u32, &str)> {
@@ -150,7 +167,8 @@ impl Hints {
             // A name of which a phrase covers little is about something else.
             50 * cover / 100 + if length > 1 { 50 } else { 40 }
         };
-        let best = hints.names.iter().filter(fits).max_by_key(|phrase| weigh(phrase))?;
+        // Of phrases that fit alike the first counts.
+        let best = hints.names.iter().rev().filter(fits).max_by_key(|phrase| weigh(phrase))?;
         let spoken_against = hints.against.iter().any(|word| !best.contains(word.as_str()) && against(word));
         (!spoken_against).then(|| (weigh(best), best.as_str()))
     }

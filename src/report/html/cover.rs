@@ -32,7 +32,11 @@ pub(super) struct Cover {
 /// One input.
 pub(super) struct Source {
     pub(super) file: String,
+    /// What it is beside the lines; empty for the lines.
+    pub(super) role: String,
     pub(super) records: String,
+    /// Delimiter, quoting, encoding and compression, in words.
+    pub(super) dialect: String,
     pub(super) layout: String,
     pub(super) digest: String,
 }
@@ -54,7 +58,9 @@ impl Cover {
         let Results { summary, counts, editions, inputs, program, .. } = results;
         let sources = inputs.iter().take(LIST_LIMIT).map(|input| Source {
             file: input.file.clone(),
+            role: input.role.clone().unwrap_or_default(),
             records: count(input.records),
+            dialect: input.dialect.clone(),
             layout: input.layout.clone(),
             digest: input.blake3.chars().take(DIGEST_SHOWN).collect(),
         });

@@ -15,6 +15,8 @@ pub(super) struct Quality {
     pub(super) no_rejection: &'static str,
     /// Records of which the product could not be told.
     pub(super) unidentified: Option<String>,
+    /// Characters that the encoding of a file does not know, by file.
+    pub(super) undecodable: Option<String>,
     /// What the orders found in the files beside the lines.
     pub(super) joined: Vec<Joined>,
     pub(super) gaps: Vec<Entry>,
@@ -49,12 +51,10 @@ impl Quality {
         let all = summary.totals.orders;
         let mut rejections: Vec<(&String, &u64)> = records.rejected.iter().collect();
         rejections.sort_by(|one, other| other.1.cmp(one.1).then(one.0.cmp(other.0)));
-        let rejections = rejections.into_iter().take(LIST_LIMIT).map(|(reason, number)| Entry {
-            what: words::spaced(reason),
-            code: reason.clone(),
-            number: figure::count(*number),
-            share: figure::percent(*number, records.read),
-            effect: "In no figure of this page.",
+        let rejections = rejections.into_iter().take(LIST_LIMIT).map(|(reason, number)| {
+            let (what, effect) = words::rejection(reason);
+            let share = figure::percent(*number, records.read);
+            Entry { what, code: reason.clone(), number: figure::count(*number), share, effect }
         });
         let gap = |what: &str, number: u64, effect| Entry {
             what: what.to_owned(),
@@ -102,12 +102,32 @@ impl Quality {
             rejections: rejections.collect(),
             no_rejection: if records.read == 0 { "No record was read." } else { "None: every record could be read." },
             unidentified: unidentified(results),
+            undecodable: undecodable(results),
             joined: joined.collect(),
             gaps,
             warnings: warnings.collect(),
             lines: Lines::of(results),
         }
     }
+}
+
+/// The files that hold characters which their encoding does not know.
+fn undecodable(results: &Results<'_>) -> Option<String> {
+    let files: Vec<_> = results.inputs.iter().filter(|input| input.undecodable > 0).collect();
+    let all: u64 = files.iter().map(|input| input.undecodable).sum();
+    let named =
+        files.iter().take(LIST_LIMIT).map(|input| format!("{} {}", input.file, figure::count(input.undecodable)));
+    let mut named: Vec<String> = named.collect();
+    let beyond = files.len().saturating_sub(LIST_LIMIT) as u64;
+    named.extend((beyond > 0).then(|| format!("and {} more files, listed in manifest.json", figure::count(beyond))));
+    (all > 0).then(|| {
+        format!(
+            "Characters that the encoding of their file does not know: {} ({}). A record with one in a code or date cell \
+             is among those that could not be read; in a text or an id it is replaced.",
+            figure::count(all),
+            named.join("; ")
+        )
+    })
 }
 
 /// The records that are out of scope only because nothing tells their product, by reason.

@@ -2,14 +2,18 @@
 
 use crate::intake::binding::Column;
 use crate::intake::suggest::Look;
+use crate::intake::suggest::beside::Beside;
 use crate::intake::suggest::choose::Suggestion;
 use crate::intake::suggest::hints::Hints;
 
 /// Completed years between the made-up birth and the made-up service.
 const AGE: u32 = 64;
 
+/// The key of the made-up line, where its column holds nothing else.
+const KEY: &str = "1";
+
 /// The example as TOML.
-pub(super) fn of(look: &Look, hints: &Hints) -> String {
+pub(super) fn of(look: &Look, others: &[Beside], hints: &Hints) -> String {
     let mut cells = vec![String::new(); look.header.len()];
     let mut expect = Vec::new();
     let mut taken = Vec::new();
@@ -36,20 +40,54 @@ pub(super) fn of(look: &Look, hints: &Hints) -> String {
         }
         cells[each.field] = cell;
     }
+    let mut files = Vec::new();
+    for other in others {
+        let Some(key) = other.key.filter(|_| other.joins()) else { continue };
+        if cells[key.lines].is_empty() {
+            KEY.clone_into(&mut cells[key.lines]);
+        }
+        let mut own = vec![String::new(); other.look.header.len()];
+        own[key.own].clone_from(&cells[key.lines]);
+        for each in &other.look.suggestions {
+            let made_up = hints.columns.get(&each.column).map(|known| known.made_up.clone()).unwrap_or_default();
+            match each.column {
+                Column::Dx if !taken.contains(&Column::Dx) => {
+                    expect.push(format!("diagnoses = [{}]", super::quoted(&made_up)));
+                    taken.push(Column::Dx);
+                    own[each.field] = made_up;
+                }
+                Column::BirthDate if !birth => {
+                    let Some(cell) = day(&other.look, each, &made_up) else { continue };
+                    birth = true;
+                    own[each.field] = cell;
+                }
+                _ => {}
+            }
+        }
+        files.push(format!(
+            "{} = [{}, {}]",
+            other.role,
+            line(&other.look, &other.look.header),
+            line(&other.look, &own)
+        ));
+    }
     if age || (service && birth) {
         expect.push(format!("age = {AGE}"));
     }
-    let line = |cells: &[String]| {
-        let cells: Vec<String> = cells.iter().map(|cell| wrapped(cell, look)).collect();
-        super::quoted(&cells.join(&char::from(look.seen.delimiter).to_string()))
-    };
     format!(
         "# Made up, so that `ivig-audit layouts check` runs the layout; no cell is the export's. Add examples of your own.\n\
-         [[example]]\nname   = \"a made-up line of this export\"\nheader = {}\nrecord = {}\nexpect = {{ {} }}\n",
-        line(&look.header),
-        line(&cells),
+         [[example]]\nname   = \"a made-up line of this export\"\nheader = {}\nrecord = {}\n{}expect = {{ {} }}\n",
+        line(look, &look.header),
+        line(look, &cells),
+        if files.is_empty() { String::new() } else { format!("files  = {{ {} }}\n", files.join(", ")) },
         expect.join(", "),
     )
+}
+
+/// A line as the file would write it, as TOML.
+fn line(look: &Look, cells: &[String]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| wrapped(cell, look)).collect();
+    super::quoted(&cells.join(&char::from(look.seen.delimiter).to_string()))
 }
 
 const fn is_day(column: Column) -> bool {
