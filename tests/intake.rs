@@ -22,6 +22,8 @@ mod recognition;
 mod shapes;
 #[path = "intake/slots.rs"]
 mod slots;
+#[path = "intake/worked_exports.rs"]
+mod worked_exports;
 
 const AS_OF: NaiveDate = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
 
