@@ -163,7 +163,8 @@ mod tests {
         for start in FORMULA_STARTS {
             let row = Row { order_id: Some(format!("{start}1+1")), warnings: vec![format!("{start}x")], ..finding() };
             let records = written(&[row])?;
-            assert!(records[1][2].starts_with('\''), "{start:?}");
+            let at = records[0].iter().position(|name| name == "order_id");
+            assert!(at.is_some_and(|at| records[1][at].starts_with('\'')), "{start:?}");
             assert!(records[1].iter().all(|cell| !cell.starts_with(FORMULA_STARTS)), "{start:?}");
         }
         Ok(())

@@ -30,7 +30,7 @@ fn a_missing_column_names_what_is_missing_and_the_nearest_name() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("out");
     let input = file(dir.path(), "order_id,service_date,hcpcs_cd,dx1\nO1,2024-07-01,J1459,G61.81\n");
-    fails(&audit(&[&input], &out, &[]), 4, &["missing", "product_code", "hcpcs_cd", "--layout"], &out);
+    fails(&audit(&[&input], &out, &[]), 4, &["missing", "product_code", "hcpcs_cd", "--write-layout"], &out);
     let input = file(dir.path(), "order_id,service_date,hcpcs\nO1,2024-07-01,J1459\n");
     fails(&audit(&[&input], &out, &[]), 4, &["missing", "indication_text", "diagnoses"], &out);
 }
