@@ -103,7 +103,7 @@ fn inspect(desk: &Desk<'_>, input: &Input, output: &mut Output) -> Result<bool, 
     let receipt = sample.receipt.clone();
     match Export::open(sample.stream(), &desk.layouts) {
         Ok(export) => {
-            print_head(desk, input, &receipt, &export, look.as_ref(), output)?;
+            print_head(desk, input, &receipt, &export, (look.as_ref(), &[]), output)?;
             let layout = export.layout.clone();
             let looked = fitting::scan(desk, input, &mut sample, &layout)?;
             fitting::print(desk, &looked, output)?;
@@ -126,14 +126,14 @@ fn print_head<R: std::io::Read>(
     input: &Input,
     receipt: &Receipt,
     export: &Export<R>,
-    look: Option<&Look>,
+    (look, given): (Option<&Look>, &[Role]),
     output: &mut Output,
 ) -> Result<(), Failure> {
     output.line(&input.name)?;
     let ends = look.map(|look| format!(", {}", look.seen.ends_in_words())).unwrap_or_default();
     output.line(format!("  dialect    {}, {}{ends}", export.dialect_in_words(), receipt.in_words()))?;
     if let Some(look) = look {
-        print_fits(desk, &suggest::best(&export.binding.header, &desk.layouts), look, output)?;
+        print_fits(desk, &suggest::best(&export.binding.header, &desk.layouts, given), look, output)?;
     }
     fitting::print_columns(export, look, output)
 }

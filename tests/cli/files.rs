@@ -49,7 +49,10 @@ fn header_and_trailer_records_are_told_counted_and_never_held_against_the_export
     let dialect = r#"dialect = { delimiters = ["|"], control = ["HD", "TR"] }"#;
     let order = |at: u32| format!("L{at}|J1459|2024-07-01|G61.81|\n");
     let mut export = "HD|MC|2024\nline_id|hcpcs|day|dx|reason\n".to_owned();
-    (0..12).for_each(|at| export.push_str(&format!("{}TR|{at}\n", order(at))));
+    export += &(0..12)
+        .map(|at| [order(at).as_str(), "TR|", at.to_string().as_str(), "\n"].concat())
+        .collect::<Vec<_>>()
+        .concat();
     export.push_str("\nL99|99213|2024-07-01|I10|\nTR|13|x|y|z|more|than|the|header");
     let manifest = audited(dir.path(), dialect, export.as_bytes());
     let counts = &manifest["counts"];

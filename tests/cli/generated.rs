@@ -5,8 +5,11 @@ use ivig_audit::table::parquet::read_columns;
 
 use crate::command::{audit, code, json, latest, repository, stderr};
 
+/// A shape, its layout, and its files by role.
+type OfShape = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// The committed shapes: name, the layout that must be recognised, the role of each file (none: the lines).
-pub const SHAPES: [(&str, &str, &[(&str, &str)]); 7] = [
+pub const SHAPES: [OfShape; 7] = [
     (
         "mimic3",
         "mimic-iii",

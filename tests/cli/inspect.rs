@@ -1,5 +1,6 @@
 //! `inspect` on files that no layout knows: suggestions, drafted layouts that pass and audit, and reasons for refusals.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::command::{audit, code, order, program, repository, run, stderr, stdout};
@@ -194,7 +195,7 @@ fn two_files(dir: &Path) -> (String, String) {
     let (mut orders, mut problems) = ("VisitKey,Pt_Acct,Hung_On,ItemDesc,HCPC\n".to_owned(), String::new());
     for at in 0..40 {
         let item = if at % 4 == 0 { "Canarydrug,J1745" } else { "Privigen 10 %,J1459" };
-        orders.push_str(&format!("CANARYV{at},CANARYP{},2024-05-{:02},{item}\n", at % 9, at % 28 + 1));
+        writeln!(orders, "CANARYV{at},CANARYP{},2024-05-{:02},{item}", at % 9, at % 28 + 1).unwrap();
         let dx = if at % 2 == 0 { "G61.81,CanaryText about nerves" } else { "G72.41,CanaryText of muscles" };
         if at != 7 {
             problems.insert_str(0, &format!("CANARYV{at},1,{dx}\n"));

@@ -226,8 +226,9 @@ fn a_wrong_key_is_an_error_and_no_line_in_scope_is_none() {
     assert_eq!(code(&few), 0, "{}", stderr(&few));
     assert!(stderr(&few).contains("diagnoses: 0 of 3 orders found"), "{}", stderr(&few));
     std::fs::remove_dir_all(export.out()).unwrap();
-    let lines = (0..10).map(|line| format!("L{line},{line},A,J1459,2024-07-01,P1,\n")).collect::<String>();
-    export.write("lines.csv", &format!("line_id,claim,site,hcpcs,day,patient,auth\n{lines}"));
+    let lines = (0..10).map(|line| format!("L{line},{line},A,J1459,2024-07-01,P1,"));
+    let header = std::iter::once("line_id,claim,site,hcpcs,day,patient,auth".to_owned());
+    export.write("lines.csv", &header.chain(lines).collect::<Vec<_>>().join("\n"));
     let says = ["diagnoses", "none of 10 orders", "claim_id and site"];
     refused(&export.audit(&ALL, &[]), 4, &says, &export.out());
     export.write("lines.csv", "line_id,claim,site,hcpcs,day,patient,auth\nL3,9,A,99213,2024-07-01,P1,\n");

@@ -30,7 +30,8 @@ pub(super) fn inspect(
     let look = desk.look(&sample, Role::Lines);
     match open_export(&inputs, &desk.layouts) {
         Ok(opened) => {
-            print_head(desk, lines, &sample.receipt, &opened.first, look.as_ref(), output)?;
+            let roles: Vec<Role> = companions.iter().map(|input| input.role).collect();
+            print_head(desk, lines, &sample.receipt, &opened.first, (look.as_ref(), &roles), output)?;
             for companion in &opened.companions {
                 output.line(format!("  beside     {:<17} {}", companion.role.as_str(), companion.name))?;
             }
@@ -60,7 +61,8 @@ fn unknown(
     let lines = &inputs[0];
     output.line(&lines.name)?;
     output.line(format!("  dialect    {}", dialect_in_words(look, &sample.receipt)))?;
-    print_header(desk, &suggest::best(&look.header, &desk.layouts), look, output)?;
+    let roles: Vec<Role> = inputs[1..].iter().map(|input| input.role).collect();
+    print_header(desk, &suggest::best(&look.header, &desk.layouts, &roles), look, output)?;
     print_suggestions(look, None, output)?;
     let mut others = Vec::new();
     for input in &inputs[1..] {

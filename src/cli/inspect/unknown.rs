@@ -22,7 +22,7 @@ pub(super) fn print(
 ) -> Result<bool, Failure> {
     output.line(&input.name)?;
     output.line(format!("  dialect    {}", dialect_in_words(look, &sample.receipt)))?;
-    let fits = suggest::best(&look.header, &desk.layouts);
+    let fits = suggest::best(&look.header, &desk.layouts, &[]);
     print_header(desk, &fits, look, output)?;
     let file = companion(desk, input, look, output)?;
     print_suggestions(look, None, output)?;

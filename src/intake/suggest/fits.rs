@@ -36,10 +36,10 @@ impl Fit {
     }
 }
 
-/// At most three layouts that find something in a header, the best first.
+/// At most three layouts that find something in a header beside files of the roles `given`, the best first.
 #[must_use]
-pub fn best(header: &[String], layouts: &[Layout]) -> Vec<Fit> {
-    let mut fits: Vec<Fit> = layouts.iter().enumerate().map(|(at, layout)| fit(header, at, layout)).collect();
+pub fn best(header: &[String], layouts: &[Layout], given: &[Role]) -> Vec<Fit> {
+    let mut fits: Vec<Fit> = layouts.iter().enumerate().map(|(at, layout)| fit(header, at, layout, given)).collect();
     fits.retain(|fit| !fit.found.is_empty());
     fits.sort_by_key(|fit| {
         (!fit.is_whole(), !fit.untold.is_empty(), fit.missing.len(), usize::MAX - fit.found.len(), fit.layout)
@@ -48,16 +48,18 @@ pub fn best(header: &[String], layouts: &[Layout]) -> Vec<Fit> {
     fits
 }
 
-fn fit(header: &[String], at: usize, layout: &Layout) -> Fit {
+fn fit(header: &[String], at: usize, layout: &Layout, given: &[Role]) -> Fit {
     let binding = layout.bind(header);
     let found = (0..header.len()).filter(|field| !binding.unmapped.contains(field));
     let accepted = |column| layout.columns.get(column).map(|names| names.accepted().to_vec()).unwrap_or_default();
     let holding = |needed: &Requirement| -> Vec<Role> {
-        let holds = |companion: &&Companion| needed.any_of.iter().any(|column| companion.columns.contains_key(column));
+        let holds = |companion: &&Companion| {
+            needed.any_of.iter().any(|column| !column.is_product() && companion.columns.contains_key(column))
+        };
         let beside = layout.companions.iter().filter(|companion| !companion.again).filter(holds);
         beside.map(|companion| companion.role).collect()
     };
-    let unmet = layout.missing_beside(&binding, &[]);
+    let unmet = layout.missing_beside(&binding, given);
     let mut missing: Vec<(String, Vec<String>)> = unmet
         .iter()
         .map(|needed| {
@@ -65,7 +67,8 @@ fn fit(header: &[String], at: usize, layout: &Layout) -> Fit {
             (needed.why.clone(), needed.any_of.iter().flat_map(accepted).chain(files).collect())
         })
         .collect();
-    let needed = layout.companions.iter().filter(|companion| companion.needed && !companion.again);
+    let is_lacking = |companion: &&Companion| companion.needed && !companion.again && !given.contains(&companion.role);
+    let needed = layout.companions.iter().filter(is_lacking);
     let mut beside: Vec<Role> = needed.clone().map(|companion| companion.role).collect();
     for roles in unmet.iter().map(|needed| holding(needed)) {
         if let Some(role) = roles.first().filter(|_| !roles.iter().any(|role| beside.contains(role))) {
@@ -157,7 +160,7 @@ mod tests {
     fn the_best_layouts_say_what_they_found_and_miss() {
         let layouts = Layout::builtin().expect("the layouts are valid");
         let header = ["ENC", "DOB", "HCPCS_CD", "DIAG1"].map(str::to_owned);
-        let fits = best(&header, &layouts);
+        let fits = best(&header, &layouts, &[]);
         let generic = fits.iter().find(|fit| layouts[fit.layout].id == "generic").expect("it finds the birth date");
         assert_eq!(generic.found, ["DOB"]);
         assert!(!generic.is_whole() && generic.missing.len() == 2, "{generic:?}");
