@@ -19,7 +19,8 @@ fn order(codes: &[&str], text: &str) -> Order {
         .map(|(position, code)| Diagnosis { position, code: read_diagnosis(code, None, service_date), pointed: false })
         .collect();
     let product = ProductCodes { procedure: ProcedureCode::parse("J1459").ok(), ..ProductCodes::default() };
-    Order { product, service_date, age: Age::from_years(54), diagnoses, text: text.to_owned(), notices: Vec::new() }
+    let age = Age::from_years(54);
+    Order { product, service_date, age, diagnoses, text: text.to_owned(), ..Order::default() }
 }
 
 fn assessing(criterion: &mut Criterion) {
