@@ -48,14 +48,16 @@
 //!   a delimiter too many, and wherever the text in it has just as many delimiters as are missing. The rule
 //!   prefers a loud rejection to a silent merge.
 
+mod cells;
 mod fault;
 mod frame;
 mod line;
 mod quoting;
 mod splitter;
 
+pub use cells::Cells;
 pub use fault::Fault;
-pub use frame::{Frame, next_frame};
+pub use frame::{Accepted, Frame, next_frame, next_frame_at};
 pub use line::{Line, line_end};
 pub use splitter::{Fields, Splitter};
 

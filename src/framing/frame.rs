@@ -2,7 +2,7 @@
 
 use super::line::{Line, Sight, first_line, line_end, sight, survey, window};
 use super::quoting::{End, read, read_on};
-use super::{Dialect, Fault, RECORD_LIMIT};
+use super::{Cells, Dialect, Fault, RECORD_LIMIT};
 
 /// What stands at the start of some bytes. Every `len` is in bytes and includes the terminator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,27 @@ pub enum Frame<'a> {
     /// More bytes are needed to tell. Never returned for more than [`RECORD_LIMIT`] + 1 bytes, nor when
     /// `at_end`, except for no bytes at all.
     Incomplete,
+}
+
+/// What a reader is shown of an accepted record.
+#[derive(Debug, Clone, Copy)]
+pub struct Accepted<'a> {
+    /// Its bytes without the terminator.
+    pub content: &'a [u8],
+    /// Whether a quote stands in an unquoted field of it.
+    pub bare_quote: bool,
+    /// Where the fields that the reader asked for stand in the content.
+    pub cells: &'a Cells,
+}
+
+/// As [`next_frame`]; if it is a record, `cells` point into it.
+#[must_use]
+pub fn next_frame_at<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect, cells: &mut Cells) -> Frame<'a> {
+    let frame = next_frame(bytes, at_end, dialect);
+    if let Frame::Record { content, .. } = frame {
+        cells.locate(content, dialect);
+    }
+    frame
 }
 
 /// Reads what stands at the start of `bytes`, which is the start of a physical line. `at_end` says that nothing

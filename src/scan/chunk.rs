@@ -5,16 +5,21 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::lines::{LineCounts, Place};
-use crate::framing::{Dialect, Fault, Frame, line_end, next_frame};
+use crate::framing::{Accepted, Cells, Dialect, Fault, Frame, line_end, next_frame, next_frame_at};
 
 /// What is done with the records of a chunk. One visitor sees one chunk, in order, on one thread.
 ///
 /// A visitor may be shown records that are none, when the chunk began at a wrong guess; it is then dropped and
 /// never handed over. So a visitor keeps what it learns to itself, and neither fails nor writes before it is taken.
 pub trait Visitor: Send {
-    /// An accepted record: its bytes without the terminator, and whether a quote stands in an unquoted field.
-    /// `place` is relative to the chunk until [`Visitor::rebase`] is called.
-    fn record(&mut self, place: Place, content: &[u8], bare_quote: bool);
+    /// The fields that [`Visitor::record`] is to be pointed at; none unless a visitor asks. Asked once, before the first
+    /// record.
+    fn cells(&self) -> Cells {
+        Cells::default()
+    }
+
+    /// An accepted record. `place` is relative to the chunk until [`Visitor::rebase`] is called.
+    fn record(&mut self, place: Place, record: Accepted<'_>);
 
     /// A rejected record: one physical line. `column` is that of the quote at fault, counted from 0; it may lie
     /// beyond the header. `place` is relative as above.
@@ -103,13 +108,14 @@ impl Wave<'_> {
 
     /// Reads the records that begin in `range`; the last of them may end after it.
     fn read_chunk<V: Visitor>(self, range: Range<usize>, mut visitor: V) -> Chunk<V> {
+        let mut cells = visitor.cells();
         let mut counts = LineCounts::default();
         let mut at = range.start;
         let mut stop = Stop::Border;
         while at < range.end && stop == Stop::Border {
             let place =
                 Place { record: counts.all_records() + 1, line: counts.physical(), offset: (at - range.start) as u64 };
-            match next_frame(&self.bytes[at..], self.last, self.dialect) {
+            match next_frame_at(&self.bytes[at..], self.last, self.dialect, &mut cells) {
                 Frame::Blank { len } => {
                     counts.blank += 1;
                     at += len;
@@ -117,7 +123,7 @@ impl Wave<'_> {
                 Frame::Record { content, len, lines, bare_quote, .. } => {
                     counts.records += 1;
                     counts.record_lines += lines as u64;
-                    visitor.record(place, content, bare_quote);
+                    visitor.record(place, Accepted { content, bare_quote, cells: &cells });
                     at += len;
                 }
                 Frame::Rejected { len, fault, column } => {
@@ -168,7 +174,7 @@ fn join<V>(chunks: Vec<Chunk<V>>, reread: impl Fn(Range<usize>) -> Chunk<V>) -> 
 #[cfg(test)]
 mod tests {
     use super::{Visitor, Wave};
-    use crate::framing::{Dialect, Fault};
+    use crate::framing::{Accepted, Dialect, Fault};
     use crate::scan::lines::Place;
 
     /// Keeps where records were seen.
@@ -176,7 +182,7 @@ mod tests {
     struct Offsets(Vec<u64>);
 
     impl Visitor for Offsets {
-        fn record(&mut self, place: Place, _: &[u8], _: bool) {
+        fn record(&mut self, place: Place, _: Accepted<'_>) {
             self.0.push(place.offset);
         }
 

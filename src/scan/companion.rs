@@ -7,7 +7,7 @@ use super::export::{Export, Extent, OpenError, header_line, in_words};
 use super::lines::Place;
 use super::wave::{Pace, Start, Visitor, WaveError, read_waves};
 use super::worker::{RejectedRecord, lines_of};
-use crate::framing::{Dialect, Fault, RECORD_LIMIT, Splitter};
+use crate::framing::{Accepted, Dialect, Fault, RECORD_LIMIT, Splitter};
 use crate::intake::join::{CompanionBinding, Joins, KeptRecord, KeyId, Reading};
 use crate::intake::{Rejection, Role};
 
@@ -92,7 +92,7 @@ impl Reader<'_> {
 }
 
 impl Visitor for Reader<'_> {
-    fn record(&mut self, place: Place, content: &[u8], _bare_quote: bool) {
+    fn record(&mut self, place: Place, Accepted { content, .. }: Accepted<'_>) {
         let fields = self.splitter.split(content, self.dialect);
         if self.binding.is_header(fields.iter()) {
             self.reject_framed(place, content, Rejection::RepeatedHeader);

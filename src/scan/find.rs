@@ -10,7 +10,7 @@ use super::keep::{Beside, KeptLine};
 use super::line::{Line, Record, record};
 use super::lines::Place;
 use super::wave::{Pace, Visitor, WaveError, read_waves};
-use crate::framing::{Dialect, Fault, Splitter};
+use crate::framing::{Accepted, Dialect, Fault, Splitter};
 use crate::intake::{Binding, Decoder, Joined, Layout, Rejection};
 use crate::rules::Rulebook;
 
@@ -57,8 +57,9 @@ struct Keeper {
 }
 
 impl Visitor for Keeper {
-    fn record(&mut self, place: Place, content: &[u8], bare_quote: bool) {
-        self.kept.push((place.record, Ok(KeptLine { place, bare_quote, content: Box::from(content) })));
+    fn record(&mut self, place: Place, record: Accepted<'_>) {
+        let line = KeptLine { place, bare_quote: record.bare_quote, content: Box::from(record.content) };
+        self.kept.push((place.record, Ok(line)));
     }
 
     fn rejected(&mut self, place: Place, fault: Fault, _column: Option<usize>) {

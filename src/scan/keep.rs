@@ -13,7 +13,7 @@ use super::export::{Export, Extent};
 use super::lines::Place;
 use super::wave::{Pace, Visitor, WaveError, read_waves, threads};
 use super::worker::{Batch, Job, Worker};
-use crate::framing::{Dialect, Fault, Splitter};
+use crate::framing::{Accepted, Cells, Dialect, Fault, Splitter};
 use crate::intake::Decoder;
 use crate::intake::join::{Joins, LineBinding, Outcome};
 use crate::rules::Rulebook;
@@ -88,10 +88,15 @@ struct Keeper<'a> {
 }
 
 impl Visitor for Keeper<'_> {
-    fn record(&mut self, place: Place, content: &[u8], bare_quote: bool) {
-        self.worker.record(place, content, bare_quote);
+    fn cells(&self) -> Cells {
+        self.worker.cells()
+    }
+
+    fn record(&mut self, place: Place, record: Accepted<'_>) {
+        self.worker.record(place, record);
         if !self.worker.batch.rows.is_empty() {
             self.worker.batch.rows.clear();
+            let Accepted { content, bare_quote, .. } = record;
             self.lines.push(KeptLine { place, bare_quote, content: Box::from(content) });
         }
     }
@@ -167,7 +172,7 @@ pub fn assess_kept<E>(
     let assess = |lines: &[KeptLine]| {
         let mut worker = Worker::new(job);
         for line in lines {
-            worker.record(line.place, &line.content, line.bare_quote);
+            worker.kept(line);
         }
         worker.batch
     };

@@ -2,13 +2,13 @@
 
 use std::cell::RefCell;
 
-use super::keep::{Beside, Sought};
+use super::keep::{Beside, KeptLine, Sought};
 use super::line::{Line, Record, record, row};
 use super::lines::Place;
 use super::tally::Tally;
 use super::wave::Visitor;
 use crate::assess::Assessment;
-use crate::framing::{Dialect, Fault, Splitter};
+use crate::framing::{Accepted, Dialect, Fault, Splitter};
 use crate::intake::{Decoded, Decoder, Framed, Joined, Rejection};
 use crate::order::{Notice, ProductCodes};
 use crate::rules::Rulebook;
@@ -119,7 +119,32 @@ impl<'a> Worker<'a> {
 }
 
 impl Visitor for Worker<'_> {
-    fn record(&mut self, place: Place, content: &[u8], bare_quote: bool) {
+    fn record(&mut self, place: Place, Accepted { content, bare_quote, .. }: Accepted<'_>) {
+        self.read(place, content, bare_quote);
+    }
+
+    fn rejected(&mut self, place: Place, fault: Fault, column: Option<usize>) {
+        self.reject(place, fault.id(), column, 1);
+    }
+
+    fn rebase(&mut self, base: Place) {
+        for row in &mut self.batch.rows {
+            row.record += base.record;
+        }
+        for rejected in &mut self.batch.rejected {
+            rejected.place = rejected.place + base;
+        }
+    }
+}
+
+impl Worker<'_> {
+    /// Reads a record that was kept until its companions were read.
+    pub fn kept(&mut self, line: &KeptLine) {
+        self.read(line.place, &line.content, line.bare_quote);
+    }
+
+    /// Splits a record, screens, decodes and assesses its lines.
+    fn read(&mut self, place: Place, content: &[u8], bare_quote: bool) {
         let fields = self.splitter.split(content, self.job.dialect);
         if self.job.decoder.binding().is_header(fields.iter()) {
             self.reject_framed(place, content, Rejection::RepeatedHeader);
@@ -151,19 +176,6 @@ impl Visitor for Worker<'_> {
                 (None, Record::Slots(lines)) => self.slots(place, lines),
                 (None, Record::Line(_)) => {}
             },
-        }
-    }
-
-    fn rejected(&mut self, place: Place, fault: Fault, column: Option<usize>) {
-        self.reject(place, fault.id(), column, 1);
-    }
-
-    fn rebase(&mut self, base: Place) {
-        for row in &mut self.batch.rows {
-            row.record += base.record;
-        }
-        for rejected in &mut self.batch.rejected {
-            rejected.place = rejected.place + base;
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use csv::{QuoteStyle, ReaderBuilder, Terminator, WriterBuilder};
-use ivig_audit::framing::{Dialect, Fault, Splitter};
+use ivig_audit::framing::{Accepted, Dialect, Fault, Splitter};
 use ivig_audit::scan::wave::{Pace, Place, Start, Visitor, read_waves};
 use proptest::prelude::*;
 
@@ -16,7 +16,7 @@ struct Rows {
 }
 
 impl Visitor for Rows {
-    fn record(&mut self, _: Place, content: &[u8], _: bool) {
+    fn record(&mut self, _: Place, Accepted { content, .. }: Accepted<'_>) {
         let fields = self.splitter.split(content, &self.dialect);
         self.split.push(fields.iter().map(<[u8]>::to_vec).collect());
     }

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::io::Read;
 
-use ivig_audit::framing::{Dialect, Fault};
+use ivig_audit::framing::{Accepted, Dialect, Fault};
 use ivig_audit::scan::wave::{LineCounts, Pace, Place, Start, Visitor, read_waves};
 
 /// One record or rejection with its place in the export.
@@ -26,7 +26,7 @@ pub struct Transcript {
 }
 
 impl Visitor for Transcript {
-    fn record(&mut self, place: Place, content: &[u8], bare_quote: bool) {
+    fn record(&mut self, place: Place, Accepted { content, bare_quote, .. }: Accepted<'_>) {
         self.events.push(Event { place, what: What::Record { content: content.to_vec(), bare_quote } });
     }
 
