@@ -172,7 +172,7 @@ def table_differences(old, new):
     columns = {}
     for side, path in (("old", old), ("new", new)):
         sql.execute(f"CREATE TABLE {side} AS SELECT * FROM read_parquet('{path}', file_row_number = true)")
-        columns[side] = sql.execute(f"SELECT column_name, data_type FROM (DESCRIBE {side})").fetchall()
+        columns[side] = sql.execute(f"SELECT column_name, column_type FROM (DESCRIBE {side})").fetchall()
     if columns["old"] != columns["new"]:
         yield "assessments.parquet: columns or their types differ"
         return
@@ -282,6 +282,7 @@ GENERATED = [
     ("orders", 8_000, "--seed 8 --dirt 200"),
     ("orders", 8_000, "--seed 9 --dirt 20 --other-means 300"),
     ("orders", 40_000, "--seed 10 --dirt 1"),
+    ("claims", 200_000, "--seed 11 --dirt 3"),
 ]
 
 
