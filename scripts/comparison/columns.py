@@ -44,6 +44,12 @@ ORDERS = {
 }
 
 
+def product_codes(tables):
+    """The billing codes that may be in scope."""
+    with (tables / "products.csv").open(encoding="utf-8", newline="") as file:
+        return [row["code"] for row in csv.DictReader(file)]
+
+
 class Export:
     """One export: where it lies, its header, and what its columns carry."""
 

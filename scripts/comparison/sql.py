@@ -1,4 +1,4 @@
-"""The assessment by joins as SQL, in the words that DuckDB and DataFusion share; `@` stands where they differ."""
+"""The assessment by joins as SQL, in the words that DuckDB and DataFusion share."""
 
 from columns import result_columns
 
@@ -7,16 +7,19 @@ def quoted(name):
     return f'"{name}"'
 
 
-def kept(export, source, number):
-    """Lines in scope, with their product."""
+def kept(export, source, number, products):
+    """Lines in scope, with their product. The list of codes is told to the reader, so that it keeps no other line; the
+    products stand first, since some build their hash of what stands first.
+    """
+    listed = ", ".join(f"'{code}'" for code in products)
     carried = ", ".join(f"e.{quoted(column)} AS {name}" for name, column in export.carried.items() if name != "units")
     under_the_skin = " OR ".join(f"coalesce(e.{quoted(column)}, '') LIKE '%JB%'" for column in export.modifiers)
     modifier = "concat_ws(' ', " + ", ".join(f"e.{quoted(column)}" for column in export.modifiers) + ")"
     units = f"CAST(e.{quoted(export.carried['units'])} AS DOUBLE)"
     return f"""SELECT {number} AS id, {carried}, {units} AS units, {modifier} AS modifier, p.product AS product,
         {units} * CAST(p.mg_per_unit AS DOUBLE) / 1000 AS grams, {', '.join(f'e.{quoted(name)}' for name in export.diagnoses)}
-    FROM {source} AS e JOIN products AS p ON e.{quoted(export.product)} = p.code
-    WHERE p.kind = 'intravenous' OR NOT ({under_the_skin})"""
+    FROM products AS p JOIN {source} AS e ON p.code = e.{quoted(export.product)}
+    WHERE e.{quoted(export.product)} IN ({listed}) AND (p.kind = 'intravenous' OR NOT ({under_the_skin}))"""
 
 
 MATCHED = """SELECT d.id AS id, count(*) AS hits, min(c.rank) AS rank, string_agg(c.concept, '|') AS also_matched

@@ -3,6 +3,7 @@
 import datafusion
 import pyarrow
 import sql
+from columns import product_codes
 from datafusion import SessionConfig, SessionContext
 
 
@@ -20,7 +21,7 @@ def job(export, tables, out, threads):
     context.register_csv("codes", str(tables / "codes.csv"), schema=codes)
     options = datafusion.CsvReadOptions(schema=schema(export.header), newlines_in_values=True)
     context.register_csv("export", export.path, options=options)
-    keep(context, "kept", sql.kept(export, "export", "row_number() OVER ()"))
+    keep(context, "kept", sql.kept(export, "export", "row_number() OVER ()", product_codes(tables)))
     if export.separator:
         unpivoted = f"SELECT id, unnest(string_to_array({export.diagnoses[0]}, '{export.separator}')) AS code FROM kept"
         diagnoses = f"replace(k.{export.diagnoses[0]}, ';', '|')"

@@ -2,6 +2,7 @@
 
 import duckdb
 import sql
+from columns import product_codes
 
 CODES = {"code": "VARCHAR", "concept": "VARCHAR", "title": "VARCHAR", "determination": "VARCHAR", "flag": "VARCHAR"}
 
@@ -19,7 +20,7 @@ def job(export, tables, out, threads):
     products = dict.fromkeys(("code", "product", "kind", "mg_per_unit"), "VARCHAR")
     base.execute(f"CREATE TABLE products AS SELECT * FROM {read(tables / 'products.csv', products)}")
     source = read(export.path, dict.fromkeys(export.header, "VARCHAR"))
-    base.execute(f"CREATE TABLE kept AS {sql.kept(export, source, '0')}")
+    base.execute(f"CREATE TABLE kept AS {sql.kept(export, source, '0', product_codes(tables))}")
     names = ", ".join(export.diagnoses)
     listed = f"string_split({names}, '{export.separator}')" if export.separator else f"[{names}]"
     unpivoted = f"SELECT rowid AS id, unnest({listed}) AS code FROM kept"

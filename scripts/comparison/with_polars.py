@@ -7,7 +7,7 @@ from columns import result_columns
 def job(export, tables, out, _threads):
     products = pl.read_csv(tables / "products.csv", infer_schema=False)
     codes = pl.read_csv(tables / "codes.csv", infer_schema=False).with_columns(pl.col("rank", "decides").cast(pl.Int32))
-    kept = keep(export, products.lazy()).collect(engine="streaming").with_row_index("id")
+    kept = keep(export, products.lazy(), products["code"].to_list()).collect(engine="streaming").with_row_index("id")
     unpivoted = unpivot(export, kept.lazy().select("id", *export.diagnoses))
     matched = (
         unpivoted.join(codes.lazy().select("code", "rank", "concept"), on="code")
@@ -32,11 +32,12 @@ def job(export, tables, out, _threads):
     }
 
 
-def keep(export, products):
+def keep(export, products, listed):
     lines = pl.scan_csv(export.path, has_header=True, infer_schema=False, schema=dict.fromkeys(export.header, pl.String))
     under_the_skin = pl.any_horizontal(pl.col(name).fill_null("").str.contains("JB", literal=True) for name in export.modifiers)
     return (
-        lines.join(products, left_on=export.product, right_on="code", how="inner")
+        lines.filter(pl.col(export.product).is_in(listed))
+        .join(products, left_on=export.product, right_on="code", how="inner")
         .filter((pl.col("kind") == "intravenous") | ~under_the_skin)
         .with_columns(pl.col(export.carried["units"]).cast(pl.Float64))
         .with_columns(grams=pl.col(export.carried["units"]) * pl.col("mg_per_unit").cast(pl.Float64) / 1000)
