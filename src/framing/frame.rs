@@ -1,5 +1,9 @@
 //! One step of reading: the next record, blank line or rejection at the start of some bytes.
 
+#![expect(clippy::inline_always, reason = "what is not inlined into `dispatch!` is compiled for the oldest machine")]
+
+use fearless_simd::{Level, Simd, dispatch};
+
 use super::line::{Line, Sight, first_line, line_end, sight, window};
 use super::quoting::{End, read, read_on};
 use super::walk::walk;
@@ -72,10 +76,22 @@ pub fn next_frame<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect) -> Frame
 /// As [`next_frame`]; if it is a record, `cells` point into it.
 #[must_use]
 pub fn next_frame_at<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect, cells: &mut Cells) -> Frame<'a> {
+    dispatch!(Level::new(), simd => next_frame_on(simd, bytes, at_end, dialect, cells))
+}
+
+/// The step itself, compiled for each kind of machine. All that is rare is left to functions of its own.
+#[inline(always)]
+fn next_frame_on<'a, S: Simd>(
+    simd: S,
+    bytes: &'a [u8],
+    at_end: bool,
+    dialect: &Dialect,
+    cells: &mut Cells,
+) -> Frame<'a> {
     if bytes.is_empty() {
         return Frame::Incomplete;
     }
-    let walk = walk(window(bytes, RECORD_LIMIT), dialect.delimiter, dialect.quote, cells.pointing());
+    let walk = walk(simd, window(bytes, RECORD_LIMIT), dialect.delimiter, dialect.quote, cells.pointing());
     let line = match sight(bytes, walk.stop, at_end, RECORD_LIMIT) {
         Sight::Beyond => return overlong(bytes, at_end),
         Sight::Unseen => return Frame::Incomplete,
@@ -88,11 +104,7 @@ pub fn next_frame_at<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect, cells
         return Frame::Blank { len: line.len };
     }
     if let (true, Some(quote)) = (walk.odd, dialect.quote) {
-        let frame = odd_frame(bytes, at_end, dialect, quote, line);
-        if let Frame::Record { content, .. } = frame {
-            cells.locate(content, dialect);
-        }
-        return frame;
+        return odd_frame(bytes, at_end, dialect, quote, line, cells);
     }
     let record =
         Extent { content: line.content, len: line.len, lines: 1, bare_quote: false, is_ascii: Some(walk.is_ascii) };
@@ -100,8 +112,25 @@ pub fn next_frame_at<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect, cells
     record.counted(bytes, line, walk.delimiters + 1, trailing, dialect)
 }
 
-/// Reads a record in whose first line some quote is not in order, or open at its end.
-fn odd_frame<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect, quote: u8, first: Line) -> Frame<'a> {
+/// Reads a record in whose first line some quote is not in order, or open at its end, byte by byte.
+#[inline(never)]
+fn odd_frame<'a>(
+    bytes: &'a [u8],
+    at_end: bool,
+    dialect: &Dialect,
+    quote: u8,
+    first: Line,
+    cells: &mut Cells,
+) -> Frame<'a> {
+    let frame = quoted_frame(bytes, at_end, dialect, quote, first);
+    if let Frame::Record { content, .. } = frame {
+        cells.locate(content, dialect);
+    }
+    frame
+}
+
+/// The record or the rejection that begins with the line `first`, which has quotes.
+fn quoted_frame<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect, quote: u8, first: Line) -> Frame<'a> {
     let reading = read(&bytes[..first.content], dialect.delimiter, quote);
     match reading.end {
         End::Malformed => rejected(first, Fault::MalformedQuote, Some(reading.column)),
@@ -194,6 +223,7 @@ struct Extent {
 
 impl Extent {
     /// The record if it has the right number of fields, otherwise the rejection of its first line.
+    #[inline(always)]
     fn counted<'a>(self, bytes: &'a [u8], first: Line, fields: usize, trailing: bool, dialect: &Dialect) -> Frame<'a> {
         if !dialect.accepts(fields, trailing) {
             return rejected(first, Fault::FieldCount { found: fields }, None);
@@ -211,6 +241,7 @@ fn rejected(first: Line, fault: Fault, column: Option<usize>) -> Frame<'static> 
 }
 
 /// Rejects a physical line that is longer than the limit, with or without its end in sight.
+#[inline(never)]
 fn overlong(bytes: &[u8], at_end: bool) -> Frame<'_> {
     let beyond = &bytes[RECORD_LIMIT..];
     match line_end(beyond, at_end) {

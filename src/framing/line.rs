@@ -47,11 +47,13 @@ pub(super) fn first_line(bytes: &[u8], at_end: bool, limit: usize) -> Sight {
 }
 
 /// The bytes in which the terminator of a line of at most `limit` bytes must begin.
+#[inline]
 pub(super) fn window(bytes: &[u8], limit: usize) -> &[u8] {
     &bytes[..bytes.len().min(limit.saturating_add(1))]
 }
 
 /// What is known of the line, given where a walk over its [`window`] stopped: at a line end or at the window's end.
+#[inline]
 pub(super) fn sight(bytes: &[u8], stop: usize, at_end: bool, limit: usize) -> Sight {
     if stop > limit {
         return Sight::Beyond;
@@ -60,6 +62,7 @@ pub(super) fn sight(bytes: &[u8], stop: usize, at_end: bool, limit: usize) -> Si
 }
 
 /// The line whose content ends at `stop`, where either a terminator stands or the bytes end.
+#[inline]
 fn terminated(bytes: &[u8], stop: usize, at_end: bool) -> Option<Line> {
     let terminator = match (bytes.get(stop), bytes.get(stop + 1)) {
         (Some(b'\r'), Some(b'\n')) => 2,

@@ -8,7 +8,7 @@
 
 #![expect(clippy::inline_always, reason = "what is not inlined into `dispatch!` is compiled for the oldest machine")]
 
-use fearless_simd::{Level, Simd, dispatch};
+use fearless_simd::Simd;
 
 use super::blocks::{BLOCK, Masks, Sought, below_lowest, filled_up};
 use super::cells::Pointing;
@@ -27,12 +27,14 @@ pub(super) struct Walk {
 }
 
 /// Walks over the line that `bytes` begin with, and points at the wanted fields of it unless it is odd.
-pub(super) fn walk(bytes: &[u8], delimiter: u8, quote: Option<u8>, pointing: Pointing<'_>) -> Walk {
-    dispatch!(Level::new(), simd => walk_on(simd, bytes, delimiter, quote, pointing))
-}
-
 #[inline(always)]
-fn walk_on<S: Simd>(simd: S, bytes: &[u8], delimiter: u8, quote: Option<u8>, mut pointing: Pointing<'_>) -> Walk {
+pub(super) fn walk<S: Simd>(
+    simd: S,
+    bytes: &[u8],
+    delimiter: u8,
+    quote: Option<u8>,
+    mut pointing: Pointing<'_>,
+) -> Walk {
     let sought = Sought::new(simd, delimiter, quote);
     let mut steps = Steps::new(quote == Some(delimiter));
     let (blocks, tail) = bytes.as_chunks::<BLOCK>();

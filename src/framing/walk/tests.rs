@@ -1,12 +1,12 @@
 //! The walk by blocks, at every width that the machine has, against the reading byte by byte.
 
-use fearless_simd::dispatch;
+use fearless_simd::{Level, dispatch};
 use proptest::prelude::*;
 
 use super::super::blocks::levels;
 use super::super::quoting::{End, read};
 use super::super::{Cells, Dialect};
-use super::{Walk, walk_on};
+use super::{Walk, walk};
 
 /// Walks over `line`, a line end and what follows it, at every width, and holds the result to a reading of the line alone.
 fn check(line: &[u8], follows: &[u8], delimiter: u8, quote: Option<u8>, wanted: &[usize]) {
@@ -21,7 +21,7 @@ fn check(line: &[u8], follows: &[u8], delimiter: u8, quote: Option<u8>, wanted: 
     let bytes = [line, follows].concat();
     for level in levels() {
         let mut cells = Cells::of(wanted.iter().copied());
-        let found = dispatch!(level, simd => walk_on(simd, &bytes, delimiter, quote, cells.pointing()));
+        let found = dispatch!(level, simd => walk(simd, &bytes, delimiter, quote, cells.pointing()));
         let delimiters = if odd { found.delimiters } else { reading.column };
         let expected = Walk { stop: line.len(), delimiters, odd, is_ascii: line.is_ascii() };
         assert_eq!(found, expected, "{level:?}: {:?}", String::from_utf8_lossy(&bytes));
@@ -89,7 +89,7 @@ fn bytes_that_are_none_of_the_lines_do_not_make_it_less_ascii() {
 #[test]
 fn a_quote_that_is_the_delimiter_too_is_left_to_the_reading_byte_by_byte() {
     let mut cells = Cells::default();
-    assert!(super::walk(b"a,b\n", b',', Some(b','), cells.pointing()).odd);
+    assert!(dispatch!(Level::new(), simd => walk(simd, b"a,b\n", b',', Some(b','), cells.pointing())).odd);
 }
 
 /// A delimiter and a quote.
