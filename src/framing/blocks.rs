@@ -149,7 +149,7 @@ pub(super) fn levels() -> Vec<Level> {
 
 #[cfg(test)]
 mod tests {
-    use fearless_simd::{Simd, dispatch};
+    use fearless_simd::dispatch;
     use proptest::prelude::*;
 
     use super::{BLOCK, Masks, Sought, count_line_ends, count_line_ends_on, filled_up, first_line_end_on, levels};
