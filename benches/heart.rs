@@ -1,13 +1,12 @@
-//! How long the heart takes: assessing an order, with and without text, and framing bytes.
+//! How long the heart takes to assess an order, with and without text.
 //!
 //! Run with `cargo bench -p ivig-audit-benches`. Figures are for comparing two builds on one quiet machine.
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 
 use ivig_audit::assess::{Screen, assess, screen};
 use ivig_audit::codes::{ProcedureCode, read_diagnosis};
-use ivig_audit::framing::{Dialect, Frame, next_frame};
 use ivig_audit::order::{Age, Diagnosis, Order, ProductCodes};
 use ivig_audit::rules::Ruleset;
 
@@ -42,28 +41,5 @@ fn assessing(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn framing(criterion: &mut Criterion) {
-    let line = "123456,C1234,P000123,2024-07-01,1960-06-01,F,J1459,,80,G61.81,,,1000.00,plain,cells,and,more,of,them\n";
-    let bytes = line.repeat(10_000).into_bytes();
-    let fields = line.split(',').count();
-    let dialect =
-        Dialect { delimiter: b',', quote: Some(b'"'), fields, spans: vec![false; fields], ..Dialect::default() };
-    let mut group = criterion.benchmark_group("framing");
-    group.throughput(Throughput::Bytes(bytes.len() as u64));
-    group.bench_function("one megabyte of plain records", |bencher| {
-        bencher.iter(|| {
-            let (mut at, mut records) = (0, 0);
-            while at < bytes.len() {
-                match next_frame(black_box(&bytes[at..]), true, &dialect) {
-                    Frame::Record { len, .. } => (at, records) = (at + len, records + 1),
-                    other => unreachable!("the bench has good records only: {other:?}"),
-                }
-            }
-            records
-        });
-    });
-    group.finish();
-}
-
-criterion_group!(benches, assessing, framing);
+criterion_group!(benches, assessing);
 criterion_main!(benches);

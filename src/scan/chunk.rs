@@ -120,10 +120,10 @@ impl Wave<'_> {
                     counts.blank += 1;
                     at += len;
                 }
-                Frame::Record { content, len, lines, bare_quote, .. } => {
+                Frame::Record { content, len, lines, bare_quote, is_ascii, .. } => {
                     counts.records += 1;
                     counts.record_lines += lines as u64;
-                    visitor.record(place, Accepted { content, bare_quote, cells: &cells });
+                    visitor.record(place, Accepted { content, bare_quote, is_ascii, cells: &cells });
                     at += len;
                 }
                 Frame::Rejected { len, fault, column } => {

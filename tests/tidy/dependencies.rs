@@ -20,6 +20,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("csv", &["intake", "report", "rules", "run"]),
     ("csv-core", &["framing"]),
+    ("fearless_simd", &["framing"]),
     ("flate2", &["source"]),
     ("glob", &["run"]),
     ("include_dir", &["intake", "rules"]),
