@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::{Icd9, Icd10, Malformed};
+use super::{Icd9, Icd10, Malformed, cell::Spelling};
 
 /// The first service day on which US claims are coded in ICD-10-CM.
 pub const ICD10_START: NaiveDate = NaiveDate::from_ymd_opt(2015, 10, 1).unwrap();
@@ -97,11 +97,13 @@ pub fn read_diagnosis(
     declared: Option<CodeVersion>,
     service: Option<NaiveDate>,
 ) -> Result<DiagnosisCode, Malformed> {
-    match (Icd10::parse(cell), Icd9::parse(cell)) {
-        (Ok(code), Err(_)) => Ok(DiagnosisCode::Icd10(code)),
-        (Err(_), Ok(code)) => Ok(DiagnosisCode::Icd9(code)),
-        (Err(reason), Err(_)) => Err(reason),
-        (Ok(ten), Ok(nine)) => {
+    // One spelling serves both systems: what is too long for an ICD-9-CM code is none.
+    let spelling = Spelling::read(cell)?;
+    match (Icd10::spelt(&spelling), Icd9::spelt(&spelling)) {
+        (Some(code), None) => Ok(DiagnosisCode::Icd10(code)),
+        (None, Some(code)) => Ok(DiagnosisCode::Icd9(code)),
+        (None, None) => Err(Malformed::Shape),
+        (Some(ten), Some(nine)) => {
             let by_date =
                 if service.is_some_and(|day| day < ICD10_START) { CodeVersion::Icd9 } else { CodeVersion::Icd10 };
             Ok(match declared.unwrap_or(by_date) {

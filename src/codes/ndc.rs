@@ -26,6 +26,9 @@ impl Ndc {
     /// # Errors
     /// [`Malformed`] if the cell is none of these, or all zeros.
     pub fn parse(cell: &str) -> Result<Self, Malformed> {
+        if let Some(plain) = Self::plain(cell) {
+            return Ok(plain);
+        }
         let trimmed = written(cell)?;
         let parts: Vec<&str> = trimmed.split('-').collect();
         match parts.iter().map(|part| part.len()).collect::<Vec<_>>()[..] {
@@ -43,6 +46,9 @@ impl Ndc {
     /// # Errors
     /// [`Malformed`] if the cell is no NDC in any form. `0` and other cells of zeros only are empty.
     pub fn candidates(cell: &str) -> Result<Vec<Self>, Malformed> {
+        if let Some(plain) = Self::plain(cell) {
+            return Ok(vec![plain]);
+        }
         let trimmed = written(cell)?;
         if let Ok(certain) = Self::parse(&trimmed) {
             return Ok(vec![certain]);
@@ -69,6 +75,30 @@ impl Ndc {
         if readings.is_empty() { Err(Malformed::Shape) } else { Ok(readings) }
     }
 
+    /// A code written as most are, as eleven digits or in the hyphenated form of eleven, and nothing else.
+    fn plain(cell: &str) -> Option<Self> {
+        let bytes = cell.as_bytes();
+        let is_hyphen = |at: usize| bytes.len() == 13 && matches!(at, 5 | 10);
+        if !matches!(bytes.len(), 11 | 13) {
+            return None;
+        }
+        let mut number = 0;
+        for (at, byte) in bytes.iter().enumerate() {
+            match byte {
+                b'-' if is_hyphen(at) => {}
+                b'0'..=b'9' if !is_hyphen(at) => number = number * 10 + u64::from(byte - b'0'),
+                _ => return None,
+            }
+        }
+        Self::of_number(number)
+    }
+
+    /// The code of eleven digits, unless they are all zeros.
+    fn of_number(number: u64) -> Option<Self> {
+        let product = NdcProduct((number / 100) as u32);
+        (number > 0).then_some(Self { product, package: Some((number % 100) as u8) })
+    }
+
     fn from_segments(parts: &[&str]) -> Result<Self, Malformed> {
         if parts.iter().any(|part| part.is_empty()) {
             return Err(Malformed::Shape);
@@ -77,10 +107,7 @@ impl Ndc {
     }
 
     fn from_digits(digits: &str) -> Result<Self, Malformed> {
-        match digits.parse::<u64>() {
-            Ok(0) | Err(_) => Err(Malformed::Shape),
-            Ok(number) => Ok(Self { product: NdcProduct((number / 100) as u32), package: Some((number % 100) as u8) }),
-        }
+        digits.parse().ok().and_then(Self::of_number).ok_or(Malformed::Shape)
     }
 
     /// Labeler and product, without the package.

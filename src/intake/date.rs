@@ -32,6 +32,15 @@ const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AU
 
 /// Reads a trimmed cell in the first form that fits.
 pub(super) fn read(cell: &str, forms: &[DateForm]) -> Option<NaiveDate> {
+    if forms.contains(&DateForm::YearMonthDay)
+        && let Some((year, month, day)) = year_month_day(cell)
+    {
+        return NaiveDate::from_ymd_opt(year, month, day);
+    }
+    read_any(cell, forms)
+}
+
+fn read_any(cell: &str, forms: &[DateForm]) -> Option<NaiveDate> {
     let day = without_time(cell);
     forms.iter().find_map(|form| form.read(day))
 }
@@ -39,6 +48,15 @@ pub(super) fn read(cell: &str, forms: &[DateForm]) -> Option<NaiveDate> {
 /// Reads a trimmed birth date cell in the first form that fits. A year of two digits is one of this century, or of the century
 /// before if the birth would come after the service.
 pub(super) fn read_birth(cell: &str, forms: &[DateForm], service: Option<NaiveDate>) -> Option<NaiveDate> {
+    if forms.contains(&DateForm::YearMonthDay)
+        && let Some((year, month, day)) = year_month_day(cell)
+    {
+        return NaiveDate::from_ymd_opt(year, month, day);
+    }
+    read_any_birth(cell, forms, service)
+}
+
+fn read_any_birth(cell: &str, forms: &[DateForm], service: Option<NaiveDate>) -> Option<NaiveDate> {
     let day = without_time(cell);
     let (form, birth) = forms.iter().find_map(|form| Some((*form, form.read(day)?)))?;
     match service {
@@ -53,6 +71,24 @@ pub(super) fn read_birth(cell: &str, forms: &[DateForm], service: Option<NaiveDa
 /// Whether a day is one that may be meant.
 pub(super) fn is_believed(day: NaiveDate) -> bool {
     BELIEVED_YEARS.contains(&day.year())
+}
+
+/// Year, month and day of a cell written as most are, `2024-07-01`, alone or with a time of day behind it. No other form
+/// reads such a cell, so where this one is declared it decides, on days that no month has too.
+fn year_month_day(cell: &str) -> Option<(i32, u32, u32)> {
+    let (day, rest) = cell.as_bytes().split_first_chunk::<10>()?;
+    let alone = match rest {
+        [] => true,
+        [b'T' | b't' | b' ', time, ..] => time.is_ascii_digit(),
+        _ => false,
+    };
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *day else { return None };
+    if !alone || ![y1, y2, y3, y4, m1, m2, d1, d2].iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let two = |tens: u8, ones: u8| u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
+    let year = i32::try_from(two(y1, y2) * 100 + two(y3, y4)).ok()?;
+    Some((year, two(m1, m2), two(d1, d2)))
 }
 
 /// Cuts a time of day off: what follows `T` or a space and begins like a time.

@@ -37,6 +37,10 @@ fn all_digits(text: &str) -> bool {
 /// One digit, perhaps a point and more, and `E+` with an exponent, as Excel writes long numbers.
 fn is_scientific(text: &str) -> bool {
     let text = text.strip_prefix('-').unwrap_or(text);
+    // Most ids are told from such a number by their first two characters.
+    if !matches!(text.as_bytes(), [b'0'..=b'9', b'.' | b'E' | b'e', ..]) {
+        return false;
+    }
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
     whole.len() == 1 && all_digits(whole) && all_digits(fraction) && exponent.strip_prefix('+').is_some_and(all_digits)
