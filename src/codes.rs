@@ -36,3 +36,8 @@ pub enum Malformed {
     #[error("the cell has not the shape of a code")]
     Shape,
 }
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub(crate) use tests::cells;

@@ -94,7 +94,30 @@ impl<const N: usize> Spelling<N> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::codes::{Malformed, cells};
+
+    /// The characters of a code and its dot, one character after the other.
+    fn by_characters(cell: &str, most: usize) -> Result<(Vec<u8>, Option<usize>), Malformed> {
+        let trimmed = trim_any(cell);
+        if trimmed.is_empty() || is_among_null_tokens(trimmed) {
+            return Err(Malformed::Empty);
+        }
+        let (mut bytes, mut dot) = (Vec::new(), None);
+        for c in trimmed.chars() {
+            match c {
+                '.' if dot.is_none() => dot = Some(bytes.len()),
+                '.' => return Err(Malformed::Shape),
+                c if c.is_ascii_alphanumeric() && bytes.len() == most => return Err(Malformed::Shape),
+                c if c.is_ascii_alphanumeric() => bytes.push(c.to_ascii_uppercase() as u8),
+                c => return Err(Malformed::Character(c as u32)),
+            }
+        }
+        let dot = dot.filter(|at| *at < bytes.len());
+        Ok((bytes, dot))
+    }
 
     #[test]
     fn spaces_quotes_and_invisible_marks_come_off() {
@@ -114,5 +137,24 @@ mod tests {
             assert!(is_null_token(token), "{token}");
         }
         assert!(!is_null_token("A01"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_cell_is_trimmed_and_known_for_empty_as_one_that_is_looked_at_whole(cell in cells()) {
+            prop_assert_eq!(trim_cell(&cell), trim_any(&cell));
+            for text in [cell.as_str(), trim_cell(&cell)] {
+                prop_assert_eq!(is_null_token(text), text.is_empty() || is_among_null_tokens(text));
+                prop_assert_eq!(in_lower_case(text), text.to_lowercase());
+            }
+        }
+
+        #[test]
+        fn a_spelling_read_by_bytes_is_the_one_read_by_characters(cell in cells()) {
+            let read = Spelling::<7>::read(&cell).map(|spelling| (spelling.as_slice().to_vec(), spelling.dot));
+            prop_assert_eq!(read, by_characters(&cell, 7));
+        }
     }
 }

@@ -116,7 +116,10 @@ pub fn read_diagnosis(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::codes::cells;
 
     fn day(text: &str) -> Option<NaiveDate> {
         text.parse().map(Some).unwrap()
@@ -134,5 +137,22 @@ mod tests {
         assert_eq!(kind("V420", None, day("2015-09-30")), 9);
         assert_eq!(kind("V420", None, day("2015-10-01")), 10);
         assert_eq!(kind("E11.42", None, day("2010-01-01")), 10, "the dot tells");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_cell_is_read_once_as_it_is_read_for_each_system(cell in cells(), declared in 0_usize..3, before in any::<bool>()) {
+            let declared = [None, Some(CodeVersion::Icd9), Some(CodeVersion::Icd10)][declared];
+            let service = if before { day("2015-09-30") } else { None };
+            let by_date = if before { CodeVersion::Icd9 } else { CodeVersion::Icd10 };
+            let expected = match (Icd10::parse(&cell), Icd9::parse(&cell)) {
+                (Ok(_), Ok(nine)) if declared.unwrap_or(by_date) == CodeVersion::Icd9 => Ok(DiagnosisCode::Icd9(nine)),
+                (Err(_), Ok(nine)) => Ok(DiagnosisCode::Icd9(nine)),
+                (ten, _) => ten.map(DiagnosisCode::Icd10),
+            };
+            prop_assert_eq!(read_diagnosis(&cell, declared, service), expected);
+        }
     }
 }

@@ -26,9 +26,10 @@ impl Ndc {
     /// # Errors
     /// [`Malformed`] if the cell is none of these, or all zeros.
     pub fn parse(cell: &str) -> Result<Self, Malformed> {
-        if let Some(plain) = Self::plain(cell) {
-            return Ok(plain);
-        }
+        Self::plain(cell).map_or_else(|| Self::parse_any(cell), Ok)
+    }
+
+    fn parse_any(cell: &str) -> Result<Self, Malformed> {
         let trimmed = written(cell)?;
         let parts: Vec<&str> = trimmed.split('-').collect();
         match parts.iter().map(|part| part.len()).collect::<Vec<_>>()[..] {
@@ -46,11 +47,12 @@ impl Ndc {
     /// # Errors
     /// [`Malformed`] if the cell is no NDC in any form. `0` and other cells of zeros only are empty.
     pub fn candidates(cell: &str) -> Result<Vec<Self>, Malformed> {
-        if let Some(plain) = Self::plain(cell) {
-            return Ok(vec![plain]);
-        }
+        Self::plain(cell).map_or_else(|| Self::candidates_any(cell), |plain| Ok(vec![plain]))
+    }
+
+    fn candidates_any(cell: &str) -> Result<Vec<Self>, Malformed> {
         let trimmed = written(cell)?;
-        if let Ok(certain) = Self::parse(&trimmed) {
+        if let Ok(certain) = Self::parse_any(&trimmed) {
             return Ok(vec![certain]);
         }
         let parts: Vec<&str> = trimmed.split('-').collect();
@@ -200,7 +202,10 @@ impl fmt::Debug for NdcProduct {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::codes::cells;
 
     fn readings(cell: &str) -> Vec<String> {
         Ndc::candidates(cell).unwrap_or_default().iter().map(Ndc::to_string).collect()
@@ -282,6 +287,16 @@ mod tests {
         assert_eq!(NdcProduct::parse("01234-5678").unwrap().to_string(), "01234-5678");
         for cell in ["01234", "01234-", "1234-5678", "01234-5678-90", "012345678"] {
             assert!(NdcProduct::parse(cell).is_err(), "{cell}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_code_of_eleven_digits_is_what_its_digits_say(cell in prop_oneof![cells(), "[0-9]{11}", "[0-9]{5}-[0-9]{4}-[0-9]{2}"]) {
+            prop_assert_eq!(Ndc::parse(&cell), Ndc::parse_any(&cell));
+            prop_assert_eq!(Ndc::candidates(&cell), Ndc::candidates_any(&cell));
         }
     }
 }

@@ -155,7 +155,10 @@ fn grouped(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::codes::cells;
 
     #[test]
     fn amounts_read_exactly() {
@@ -253,5 +256,17 @@ mod tests {
         assert_eq!(form("form = \"implied-10\""), None);
         assert_eq!(AmountForm::default().read("10,000", 3), Some(10_000_000));
         assert_eq!(AmountForm::Plain.read("500{", 2), None, "never guessed from the cell");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn plain_amounts_are_what_decimal_numbers_make_of_them(
+            cell in prop_oneof![cells(), "-?[0-9]{0,14}", "-?[0-9]{0,9}\\.[0-9]{0,7}", "-?0{0,4}[0-9.]{0,6}"],
+            scale in 0_u32..8,
+        ) {
+            prop_assert_eq!(read(&cell, scale), read_any(&cell, scale));
+        }
     }
 }

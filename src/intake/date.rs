@@ -168,8 +168,21 @@ fn three(text: &str, mark: char) -> Option<(&str, &str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::prelude::*;
 
+    use super::*;
+    use crate::codes::cells;
+
+    const ALL_FORMS: [DateForm; 8] = [
+        DateForm::YearMonthDay,
+        DateForm::Compact,
+        DateForm::MonthDayYear,
+        DateForm::DayMonthNameYear,
+        DateForm::DayMonthYear,
+        DateForm::DayMonthYearDots,
+        DateForm::MonthDayShortYear,
+        DateForm::Range,
+    ];
     const FORMS: [DateForm; 4] =
         [DateForm::YearMonthDay, DateForm::Compact, DateForm::MonthDayYear, DateForm::DayMonthNameYear];
 
@@ -296,6 +309,21 @@ mod tests {
             [("1800-03-01", true), ("2212-03-01", true), ("0001-01-01", false), ("9999-12-30", false)]
         {
             assert_eq!(is_believed(day.parse().unwrap()), believed, "{day}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_date_in_the_usual_form_is_what_all_forms_make_of_it(
+            cell in prop_oneof![cells(), "[0-2][0-9]{3}-[01][0-9]-[0-3][0-9]([T t]{0,2}[0-9:x]{0,4})?"],
+            forms in proptest::collection::vec(proptest::sample::select(&ALL_FORMS[..]), 0..5),
+            service in proptest::option::of("20[0-2][0-9]-0[1-9]-[012][1-8]"),
+        ) {
+            let service = service.and_then(|day| day.parse().ok());
+            prop_assert_eq!(read(&cell, &forms), read_any(&cell, &forms));
+            prop_assert_eq!(read_birth(&cell, &forms, service), read_any_birth(&cell, &forms, service));
         }
     }
 }

@@ -382,3 +382,23 @@ fn add_notice(order: &mut Order, notice: Notice) {
         order.notices.push(notice);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::codes::cells;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn one_modifier_in_a_cell_is_read_as_several_are(cell in prop_oneof![cells(), "[ '\"]?[A-Za-z0-9]{1,2}[ ,]?[A-Z0-9-]{0,3}"]) {
+            let mut read = Vec::new();
+            read_modifiers(cell.as_bytes(), &mut read);
+            let each = trim_cell(&cell).split(BETWEEN_MODIFIERS).filter_map(|each| Modifier::parse(each).ok());
+            prop_assert_eq!(read, each.collect::<Vec<_>>());
+        }
+    }
+}

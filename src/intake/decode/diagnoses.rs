@@ -306,3 +306,21 @@ fn positions(part: &str, named: &mut Vec<usize>) -> Option<()> {
     }
     Some(())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::codes::cells;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_cell_falls_into_the_parts_between_separators(cell in (cells(), cells()).prop_map(|(one, other)| one + &other)) {
+            prop_assert_eq!(Parts::of(&cell).collect::<Vec<_>>(), cell.split(is_separator).collect::<Vec<_>>());
+            prop_assert!(may_hold_a_float(cell.as_bytes()) || !is_float(&cell), "{}", cell);
+        }
+    }
+}
