@@ -138,7 +138,8 @@ pub fn assess_one(
         return Record::Line(Line::Rejected(Rejection::RepeatedHeader));
     }
     let field = |at: usize| fields.get(at).unwrap_or_default();
-    let framed = crate::intake::Framed { bare_quote: line.bare_quote, short: fields.len() < shape.dialect.fields };
+    let framed =
+        crate::intake::Framed { bare_quote: line.bare_quote, short: fields.len() < shape.dialect.fields, utf8: false };
     let decoder = Decoder::new(&shape.layout, &shape.binding, as_of);
     record(rulebook, &decoder, &field, framed, &|product| match beside {
         None => Joined::default(),

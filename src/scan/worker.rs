@@ -150,7 +150,8 @@ impl Worker<'_> {
             self.reject_framed(place, content, Rejection::RepeatedHeader);
             return;
         }
-        let framed = Framed { bare_quote, short: fields.len() < self.job.dialect.fields };
+        let (short, utf8) = (fields.len() < self.job.dialect.fields, std::str::from_utf8(content).is_ok());
+        let framed = Framed { bare_quote, short, utf8 };
         let field = |at: usize| fields.get(at).unwrap_or_default();
         let sought = RefCell::new(Vec::new());
         let beside = |product: &ProductCodes| match self.job.beside {
