@@ -3,12 +3,13 @@
 use std::cell::RefCell;
 
 use super::keep::{Beside, KeptLine, Sought};
-use super::line::{Line, Record, record, row};
+use super::line::{Line, Record, record_in_parts, row};
 use super::lines::Place;
+use super::screening::{Screener, Screening};
 use super::tally::Tally;
 use super::wave::Visitor;
-use crate::assess::Assessment;
-use crate::framing::{Accepted, Dialect, Fault, Splitter};
+use crate::assess::{Assessment, OutOfScope};
+use crate::framing::{Accepted, Cells, Dialect, Fault, Splitter};
 use crate::intake::{Decoded, Decoder, Framed, Joined, Rejection};
 use crate::order::{Notice, ProductCodes};
 use crate::rules::Rulebook;
@@ -69,12 +70,32 @@ pub(super) fn lines_of(content: &[u8]) -> u64 {
 pub(super) struct Worker<'a> {
     job: Job<'a>,
     splitter: Splitter,
+    screener: Option<Screener<'a>>,
+    /// Records out of scope, by the number of the reason. They join the tally when the batch leaves.
+    out_of_scope: [u64; OutOfScope::ALL.len()],
     pub batch: Batch,
 }
 
 impl<'a> Worker<'a> {
+    /// A worker that splits every record.
     pub fn new(job: Job<'a>) -> Self {
-        Self { job, splitter: Splitter::new(), batch: Batch::default() }
+        let (splitter, batch) = (Splitter::new(), Batch::default());
+        Self { job, splitter, screener: None, out_of_scope: [0; OutOfScope::ALL.len()], batch }
+    }
+
+    /// A worker that looks at raw bytes first. What it gives is the same.
+    pub fn screening(job: Job<'a>, screening: &'a Screening<'a>) -> Self {
+        Self { screener: Some(screening.screener()), ..Self::new(job) }
+    }
+
+    /// What its records gave.
+    pub fn into_batch(mut self) -> Batch {
+        for (reason, count) in OutOfScope::ALL.into_iter().zip(self.out_of_scope) {
+            if count > 0 {
+                *self.batch.tally.out_of_scope.entry(reason).or_default() += count;
+            }
+        }
+        self.batch
     }
 
     /// Rejects a record that framed well; its lines become lines of rejected records.
@@ -119,8 +140,21 @@ impl<'a> Worker<'a> {
 }
 
 impl Visitor for Worker<'_> {
-    fn record(&mut self, place: Place, Accepted { content, bare_quote, .. }: Accepted<'_>) {
-        self.read(place, content, bare_quote);
+    fn cells(&self) -> Cells {
+        self.screener.as_ref().map(Screener::cells).unwrap_or_default()
+    }
+
+    fn record(&mut self, place: Place, Accepted { content, bare_quote, cells }: Accepted<'_>) {
+        match self.screener.as_mut().and_then(|screener| screener.outside(content, cells)) {
+            Some(reason) => self.out_of_scope[reason as usize] += 1,
+            None => self.read(place, content, bare_quote, cells),
+        }
+    }
+
+    fn finished(&mut self) {
+        if let Some(screener) = self.screener.take() {
+            screener.finish();
+        }
     }
 
     fn rejected(&mut self, place: Place, fault: Fault, column: Option<usize>) {
@@ -140,18 +174,24 @@ impl Visitor for Worker<'_> {
 impl Worker<'_> {
     /// Reads a record that was kept until its companions were read.
     pub fn kept(&mut self, line: &KeptLine) {
-        self.read(line.place, &line.content, line.bare_quote);
+        self.read(line.place, &line.content, line.bare_quote, &Cells::default());
     }
 
     /// Splits a record, screens, decodes and assesses its lines.
-    fn read(&mut self, place: Place, content: &[u8], bare_quote: bool) {
+    fn read(&mut self, place: Place, content: &[u8], bare_quote: bool, cells: &Cells) {
         let fields = self.splitter.split(content, self.job.dialect);
         if self.job.decoder.binding().is_header(fields.iter()) {
             self.reject_framed(place, content, Rejection::RepeatedHeader);
             return;
         }
         let framed = Framed { bare_quote, short: fields.len() < self.job.dialect.fields };
-        let field = |at: usize| fields.get(at).unwrap_or_default();
+        let asked = self.screener.as_ref().map(Screener::asked);
+        let field = |at: usize| {
+            if let Some(asked) = &asked {
+                asked.note(at);
+            }
+            fields.get(at).unwrap_or_default()
+        };
         let sought = RefCell::new(Vec::new());
         let beside = |product: &ProductCodes| match self.job.beside {
             None => Joined::default(),
@@ -161,7 +201,14 @@ impl Worker<'_> {
                 found.joined
             }
         };
-        let record = record(self.job.rulebook, &self.job.decoder, &field, framed, &beside);
+        let screener = &mut self.screener;
+        let mut decided = |part| {
+            if let Some((screener, asked)) = screener.as_mut().zip(asked.as_ref()) {
+                screener.learn(part, asked, content, cells, fields);
+            }
+        };
+        let record =
+            record_in_parts(self.job.rulebook, &self.job.decoder, &field, framed, &beside, &mut decided);
         for outcomes in sought.into_inner() {
             self.batch.sought.add(&outcomes);
         }
@@ -171,7 +218,7 @@ impl Worker<'_> {
                 self.order(place, None, *decoded, &assessment);
             }
             record => match (record.outside(), record) {
-                (Some(Ok(reason)), _) => *self.batch.tally.out_of_scope.entry(reason).or_default() += 1,
+                (Some(Ok(reason)), _) => self.out_of_scope[reason as usize] += 1,
                 (Some(Err(rejection)), _) => self.reject_framed(place, content, rejection),
                 (None, Record::Slots(lines)) => self.slots(place, lines),
                 (None, Record::Line(_)) => {}
