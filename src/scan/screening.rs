@@ -22,37 +22,29 @@ use crate::framing::{Cells, Fields};
 use crate::intake::Binding;
 use memory::{Key, Memory};
 
-/// How far the full path asked for a part: each includes those before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Depth {
-    Code,
-    Evidence,
-    Beyond,
-}
+/// How far the full path may ask for a part: for its product code, for what says whether it is looked at, and for all else
+/// that names its product. Each depth has the fields of those before it.
+const DEPTHS: usize = 3;
+
+/// The depth to which cells are pointed at as long as codes tell most lines.
+const BY_CODE: usize = 2;
 
 /// A part of a record: the conditions, the line, or a slot.
 #[derive(Debug)]
 struct PartFields {
     /// Parts of one kind are decided alike where their cells are the same.
     kind: u32,
-    code: Vec<usize>,
-    evidence: Vec<usize>,
-    /// By field.
-    depths: Vec<Depth>,
+    by_depth: [Vec<usize>; DEPTHS],
+    /// The least depth that has a field, by field.
+    depths: Vec<usize>,
 }
 
-/// Where the cells of a part stand among those that are pointed at.
-#[derive(Debug)]
-struct PartCells {
-    code: Vec<usize>,
-    evidence: Vec<usize>,
-}
-
-/// What is pointed at, and which of it each part is told by.
+/// What is pointed at, and where among it the cells of each part stand.
 #[derive(Debug)]
 struct Sight {
     cells: Cells,
-    parts: Vec<PartCells>,
+    /// By part and depth; empty where a depth has no more cells than the one before it, or is not looked at.
+    parts: Vec<[Vec<usize>; DEPTHS]>,
 }
 
 /// What all workers of a scan screen by, and the memories that wait for the next chunk.
@@ -61,8 +53,8 @@ pub(super) struct Screening<'a> {
     binding: &'a Binding,
     /// The conditions first.
     parts: Vec<PartFields>,
-    code: Sight,
-    evidence: Sight,
+    by_code: Sight,
+    by_evidence: Sight,
     idle: Mutex<Vec<Learnt>>,
 }
 
@@ -89,33 +81,43 @@ pub(super) struct Screener<'a> {
 pub(super) struct Asked<'a> {
     parts: &'a [PartFields],
     part: Cell<usize>,
-    depth: Cell<Depth>,
+    depth: Cell<usize>,
 }
 
 impl PartFields {
-    fn new(kind: usize, code: Vec<usize>, evidence: Vec<usize>, fields: usize) -> Self {
-        let mut depths = vec![Depth::Beyond; fields];
-        for (own, depth) in [(&evidence, Depth::Evidence), (&code, Depth::Code)] {
+    fn new(kind: usize, by_depth: [Vec<usize>; DEPTHS], fields: usize) -> Self {
+        let mut depths = vec![DEPTHS; fields];
+        for (depth, own) in by_depth.iter().enumerate().rev() {
             for at in own {
                 depths[*at] = depth;
             }
         }
-        Self { kind: u32::try_from(kind).unwrap_or(u32::MAX), code, evidence, depths }
+        Self { kind: u32::try_from(kind * DEPTHS).unwrap_or(u32::MAX), by_depth, depths }
     }
 
-    /// The kind of its keys of one depth, of its own among all parts.
-    fn kind(&self, depth: Depth) -> u32 {
-        self.kind.saturating_mul(2).saturating_add(u32::from(depth == Depth::Evidence))
+    /// The kind of its keys of one depth, which no others have.
+    fn kind(&self, depth: usize) -> u32 {
+        self.kind.saturating_add(depth as u32)
+    }
+
+    /// The least depth that has the same cells.
+    fn least(&self, depth: usize) -> usize {
+        (0..depth).find(|less| self.by_depth[*less].len() == self.by_depth[depth].len()).unwrap_or(depth)
     }
 }
 
 impl Sight {
-    fn new(parts: &[PartFields], by_evidence: bool) -> Self {
-        let evidence = |part: &PartFields| if by_evidence { part.evidence.clone() } else { Vec::new() };
-        let cells = Cells::of(parts.iter().flat_map(|part| part.code.iter().copied().chain(evidence(part))));
-        let places = |fields: &[usize]| fields.iter().filter_map(|at| cells.wanted().binary_search(at).ok()).collect();
-        let parts =
-            parts.iter().map(|part| PartCells { code: places(&part.code), evidence: places(&evidence(part)) }).collect();
+    fn new(parts: &[PartFields], depths: usize) -> Self {
+        let pointed = parts.iter().flat_map(|part| part.by_depth[..depths].iter().flatten().copied());
+        let cells = Cells::of(pointed);
+        let place = |at: &usize| cells.wanted().binary_search(at).ok();
+        let of_part = |part: &PartFields| {
+            std::array::from_fn(|depth| {
+                let own = depth < depths && part.least(depth) == depth;
+                if own { part.by_depth[depth].iter().filter_map(place).collect() } else { Vec::new() }
+            })
+        };
+        let parts = parts.iter().map(of_part).collect();
         Self { cells, parts }
     }
 }
@@ -125,12 +127,12 @@ impl<'a> Screening<'a> {
     pub fn new(binding: &'a Binding) -> Self {
         let fields = binding.header.len();
         let conditions: Vec<usize> = binding.condition_fields().collect();
-        let mut parts = vec![PartFields::new(0, conditions.clone(), conditions, fields)];
+        let mut parts = vec![PartFields::new(0, std::array::from_fn(|_| conditions.clone()), fields)];
         for line in binding.deciding_fields() {
-            parts.push(PartFields::new(1 + line.like, line.code, line.evidence, fields));
+            parts.push(PartFields::new(1 + line.like, line.by_depth, fields));
         }
-        let (code, evidence) = (Sight::new(&parts, false), Sight::new(&parts, true));
-        Self { binding, parts, code, evidence, idle: Mutex::new(Vec::new()) }
+        let (by_code, by_evidence) = (Sight::new(&parts, BY_CODE), Sight::new(&parts, DEPTHS));
+        Self { binding, parts, by_code, by_evidence, idle: Mutex::new(Vec::new()) }
     }
 
     /// A screener for a chunk, with what was learnt in one before it, if that is at hand.
@@ -148,7 +150,7 @@ impl<'a> Screener<'a> {
     }
 
     fn sight(&self) -> &'a Sight {
-        if self.learnt.by_evidence { &self.screening.evidence } else { &self.screening.code }
+        if self.learnt.by_evidence { &self.screening.by_evidence } else { &self.screening.by_code }
     }
 
     /// Why a record is out of scope, if its cells are known to say so. What is not known says nothing.
@@ -156,7 +158,7 @@ impl<'a> Screener<'a> {
         self.records += 1;
         let (conditions, lines) = self.screening.parts.split_first()?;
         let (of_conditions, of_lines) = self.sight().parts.split_first()?;
-        if !conditions.code.is_empty() {
+        if !conditions.by_depth[0].is_empty() {
             match self.recall(conditions, of_conditions, content, cells)? {
                 Part::NotALine => return Some(OutOfScope::NotALine),
                 Part::IsALine => {}
@@ -174,54 +176,34 @@ impl<'a> Screener<'a> {
         Some(nearest.unwrap_or(OutOfScope::NoProduct))
     }
 
-    fn recall(&self, part: &PartFields, own: &PartCells, content: &[u8], cells: &Cells) -> Option<Part> {
-        self.recall_by(part.kind(Depth::Code), &own.code, content, cells)
-            .or_else(|| self.recall_by(part.kind(Depth::Evidence), &own.evidence, content, cells))
-    }
-
-    fn recall_by(&self, kind: u32, own: &[usize], content: &[u8], cells: &Cells) -> Option<Part> {
-        match own {
-            [] => None,
-            [one] => self.learnt.memory.get(kind, cells.raw(*one, content)),
-            several => {
-                let key = Key::of(several.iter().map(|nth| cells.raw(*nth, content)))?;
-                self.learnt.memory.get(kind, key.bytes())
-            }
-        }
+    fn recall(&self, part: &PartFields, own: &[Vec<usize>; DEPTHS], content: &[u8], cells: &Cells) -> Option<Part> {
+        let at_depth = |(depth, own): (usize, &Vec<usize>)| {
+            self.learnt.memory.get(part.kind(depth), key(own, content, cells)?.bytes())
+        };
+        own.iter().enumerate().find_map(at_depth)
     }
 
     /// What the full path is to take down for [`Screener::learn`].
     pub fn asked(&self) -> Asked<'a> {
-        Asked { parts: &self.screening.parts, part: Cell::new(0), depth: Cell::new(Depth::Code) }
+        Asked { parts: &self.screening.parts, part: Cell::new(0), depth: Cell::new(0) }
     }
 
     /// Remembers what the full path decided of the part at hand, if it asked for nothing but cells that are pointed at.
     pub fn learn(&mut self, part: Part, asked: &Asked<'a>, content: &[u8], cells: &Cells, fields: &Fields) {
         let (at, depth) = asked.next();
-        let (Some(own), Some(of_part)) = (self.screening.parts.get(at), self.sight().parts.get(at)) else { return };
-        let (places, at) = match depth {
-            _ if part == Part::Other => return,
-            Depth::Code => (&of_part.code, &own.code),
-            Depth::Evidence if self.learnt.by_evidence => (&of_part.evidence, &own.evidence),
-            Depth::Evidence => {
-                self.told_by_evidence += 1;
-                return;
-            }
-            Depth::Beyond => return,
-        };
-        let may_be_header = |at: &usize| self.screening.binding.may_be_header_cell(*at, fields.get(*at).unwrap_or_default());
-        if at.iter().all(may_be_header) {
+        let (Some(own), Some(places)) = (self.screening.parts.get(at), self.sight().parts.get(at)) else { return };
+        let Some(of_depth) = own.by_depth.get(depth).filter(|_| part != Part::Other) else { return };
+        if depth >= BY_CODE && !self.learnt.by_evidence {
+            self.told_by_evidence += 1;
             return;
         }
-        let kind = own.kind(depth);
-        match places.as_slice() {
-            [] => {}
-            [one] => self.learnt.memory.put(kind, cells.raw(*one, content), part),
-            several => {
-                if let Some(key) = Key::of(several.iter().map(|nth| cells.raw(*nth, content))) {
-                    self.learnt.memory.put(kind, key.bytes(), part);
-                }
-            }
+        let cell = |at: &usize| fields.get(*at).unwrap_or_default();
+        if of_depth.iter().all(|at| self.screening.binding.may_be_header_cell(*at, cell(at))) {
+            return;
+        }
+        let depth = own.least(depth);
+        if let Some(key) = key(&places[depth], content, cells) {
+            self.learnt.memory.put(own.kind(depth), key.bytes(), part);
         }
     }
 
@@ -233,18 +215,27 @@ impl<'a> Screener<'a> {
     }
 }
 
+/// The key of some cells; none of no cells.
+fn key<'c>(places: &[usize], content: &'c [u8], cells: &Cells) -> Option<Key<'c>> {
+    match places {
+        [] => None,
+        [one] => Some(Key::One(cells.raw(*one, content))),
+        several => Key::of(several.iter().map(|nth| cells.raw(*nth, content))),
+    }
+}
+
 impl Asked<'_> {
     /// Notes that a field is asked for.
     pub fn note(&self, field: usize) {
         let part = self.parts.get(self.part.get());
-        let depth = part.and_then(|part| part.depths.get(field)).copied().unwrap_or(Depth::Beyond);
+        let depth = part.and_then(|part| part.depths.get(field)).copied().unwrap_or(DEPTHS);
         self.depth.set(self.depth.get().max(depth));
     }
 
     /// Turns to the next part, and says how deep the one before it was asked for.
-    fn next(&self) -> (usize, Depth) {
+    fn next(&self) -> (usize, usize) {
         let at = self.part.get();
         self.part.set(at + 1);
-        (at, self.depth.replace(Depth::Code))
+        (at, self.depth.take())
     }
 }

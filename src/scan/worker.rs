@@ -88,6 +88,18 @@ impl<'a> Worker<'a> {
         Self { screener: Some(screening.screener()), ..Self::new(job) }
     }
 
+    /// Whether a record is told by its raw bytes.
+    #[cfg(test)]
+    pub fn knows(&mut self, Accepted { content, cells, .. }: Accepted<'_>) -> bool {
+        self.screener.as_mut().is_some_and(|screener| screener.outside(content, cells).is_some())
+    }
+
+    /// Records out of scope until now, by the number of the reason.
+    #[cfg(test)]
+    pub fn outside_so_far(&self) -> [u64; OutOfScope::ALL.len()] {
+        self.out_of_scope
+    }
+
     /// What its records gave.
     pub fn into_batch(mut self) -> Batch {
         for (reason, count) in OutOfScope::ALL.into_iter().zip(self.out_of_scope) {
@@ -207,8 +219,7 @@ impl Worker<'_> {
                 screener.learn(part, asked, content, cells, fields);
             }
         };
-        let record =
-            record_in_parts(self.job.rulebook, &self.job.decoder, &field, framed, &beside, &mut decided);
+        let record = record_in_parts(self.job.rulebook, &self.job.decoder, &field, framed, &beside, &mut decided);
         for outcomes in sought.into_inner() {
             self.batch.sought.add(&outcomes);
         }

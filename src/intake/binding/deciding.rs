@@ -8,10 +8,9 @@ use super::{Binding, Column, Places, comparable};
 /// They are a guess of what will be asked, not a promise: who relies on them holds what was asked against them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecidingFields {
-    /// The product code, and what says whether a slot is looked at.
-    pub code: Vec<usize>,
-    /// These, and what is asked where the code does not decide alone: how the product is given, its NDC and its name.
-    pub evidence: Vec<usize>,
+    /// The product code; this and what says whether a slot is looked at; these and what is asked where the code does not
+    /// decide alone, which is how the product is given, its NDC and its name.
+    pub by_depth: [Vec<usize>; 3],
     /// The first line, by its place among the lines, that is decided like this one where its cells are the same.
     pub like: usize,
 }
@@ -21,10 +20,11 @@ const EVIDENCE: [Column; 4] = [Column::Route, Column::Modifier, Column::Ndc, Col
 
 impl DecidingFields {
     fn of(places: &Places, conditions: impl Iterator<Item = usize>, like: usize) -> Self {
-        let code: Vec<usize> = places.fields(Column::ProductCode).iter().copied().chain(conditions).collect();
+        let code = places.fields(Column::ProductCode).to_vec();
+        let looked_at: Vec<usize> = code.iter().copied().chain(conditions).collect();
         let others = EVIDENCE.iter().flat_map(|column| places.fields(*column));
-        let evidence = code.iter().chain(others).copied().collect();
-        Self { code, evidence, like }
+        let evidence = looked_at.iter().chain(others).copied().collect();
+        Self { by_depth: [code, looked_at, evidence], like }
     }
 }
 

@@ -73,7 +73,8 @@ impl Slot {
                 let mut places = record.clone();
                 places.overlay(names, &columns);
                 let named = PRODUCT.iter().filter(|column| columns.contains_key(column));
-                let fields = |column: &Column| places.fields(*column).iter().map(|at| (*column, *at)).collect::<Vec<_>>();
+                let fields =
+                    |column: &Column| places.fields(*column).iter().map(|at| (*column, *at)).collect::<Vec<_>>();
                 let products: Vec<(Column, usize)> = named.flat_map(fields).collect();
                 if products.is_empty() {
                     continue;

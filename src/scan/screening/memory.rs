@@ -44,30 +44,36 @@ struct Long {
     part: Option<Part>,
 }
 
-/// The raw cells of one decision, put together so that different cells make different keys.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Key {
-    bytes: [u8; LONG],
-    len: usize,
+/// The raw cells of one decision.
+#[derive(Debug)]
+pub(super) enum Key<'c> {
+    /// One cell as it is written.
+    One(&'c [u8]),
+    /// Several, each with its length before it, so that different cells make different keys.
+    Several([u8; LONG], usize),
 }
 
-impl Key {
-    /// A key of several cells, each with its length before it; `None` if they are too long to be remembered.
-    pub fn of<'c>(cells: impl Iterator<Item = &'c [u8]>) -> Option<Self> {
-        let mut key = Self { bytes: [0; LONG], len: 0 };
+impl<'c> Key<'c> {
+    /// A key of several cells; `None` if they are too long to be remembered.
+    pub fn of(cells: impl Iterator<Item = &'c [u8]>) -> Option<Self> {
+        let mut bytes = [0; LONG];
+        let mut len = 0;
         for cell in cells {
-            let end = key.len + 1 + cell.len();
-            let [first, room @ ..] = key.bytes.get_mut(key.len..end)? else { return None };
+            let end = len + 1 + cell.len();
+            let [first, room @ ..] = bytes.get_mut(len..end)? else { return None };
             *first = u8::try_from(cell.len()).ok()?;
             room.copy_from_slice(cell);
-            key.len = end;
+            len = end;
         }
-        Some(key)
+        Some(Self::Several(bytes, len))
     }
 
-    /// Its bytes.
+    /// Its bytes. Keys of one kind are of as many cells, so that one cell is never taken for several.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.len]
+        match self {
+            Self::One(cell) => cell,
+            Self::Several(bytes, len) => &bytes[..*len],
+        }
     }
 }
 
