@@ -24,7 +24,7 @@ mod would_change;
 pub use assessment::Ground;
 pub use assessment::{Assessment, RowSet, Step, Wanting};
 pub use fact::Tier;
-pub use screen::{OutOfScope, Screen, product_code, screen, screen_code};
+pub use screen::{OutOfScope, Screen, excluded_by_code, product_code, screen, screen_code};
 pub use text::NotAsserted;
 pub use warning::Warning;
 

@@ -12,6 +12,7 @@ mod find;
 mod keep;
 mod line;
 mod lines;
+mod screening;
 mod tally;
 pub mod wave;
 mod worker;

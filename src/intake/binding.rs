@@ -1,6 +1,7 @@
 //! Binding: which field of a record holds which column, decided once from the header.
 
 mod column;
+mod deciding;
 mod lines;
 mod names;
 mod places;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 
 pub(super) use column::ALL;
 pub use column::Column;
+pub use deciding::DecidingFields;
 pub(super) use lines::PRODUCT;
 pub use lines::Slot;
 pub(super) use names::{comparable, expanded, range};

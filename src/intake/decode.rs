@@ -122,8 +122,17 @@ impl<'a> Decoder<'a> {
         self.binding
     }
 
-    /// Reads the product code and its modifiers. This is all that screening needs of most records; it is done for every one.
+    /// Reads the product code, its modifiers and the route.
     pub fn product<'f>(&self, field: &impl FieldAt<'f>) -> ProductCell {
+        let mut product = self.product_code(field);
+        if let ProductCell::Codes(codes) = &mut product {
+            self.product_use(field, codes);
+        }
+        product
+    }
+
+    /// Reads the product code alone. This is all that screening needs of most records; it asks for no other field.
+    pub fn product_code<'f>(&self, field: &impl FieldAt<'f>) -> ProductCell {
         let mut codes = ProductCodes::default();
         for at in self.places.fields(Column::ProductCode) {
             let Ok(cell) = std::str::from_utf8(field(*at)) else { return ProductCell::NotText };
@@ -134,18 +143,22 @@ impl<'a> Decoder<'a> {
                 break;
             }
         }
-        if let Some(route) = self.text(field, Column::Route) {
-            codes.route = route.into_owned();
-        }
         if codes.is_without_code()
             && let Some(cell) = self.companion(Column::ProductCode)
         {
             codes.read_code_of(&cell, self.systems);
         }
+        ProductCell::Codes(codes)
+    }
+
+    /// Reads how the product of this code was given: its modifiers and the route.
+    pub fn product_use<'f>(&self, field: &impl FieldAt<'f>, codes: &mut ProductCodes) {
+        if let Some(route) = self.text(field, Column::Route) {
+            codes.route = route.into_owned();
+        }
         for at in self.places.fields(Column::Modifier) {
             read_modifiers(field(*at), &mut codes.modifiers);
         }
-        ProductCell::Codes(codes)
     }
 
     /// Reads NDC and product name of a record whose code does not decide alone.

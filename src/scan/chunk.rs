@@ -25,6 +25,9 @@ pub trait Visitor: Send {
     /// beyond the header. `place` is relative as above.
     fn rejected(&mut self, place: Place, fault: Fault, column: Option<usize>);
 
+    /// Called once, after the last record, on the thread that read it, whether or not the visitor is then handed over.
+    fn finished(&mut self) {}
+
     /// Called once, after the last record and before the visitor is handed over: every place that the visitor
     /// kept becomes a place in the export when `base` is added to it.
     fn rebase(&mut self, base: Place);
@@ -142,6 +145,7 @@ impl Wave<'_> {
                 Frame::Incomplete => stop = Stop::Unfinished,
             }
         }
+        visitor.finished();
         Chunk { visitor, counts, span: range.start..at, stop, border: range.end }
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Cursor, Read};
 use chrono::NaiveDate;
 
 use super::lines::LineCounts;
+use super::screening::Screening;
 use super::wave::{Pace, Start, WaveError, read_waves};
 use super::worker::{Batch, Job, Worker};
 use crate::framing::{Dialect, RECORD_LIMIT, line_end};
@@ -131,6 +132,7 @@ impl<R: Read> Export<R> {
     ) -> Result<Extent, WaveError<E>> {
         let decoder = Decoder::new(&self.layout, &self.binding, as_of);
         let job = Job { rulebook, decoder, dialect: &self.dialect, source_file, beside: None };
+        let screening = Screening::new(&self.binding);
         seen(&self.head);
         let records = Cursor::new(self.ahead).chain(self.rest);
         let (mut lines, seen) = read_waves(
@@ -138,9 +140,9 @@ impl<R: Read> Export<R> {
             self.start,
             &self.dialect,
             pace,
-            || Worker::new(job),
+            || Worker::screening(job, &screening),
             seen,
-            |worker| take(worker.batch),
+            |worker| take(worker.into_batch()),
         )?;
         lines.header -= self.blank;
         lines.blank += self.blank;

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::export::{Export, Extent};
 use super::lines::Place;
+use super::screening::Screening;
 use super::wave::{Pace, Visitor, WaveError, read_waves, threads};
 use super::worker::{Batch, Job, Worker};
 use crate::framing::{Accepted, Cells, Dialect, Fault, Splitter};
@@ -105,6 +106,10 @@ impl Visitor for Keeper<'_> {
         self.worker.rejected(place, fault, column);
     }
 
+    fn finished(&mut self) {
+        self.worker.finished();
+    }
+
     fn rebase(&mut self, base: Place) {
         self.worker.rebase(base);
         for line in &mut self.lines {
@@ -115,7 +120,7 @@ impl Visitor for Keeper<'_> {
 
 impl Keeper<'_> {
     fn finish(self) -> Kept {
-        let mut others = self.worker.batch;
+        let mut others = self.worker.into_batch();
         let orders = others.tally.orders();
         let alone = std::mem::take(&mut others.tally);
         others.tally.out_of_scope = alone.out_of_scope;
@@ -141,6 +146,7 @@ impl<R: Read> Export<R> {
     ) -> Result<Extent, WaveError<E>> {
         let decoder = Decoder::new(&self.layout, &self.binding, as_of);
         let job = Job { rulebook, decoder, dialect: &self.dialect, source_file: "", beside: None };
+        let screening = Screening::new(&self.binding);
         seen(&self.head);
         let records = Cursor::new(self.ahead).chain(self.rest);
         let (mut lines, seen) = read_waves(
@@ -148,7 +154,7 @@ impl<R: Read> Export<R> {
             self.start,
             &self.dialect,
             pace,
-            || Keeper { worker: Worker::new(job), lines: Vec::new() },
+            || Keeper { worker: Worker::screening(job, &screening), lines: Vec::new() },
             seen,
             |keeper| take(keeper.finish()),
         )?;
@@ -174,7 +180,7 @@ pub fn assess_kept<E>(
         for line in lines {
             worker.kept(line);
         }
-        worker.batch
+        worker.into_batch()
     };
     for wave in kept.chunks(LINES_PER_BATCH * BATCHES_PER_THREAD * pace.threads()) {
         let batches: Vec<Batch> = pool.install(|| wave.par_chunks(LINES_PER_BATCH).map(assess).collect());
