@@ -35,7 +35,7 @@ fn read(bytes: &[u8], dialect: &Dialect, cells: &mut Cells) -> usize {
 
 fn framing(criterion: &mut Criterion) {
     let quoted = format!("\"{}\"", CLAIM.replace(',', "\",\""));
-    for (name, line, fields) in [("claims", CLAIM, 41), ("all quoted", &quoted, 41), ("orders", ORDER, 25)] {
+    for (name, line, fields) in [("claims", CLAIM, 41), ("all quoted", quoted.as_str(), 41), ("orders", ORDER, 25)] {
         let bytes = format!("{line}\n").repeat((1 << 20) / line.len()).into_bytes();
         let dialect = Dialect { fields, ..Dialect::default() };
         let mut group = criterion.benchmark_group(format!("framing, {name}"));
