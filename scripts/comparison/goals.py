@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inputs import warmed
-from measure import Figure, gigabytes, in_turn, ratios, run, shown
+from measure import Figure, gigabytes, in_turn, processor_time, ratios, run, shown
 from programs import ENGINES
 
 
@@ -45,7 +45,7 @@ class Goals:
 
     def in_turn(self, part, jobs, rounds=None):
         runs = in_turn(rounds or self.rounds, jobs)
-        self.raw[part] = {name: [[done.seconds, done.mib] for done in found] for name, found in runs.items()}
+        self.raw[part] = {name: [[done.seconds, done.cpu, done.mib] for done in found] for name, found in runs.items()}
         return runs
 
     def peers(self, given):
@@ -65,11 +65,12 @@ class Goals:
         size = f"claims, {gigabytes(given.bytes)}, {given.orders:,} of {given.records:,} in scope"
         lines = [
             at_most(f"{size}: times `wc -l`, 2 threads, with the digest", 3.5, Figure(ratios(runs["ours"], runs["wc -l"])),
-                    "the program always hashes its input, so the goal without digest (2.5) is not measured"),
-            at_most("the same, one thread", 4, Figure(ratios(runs["ours, one thread"], runs["wc -l"])), "with the digest"),
+                    f"{processor_time(runs['ours'], runs['wc -l'])}; the program always hashes, so the goal without digest (2.5) has no figure"),
+            at_most("the same, one thread", 4, Figure(ratios(runs["ours, one thread"], runs["wc -l"])),
+                    f"with the digest; {processor_time(runs['ours, one thread'], runs['wc -l'])}"),
         ]
         for engine in self.engines:
-            note = f"peak memory {shown(peak(runs[engine]).median)} MiB"
+            note = f"{processor_time(runs[engine], runs['ours'])}; its peak memory {shown(peak(runs[engine]).median)} MiB"
             lines.append(at_least(f"the same: faster than {engine}", 7, Figure(ratios(runs[engine], runs["ours"])), note))
         lines.append(at_most("the same: peak memory", 128, peak(runs["ours"]), "any size: see growth and stream"))
         lines.append(at_least("the same: two threads over one", 1.7, Figure(ratios(runs["ours, one thread"], runs["ours"]))))
@@ -89,7 +90,7 @@ class Goals:
             lines.append(at_least(f"{size}: faster than the fastest peer", 2, Figure(ratios(best, runs["ours"])),
                                   "peers: no text, facts, combinations, explanations"))
         for engine in self.engines:
-            note = f"peak memory {shown(peak(runs[engine]).median)} MiB"
+            note = f"{processor_time(runs[engine], runs['ours'])}; its peak memory {shown(peak(runs[engine]).median)} MiB"
             lines.append(Line(f"the same: faster than {engine}", "", str(Figure(ratios(runs[engine], runs["ours"]))), None, note))
         per_order = [1e6 * done.seconds / given.orders for done in runs["ours"]]
         note = f"peak memory {shown(peak(runs['ours']).median)} MiB"
@@ -128,14 +129,14 @@ class Goals:
         lines = []
         for program in ("gzip", "zstd"):
             given = self.inputs.compressed(plain, program)
-            work = f"claims, {gigabytes(plain.bytes)} through {program}: times `{program} -dc` alone"
+            name = f"claims, {gigabytes(plain.bytes)} through {program}: times `{program} -dc` alone"
             if given is None:
-                lines.append(Line(work, "≤ 1.15 ×", f"not measured: no {program}", None))
+                lines.append(Line(name, "≤ 1.15 ×", f"not measured: no {program}", None))
                 continue
             warmed(given)
             jobs = {f"{program} -dc": lambda: self.programs.cat(program, given), "ours": lambda: self.programs.ours(given)}
             runs = self.in_turn(program, jobs)
-            lines.append(at_most(work, 1.15, Figure(ratios(runs["ours"], runs[f"{program} -dc"])),
+            lines.append(at_most(name, 1.15, Figure(ratios(runs["ours"], runs[f"{program} -dc"])),
                                  "the program has decompressors of its own, which may be faster than this one"))
         return lines
 
@@ -155,15 +156,15 @@ class Goals:
             command = self.inputs.command("claims", records, truth)
             found[size] = self.programs.streamed(lambda: Streamed(truth), command)
         small, large = found.values()
-        self.raw["stream"] = {str(size): [[done.seconds, done.mib]] for size, done in found.items()}
+        self.raw["stream"] = {str(size): [[done.seconds, done.cpu, done.mib]] for size, done in found.items()}
         with open(os.devnull, "wb") as nowhere:
             alone = run(self.inputs.command("claims", self.inputs.records_of("claims", self.scale.stream / 10)), stdout=nowhere)
         note = (
             f"{small.mib:.0f} MiB at a tenth of it; {large.seconds:.1f} s, where the generator alone (peak {alone.mib:.0f} MiB) "
             f"takes about {10 * alone.seconds:.1f} s; counts right"
         )
-        work = f"claims, {self.scale.stream} GB from the generator through standard input: peak memory"
-        return [at_most(work, 128, Figure([large.mib], "MiB"), note)]
+        name = f"claims, {self.scale.stream} GB from the generator through standard input: peak memory"
+        return [at_most(name, 128, Figure([large.mib], "MiB"), note)]
 
     def assess(self):
         """What criterion has left of `cargo bench -p ivig-audit-benches`, if it has been run."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 @dataclass
 class Run:
-    """One run: wall seconds, most resident memory in MiB, and what was printed."""
+    """One run: wall seconds, processor seconds, most resident memory in MiB, and what was printed."""
 
     seconds: float
+    cpu: float
     mib: float
     printed: str
 
@@ -39,7 +40,7 @@ def run(command, cpus=None, stdin=None, stdout=subprocess.PIPE, check=(0,)):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in check:
         sys.exit(f"{' '.join(map(str, command))}\nended with exit code {process.returncode}:\n{printed[-2000:]}")
-    return Run(seconds, usage.ru_maxrss / 1024, printed)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, printed)
 
 
 def in_turn(rounds, jobs):
@@ -49,13 +50,18 @@ def in_turn(rounds, jobs):
         for name, job in jobs.items():
             done = job()
             runs[name].append(done)
-            print(f"  round {number + 1}  {name:24}{done.seconds:9.3f} s {done.mib:8.0f} MiB", file=sys.stderr, flush=True)
+            print(f"  round {number + 1}  {name:24}{done.seconds:9.3f} s {done.cpu:9.3f} s of processor {done.mib:8.0f} MiB", file=sys.stderr, flush=True)
     return runs
 
 
 def ratios(over, under):
     """Round by round, how many times `under` the run of `over` took."""
     return [left.seconds / right.seconds for left, right in zip(over, under)]
+
+
+def processor_time(over, under):
+    """The same of processor seconds, which a machine that others use disturbs less. For a note."""
+    return f"processor time {Figure([left.cpu / right.cpu for left, right in zip(over, under)])}"
 
 
 @dataclass

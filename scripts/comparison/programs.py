@@ -72,7 +72,7 @@ class Programs:
         command = [self.python, HERE / "peer.py", engine, given.kind, given.path, self.tables, out, self.cpus]
         done = run([str(word) for word in command], self.cpus)
         said = json.loads(done.printed.splitlines()[-1])
-        done.seconds, done.counts = said["seconds"], said["counts"]
+        done.seconds, done.cpu, done.counts = said["seconds"], said["cpu"], said["counts"]
         if done.counts["orders"] != given.orders:
             differ(f"{engine}, {given.path.name}, orders in scope", done.counts["orders"], given.orders)
         return done
