@@ -1,5 +1,5 @@
 //! Reads one export on one thread, without table or report: what framing, screening and assessment cost by instruction
-//! counts. Run it below `valgrind --tool=callgrind`; see the README beside it.
+//! counts. Run it below `valgrind --tool=callgrind`.
 
 use std::fs::File;
 

@@ -18,7 +18,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::line::Part;
 use crate::assess::OutOfScope;
-use crate::framing::{Cells, Fields};
+use crate::framing::{Cells, Fields, Splitter};
 use crate::intake::Binding;
 use memory::{Key, Memory};
 
@@ -64,6 +64,8 @@ struct Learnt {
     memory: Memory,
     /// Whether the cells beside the code are pointed at too.
     by_evidence: bool,
+    /// Made once, since making its reader costs as much as screening a chunk.
+    splitter: Splitter,
 }
 
 /// Screens the records of one chunk.
@@ -135,11 +137,13 @@ impl<'a> Screening<'a> {
         Self { binding, parts, by_code, by_evidence, idle: Mutex::new(Vec::new()) }
     }
 
-    /// A screener for a chunk, with what was learnt in one before it, if that is at hand.
-    pub fn screener(&'a self) -> Screener<'a> {
+    /// A screener for a chunk, with what was learnt in one before it, if that is at hand, and what splits other records.
+    pub fn screener(&'a self) -> (Screener<'a>, Splitter) {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let learnt = idle.unwrap_or_else(|| Learnt { memory: Memory::new(), by_evidence: false });
-        Screener { screening: self, learnt, records: 0, told_by_evidence: 0 }
+        let mut learnt =
+            idle.unwrap_or_else(|| Learnt { memory: Memory::new(), by_evidence: false, splitter: Splitter::new() });
+        let splitter = std::mem::take(&mut learnt.splitter);
+        (Screener { screening: self, learnt, records: 0, told_by_evidence: 0 }, splitter)
     }
 }
 
@@ -209,7 +213,8 @@ impl<'a> Screener<'a> {
 
     /// Leaves what was learnt to the next chunk. Where the code alone told too few, the cells beside it will be pointed at
     /// there, which costs more for each record.
-    pub fn finish(mut self) {
+    pub fn finish(mut self, splitter: Splitter) {
+        self.learnt.splitter = splitter;
         self.learnt.by_evidence |= self.told_by_evidence * 8 > self.records;
         self.screening.idle.lock().unwrap_or_else(PoisonError::into_inner).push(self.learnt);
     }

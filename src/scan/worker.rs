@@ -85,7 +85,8 @@ impl<'a> Worker<'a> {
 
     /// A worker that looks at raw bytes first. What it gives is the same.
     pub fn screening(job: Job<'a>, screening: &'a Screening<'a>) -> Self {
-        Self { screener: Some(screening.screener()), ..Self::new(job) }
+        let (screener, splitter) = screening.screener();
+        Self { splitter, screener: Some(screener), ..Self::new(job) }
     }
 
     /// Whether a record is told by its raw bytes.
@@ -165,7 +166,7 @@ impl Visitor for Worker<'_> {
 
     fn finished(&mut self) {
         if let Some(screener) = self.screener.take() {
-            screener.finish();
+            screener.finish(std::mem::take(&mut self.splitter));
         }
     }
 

@@ -52,7 +52,9 @@ const NAMES: &[&[u8]] = &[
 ];
 const NDCS: &[&[u8]] =
     &[b"", b"44206043740", b"44206-0437-40", b"00338004904", b"338004904", b"000000000", b"abc", b"\xffx"];
-const MODIFIERS: &[&[u8]] = &[b"", b"", b"", b"JA", b"JB", b"59", b"59 JB", b"x\xff", b"NULL"];
+const MODIFIERS: &[&[u8]] = &[
+    b"", b"", b"", b"", b"", b"", b"", b"", b"", b"", b"", b"", b"", b"JA", b"JB", b"59", b"59 JB", b"x\xff", b"NULL",
+];
 const ROUTES: &[&[u8]] = &[b"", b"IV", b"SC", b"Subcutaneous", b"PO"];
 const OTHERS: &[&[u8]] =
     &[b"", b"", b"2024-05-01", b"20240501", b"G61.81", b"35781", b"IVIG 30 g given", b"1", b"x\xff", b"1.2E+5"];
@@ -99,10 +101,13 @@ fn cell(layout: &Layout, column: Option<Column>, name: &str, dice: &mut Dice) ->
     let words: Vec<&String> =
         conditions.filter(|own| own.name == name).flat_map(|own| own.any_of.iter().chain(&own.none_of)).collect();
     if !words.is_empty() && !dice.one_in(4) {
-        return words[dice.below(words.len())].replace('*', "1").into_bytes();
+        let word = if dice.one_in(6) { dice.below(words.len()) } else { 0 };
+        return words[word].replace('*', "1").into_bytes();
     }
-    if dice.one_in(12) {
-        return name.to_uppercase().into_bytes();
+    match dice.below(60) {
+        0 => return name.to_uppercase().into_bytes(),
+        1 => return name.as_bytes().to_vec(),
+        _ => {}
     }
     let common = !dice.one_in(4);
     let cell = match column {
@@ -134,7 +139,7 @@ fn line(
         let own =
             if as_header { name.as_bytes().to_vec() } else { cell(layout, columns.get(&at).copied(), name, dice) };
         match dialect.quote {
-            Some(quote) if own.contains(&dialect.delimiter) || dice.one_in(6) => {
+            Some(quote) if own.contains(&dialect.delimiter) || dice.one_in(20) => {
                 line.push(quote);
                 for byte in own {
                     line.extend(std::iter::repeat_n(byte, if byte == quote { 2 } else { 1 }));
@@ -182,6 +187,34 @@ fn same(bytes: &[u8], job: Job<'_>, screening: &Screening<'_>) -> (u64, u64) {
     (told, records)
 }
 
+/// Reads lines below a header of the layout `generic`, which has a product code, in two chunks that share what is learnt.
+fn of_generic(header: &str, lines: &str) -> u64 {
+    let rulebook = Rulebook::open("aanem-2023").expect("the ruleset ships");
+    let layout = Layout::open("generic").expect("the layout ships");
+    let names: Vec<String> = header.split(',').map(str::to_owned).collect();
+    let binding = layout.bind(&names);
+    assert!(binding.has(Column::ProductCode), "{header}");
+    let dialect = Dialect { fields: names.len(), allow_missing_fields: 1, ..Dialect::default() };
+    let as_of = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
+    let decoder = Decoder::new(&layout, &binding, as_of);
+    let job = Job { rulebook: &rulebook, decoder, dialect: &dialect, source_file: "generic", beside: None };
+    let screening = Screening::new(&binding);
+    same(lines.as_bytes(), job, &screening).0 + same(lines.as_bytes(), job, &screening).0
+}
+
+#[test]
+fn a_code_seen_before_is_told_by_raw_bytes_and_its_look_alikes_are_not() {
+    assert_eq!(of_generic("order_id,product_code,dx1", "1,99213,I10\n2,99213,G61.81\n3,99213,\n4,99213\n"), 7);
+    let alike = "1,J1569,G61.81\n2,J1569 ,G61.81\n3,\"J1569\",G61.81\n4,j1569,G61.81\n5,J-1569,G61.81\n";
+    assert_eq!(of_generic("order_id,product_code,dx1", alike), 0, "lines in scope are never told so");
+}
+
+#[test]
+fn a_repeated_header_is_rejected_though_its_product_cell_stood_in_a_record() {
+    let lines = "1,product_code,I10\n2,product_code,I10\norder_id,product_code,dx1\nORDER_ID,product_code,DX1,\n";
+    assert_eq!(of_generic("order_id,product_code,dx1", lines), 0);
+}
+
 #[test]
 fn records_of_every_layout_read_the_same_with_and_without_screening() {
     let rulebook = Rulebook::open("aanem-2023").expect("the ruleset ships");
@@ -217,6 +250,6 @@ fn records_of_every_layout_read_the_same_with_and_without_screening() {
             }
         }
     }
-    let seldom: Vec<_> = by_layout.iter().filter(|(_, (told, records))| told * 20 < *records).collect();
+    let seldom: Vec<_> = by_layout.iter().filter(|(_, (told, records))| told * 50 < *records).collect();
     assert!(seldom.is_empty(), "screening is hardly tried: {seldom:?} of {by_layout:?}");
 }
