@@ -49,9 +49,10 @@ impl OpenInput {
     /// The ways to its bytes besides the stream. A pipe or a device has none, whatever path it is given by.
     #[must_use]
     pub fn access(&self) -> Access {
-        let file = self.file.as_ref().and_then(|(file, metadata)| {
-            Some(Plain { file: Arc::new(file.try_clone().ok()?), len: metadata.size() })
-        });
+        let file = self
+            .file
+            .as_ref()
+            .and_then(|(file, metadata)| Some(Plain { file: Arc::new(file.try_clone().ok()?), len: metadata.size() }));
         Access::new(self.source.receipt(), file)
     }
 

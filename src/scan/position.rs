@@ -83,10 +83,7 @@ pub fn read_positions<T: ReadAt + ?Sized, V: Visitor, E>(
     };
     let part = |number, window: &mut Window| work.part(number, window);
     in_turn(pace.threads(), text.len.div_ceil(chunk), part, join).map_err(WaveError::Threads)??;
-    let seen = Extent {
-        lines: start.line.saturating_sub(1) + census.lines(),
-        bytes: start.offset + census.bytes,
-    };
+    let seen = Extent { lines: start.line.saturating_sub(1) + census.lines(), bytes: start.offset + census.bytes };
     Ok(Found { lines: account.reconcile(seen)?, seen, digests })
 }
 

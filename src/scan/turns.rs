@@ -206,7 +206,8 @@ mod tests {
     fn a_panic_of_one_thread_leaves_none_waiting() {
         for (count, at) in [(1, 3), (2, 0), (3, 50)] {
             let work = |piece: u64, (): &mut ()| assert!(piece != at, "a bug");
-            let outcome = std::panic::catch_unwind(|| in_turn(count, 100, work, |(), (): &mut ()| Ok::<(), ()>(())).is_ok());
+            let outcome =
+                std::panic::catch_unwind(|| in_turn(count, 100, work, |(), (): &mut ()| Ok::<(), ()>(())).is_ok());
             assert!(outcome.is_err(), "{count} threads");
         }
     }

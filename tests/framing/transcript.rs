@@ -63,7 +63,12 @@ pub fn read(input: &[u8], dialect: &Dialect, pace: Pace) -> (Vec<Event>, LineCou
 
 pub const START: Start = Start { line: 2, offset: 10 };
 
-pub fn read_from(input: impl Read, dialect: &Dialect, pace: Pace, seen: impl FnMut(&[u8]) + Send) -> (Vec<Event>, LineCounts) {
+pub fn read_from(
+    input: impl Read,
+    dialect: &Dialect,
+    pace: Pace,
+    seen: impl FnMut(&[u8]) + Send,
+) -> (Vec<Event>, LineCounts) {
     let mut events = Vec::new();
     let take = |transcript: Transcript| {
         events.extend(transcript.events);

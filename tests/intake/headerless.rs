@@ -31,9 +31,7 @@ fn scan(input: impl Read + Send) -> (u64, Vec<(String, u64)>, u64, u64) {
         orders.extend(batch.rows.into_iter().map(|row| (row.order_id.unwrap_or_default(), row.record)));
         Ok::<(), std::convert::Infallible>(())
     };
-    let extent = export
-        .scan(&rulebook, AS_OF, "test.csv", Pace::of(1), |bytes| shown = bytes, take)
-        .expect("it reads");
+    let extent = export.scan(&rulebook, AS_OF, "test.csv", Pace::of(1), |bytes| shown = bytes, take).expect("it reads");
     assert_eq!(extent.lines.physical(), extent.seen, "every line is one of something");
     (records, orders, extent.lines.header, shown)
 }
