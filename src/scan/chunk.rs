@@ -146,7 +146,8 @@ impl Wave<'_> {
         let Chunk { visitor, cells, counts, span, stop, border } = chunk;
         let start = span.start;
         let mut at = (span.end - self.base) as usize;
-        let end = (*border - self.base) as usize;
+        // A line longer than the limit may have led beyond the border, and all that is in memory too.
+        let end = border.saturating_sub(self.base) as usize;
         *stop = Stop::Border;
         while at < end && *stop == Stop::Border {
             let offset = self.base + at as u64 - start;
