@@ -4,7 +4,7 @@
 //! everything else. Memory follows the number of lines in scope.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::Read;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::export::{Export, Extent};
 use super::lines::Place;
 use super::screening::Screening;
-use super::wave::{Pace, Visitor, WaveError, read_waves, threads};
+use super::wave::{Pace, Visitor, WaveError, threads};
 use super::worker::{Batch, Job, Worker};
 use crate::framing::{Accepted, Cells, Dialect, Fault, Splitter};
 use crate::intake::Decoder;
@@ -131,8 +131,8 @@ impl Keeper<'_> {
 }
 
 impl<R: Read> Export<R> {
-    /// Reads all records and keeps those in scope. `seen` is shown every byte of the input, in order; `take` gets what
-    /// chunks gave in input order, on the calling thread.
+    /// Reads all records and keeps those in scope. `seen` is told how many bytes of the text are read, on some
+    /// thread; `take` gets what chunks gave in input order, on the calling thread.
     ///
     /// # Errors
     /// [`WaveError`] if the input cannot be read, `take` refuses, or the lines do not add up.
@@ -141,26 +141,14 @@ impl<R: Read> Export<R> {
         rulebook: &Rulebook,
         as_of: NaiveDate,
         pace: Pace,
-        mut seen: impl FnMut(&[u8]),
+        seen: impl FnMut(u64) + Send,
         mut take: impl FnMut(Kept) -> Result<(), E>,
     ) -> Result<Extent, WaveError<E>> {
         let decoder = Decoder::new(&self.layout, &self.binding, as_of);
         let job = Job { rulebook, decoder, dialect: &self.dialect, source_file: "", beside: None };
         let screening = Screening::new(&self.binding);
-        seen(&self.head);
-        let records = Cursor::new(self.ahead).chain(self.rest);
-        let (mut lines, seen) = read_waves(
-            records,
-            self.start,
-            &self.dialect,
-            pace,
-            || Keeper { worker: Worker::screening(job, &screening), lines: Vec::new() },
-            seen,
-            |keeper| take(keeper.finish()),
-        )?;
-        lines.header -= self.blank;
-        lines.blank += self.blank;
-        Ok(Extent { lines, seen: seen.lines })
+        let keeper = || Keeper { worker: Worker::screening(job, &screening), lines: Vec::new() };
+        self.body.read(&self.dialect, pace, keeper, seen, |keeper| take(keeper.finish()))
     }
 }
 
