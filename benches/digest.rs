@@ -1,7 +1,7 @@
 //! A digest of what is said of made-up orders: equal in two builds where both say the same, step by step.
 //!
 //! `cargo run --release -p ivig-audit-benches --example digest -- [ORDERS [SEED]]` prints one line for every 20,000
-//! orders; `-- ORDERS SEED AT` prints the order at a place and all that is said of it.
+//! orders; `-- ORDERS SEED AT` prints the order at a place and all that is said of it; `-- ORDERS SEED - time` assesses only.
 
 use std::fmt::Write;
 use std::hash::{DefaultHasher, Hasher};
@@ -38,6 +38,10 @@ impl Dice {
     fn one<'t, T>(&mut self, of: &'t [T]) -> &'t T {
         &of[self.below(of.len())]
     }
+
+    fn word<'t, T: AsRef<str>>(&mut self, of: &'t [T]) -> &'t str {
+        self.one(of).as_ref()
+    }
 }
 
 /// What made-up orders are made of.
@@ -58,8 +62,32 @@ const ODD: [&str; 14] =
 
 /// Words between phrases, with breaks of all kinds.
 const JOINTS: [&str; 26] = [
-    " ", ", ", ". ", "; ", " and ", " or ", ": ", " (", ") ", " - ", "/", "\n", "+, ", " vs. ", " of ", " due to ", " in 2019, ",
-    " in 2024 ", " with ", "? ", " ?", " -, ", " abc ", " + ", "é ", " x 3 days. Q.I.D. The ",
+    " ",
+    ", ",
+    ". ",
+    "; ",
+    " and ",
+    " or ",
+    ": ",
+    " (",
+    ") ",
+    " - ",
+    "/",
+    "\n",
+    "+, ",
+    " vs. ",
+    " of ",
+    " due to ",
+    " in 2019, ",
+    " in 2024 ",
+    " with ",
+    "? ",
+    " ?",
+    " -, ",
+    " abc ",
+    " + ",
+    "é ",
+    " x 3 days. Q.I.D. The ",
 ];
 
 impl Stock {
@@ -70,9 +98,16 @@ impl Stock {
             let own = each.matches.iter().flat_map(|each| &each.lists);
             own.flat_map(|list| codes(&ruleset.lists.get(*list).rows)).collect::<Vec<_>>()
         };
-        let is_cue = |meanings: &[Meaning]| meanings.iter().any(|each| matches!(each, Meaning::Cue(kind) if *kind != CueKind::Result));
+        let is_cue = |meanings: &[Meaning]| {
+            meanings.iter().any(|each| matches!(each, Meaning::Cue(kind) if *kind != CueKind::Result))
+        };
         let phrases = |wanted: &dyn Fn(&[Meaning]) -> bool| -> Vec<String> {
-            ruleset.phrases.all().filter(|(_, meanings)| wanted(meanings)).map(|(phrase, _)| phrase.to_owned()).collect()
+            ruleset
+                .phrases
+                .all()
+                .filter(|(_, meanings)| wanted(meanings))
+                .map(|(phrase, _)| phrase.to_owned())
+                .collect()
         };
         let about = |at: usize| {
             let rows = ruleset.rows[ruleset.indications[at].rows.clone()].iter();
@@ -99,22 +134,22 @@ impl Stock {
         let about = dice.one(&self.about);
         for _ in 0..dice.below(9) {
             if dice.lucky(45) {
-                text.push_str(dice.one(&self.cues));
-                text.push_str(if dice.lucky(80) { " " } else { dice.one(&JOINTS) });
+                text.push_str(dice.word(&self.cues));
+                text.push_str(if dice.lucky(80) { " " } else { dice.word(&JOINTS) });
             }
-            let phrase = if dice.lucky(60) { dice.one(about) } else { dice.one(&self.telling) };
+            let phrase = if dice.lucky(60) { dice.word(about) } else { dice.word(&self.telling) };
             match dice.below(3) {
                 0 => text.push_str(&phrase.to_uppercase()),
                 _ => text.push_str(phrase),
             }
-            text.push_str(dice.one(&JOINTS));
+            text.push_str(dice.word(&JOINTS));
         }
         text
     }
 
     fn order(&self, dice: &mut Dice) -> Order {
         let mut order = Order::default();
-        order.product.read_code(dice.one(&["J1459", "J1569", "J1561", "90283", "J1599", "C9399", "J3490"]));
+        order.product.read_code(dice.word(&["J1459", "J1569", "J1561", "90283", "J1599", "C9399", "J3490"]));
         let first = NaiveDate::from_ymd_opt(2008, 1, 1).unwrap_or_default();
         order.service_date = dice.lucky(92).then(|| first + Days::new(dice.next() % 7000));
         order.age = match dice.below(10) {
@@ -125,11 +160,15 @@ impl Stock {
             _ => Age::from_years(dice.below(100) as i32),
         };
         let own = dice.one(&self.indications);
-        for position in 1..=dice.below(if dice.lucky(3) { 40 } else { 6 }) as u8 {
+        let most = if dice.lucky(3) { 40 } else { 6 };
+        for position in 1..=dice.below(most) as u8 {
             let code = match dice.below(10) {
                 0 => ODD[dice.below(ODD.len())],
-                1..=5 => dice.one(own),
-                _ => dice.one(dice.one(&self.lists)),
+                1..=5 => dice.word(own),
+                _ => {
+                    let list = dice.one(&self.lists);
+                    dice.word(list)
+                }
             };
             let code = read_diagnosis(code, None, order.service_date);
             order.diagnoses.push(Diagnosis { position, code, pointed: false });
@@ -141,7 +180,8 @@ impl Stock {
             order.notices.push(*dice.one(&[Notice::AgeUnreadable, Notice::ServiceDateUnreadable, Notice::AgeMasked]));
         }
         if dice.lucky(15) {
-            (*dice.one(&["Gammagard Liquid", "Privigen 10%", "Hizentra", "immune globulin", "saline"])).clone_into(&mut order.product.name);
+            dice.word(&["Gammagard Liquid", "Privigen 10%", "Hizentra", "immune globulin", "saline"])
+                .clone_into(&mut order.product.name);
         }
         order.dates_shifted = dice.lucky(5);
         order
@@ -165,12 +205,34 @@ fn said(ruleset: &Ruleset, order: &Order, all: &mut String) {
     let _ = write!(all, "{assessment:?}\n{lines:#?}\n{}\n{asked:?}", explanation.reason());
 }
 
+/// How long assessing takes, of orders that are made before.
+fn time(ruleset: &Ruleset, stock: &Stock, orders: u64, seed: u64) {
+    let made: Vec<Order> = (0..orders).map(|at| stock.order(&mut Dice(seed << 40 | at << 8))).collect();
+    let in_scope: Vec<_> = made
+        .iter()
+        .filter_map(|order| match screen(ruleset, order) {
+            Screen::InScope(product) => Some((order, product)),
+            Screen::OutOfScope(_) => None,
+        })
+        .collect();
+    let start = std::time::Instant::now();
+    let findings =
+        in_scope.iter().filter(|(order, product)| assess(ruleset, order, *product).flag.is_finding()).count();
+    let each = start.elapsed().as_nanos() / in_scope.len().max(1) as u128;
+    println!("{} orders, {findings} findings, {each} ns an order", in_scope.len());
+}
+
 fn main() {
-    let number = |at: usize, default: u64| std::env::args().nth(at).and_then(|cell| cell.parse().ok()).unwrap_or(default);
+    let number =
+        |at: usize, default: u64| std::env::args().nth(at).and_then(|cell| cell.parse().ok()).unwrap_or(default);
     let (orders, seed, wanted) = (number(1, 200_000), number(2, 1), number(3, u64::MAX));
-    let rulesets: Vec<Ruleset> = ["aanem-2023", "aanem-2009"].iter().map(|id| Ruleset::builtin(id).expect("it ships")).collect();
+    let rulesets: Vec<Ruleset> =
+        ["aanem-2023", "aanem-2009"].iter().map(|id| Ruleset::builtin(id).expect("it ships")).collect();
     let stocks: Vec<Stock> = rulesets.iter().map(Stock::of).collect();
     let (mut digest, mut all) = (DefaultHasher::new(), String::new());
+    if std::env::args().nth(4).is_some_and(|word| word == "time") {
+        return time(&rulesets[0], &stocks[0], orders, seed);
+    }
     let mut findings = 0;
     for at in 0..orders {
         let dice = &mut Dice(seed << 40 | at << 8);

@@ -28,8 +28,8 @@ pub use error::{Problem, RulesError};
 pub use example::{Example, ExampleOrder, Expectation};
 pub use files::RuleFiles;
 pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Usable, Validity};
-pub(crate) use phrase::{Occurrence, Searched, Telling};
 pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Place, Stop, Tie, Word};
+pub(crate) use phrase::{Occurrence, Searched, Telling};
 pub use product::{
     InText, Mentioned, ModifierMeaning, NAME_WORDS_MAX, Named, Product, ProductId, ProductKind, Products, Route, Told,
 };

@@ -122,9 +122,9 @@ impl FromIterator<Determination> for AnswerSet {
 }
 
 /// What a flag is grounded on.
-pub(super) struct Grounds<'d, 'a> {
-    pub answers: &'d Answers,
-    pub branches: &'d [Branch<'a>],
+struct Grounds<'d, 'a> {
+    answers: &'d Answers,
+    branches: &'d [Branch<'a>],
     /// Whether a code of an established use elsewhere was found.
     outside: Outside,
 }

@@ -9,9 +9,9 @@ mod scope;
 use chrono::NaiveDate;
 
 use crate::rules::{Break, CueKind, FactSet, Folded, ListSet, Meaning, Occurrence, Ruleset, Searched};
-use smallvec::SmallVec;
 pub(super) use product::given;
 use scope::{Meanings, Mention, Span};
+use smallvec::SmallVec;
 
 /// The most words of a text that are read; what stands behind them is not, and a warning says so.
 const TEXT_WORDS_MAX: usize = 4000;

@@ -168,7 +168,8 @@ impl Search<'_> {
             if !telling.is_plain() {
                 return None;
             }
-            let new = |(fact, value): &&(u8, u8)| self.decided.asked.contains(*fact) && !self.case.text.gives(*fact, *value);
+            let new =
+                |(fact, value): &&(u8, u8)| self.decided.asked.contains(*fact) && !self.case.text.gives(*fact, *value);
             told.extend(telling.values.iter().filter(new).copied());
         }
         told.sort_unstable();

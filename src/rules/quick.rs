@@ -65,7 +65,9 @@ mod tests {
     #[test]
     fn words_and_numbers_fall_apart_in_low_and_in_high_bits() {
         let hasher = BuildHasherDefault::<QuickHasher>::default();
-        let words = (0..1000_u64).map(|at| hasher.hash_one(format!("word{at}"))).chain((0..1000).map(|at| hasher.hash_one(at << 20)));
+        let words = (0..1000_u64)
+            .map(|at| hasher.hash_one(format!("word{at}")))
+            .chain((0..1000).map(|at| hasher.hash_one(at << 20)));
         let hashes: Vec<u64> = words.collect();
         for bits in [0, 57] {
             let seen: BTreeSet<u64> = hashes.iter().map(|hash| hash >> bits & 127).collect();

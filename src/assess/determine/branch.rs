@@ -92,9 +92,8 @@ fn branch<'a>(case: &Case<'a>, named: &[u16], steps: &mut Steps) -> Branch<'a> {
         steps.push(Step::Fact { fact: asked.fact, values, tier });
     }
     for each in &mut candidates {
-        let open = |(fact, value): &(u8, u8)| {
-            assignments.state(*fact).is_some_and(|state| state.values & (1 << value) != 0)
-        };
+        let open =
+            |(fact, value): &(u8, u8)| assignments.state(*fact).is_some_and(|state| state.values & (1 << value) != 0);
         each.may_hold = each.requires.terms.iter().all(open);
     }
     let mut values = Values::none();

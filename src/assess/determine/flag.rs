@@ -52,11 +52,7 @@ fn by_policy(case: &Case<'_>, decision: &Assessment, on: &Grounds<'_, '_>) -> Fl
 }
 
 /// The weak grounds that a decision rests on, in the order in which they lower its flag, with the flag that each allows.
-fn weak_grounds(
-    case: &Case<'_>,
-    decision: &Assessment,
-    branches: &[Branch<'_>],
-) -> [Option<(Ground, Flag)>; GROUNDS] {
+fn weak_grounds(case: &Case<'_>, decision: &Assessment, branches: &[Branch<'_>]) -> [Option<(Ground, Flag)>; GROUNDS] {
     let caps = &case.ruleset.policy.caps;
     let proxy_only = branches.iter().all(|each| branch::by_proxy_alone(case, each));
     let text_alone = branches.iter().any(branch::by_text_alone);

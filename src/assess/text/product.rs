@@ -40,15 +40,14 @@ pub(in crate::assess) fn given(ruleset: &Ruleset, text: &str, service: Option<Na
 /// The phrases of the text, the products, and the words about them. A phrase of the text that holds a product ("prior"
 /// and its name) speaks of conditions; what it says of the product is for the cue in it, which then stands for itself.
 fn spans(ruleset: &Ruleset, searched: &Searched, products: &InText) -> Vec<Span> {
-    let touches_product =
-        |found: &&Occurrence| products.mentions.iter().any(|each| found.first <= each.words.1 && each.words.0 <= found.last);
-    let apart = searched.occurrences.iter().filter(|found| !touches_product(found));
-    let mut found: Vec<Span> =
-        apart.filter_map(|found| span(ruleset, searched, ListSet::default(), *found)).collect();
-    let own = |meanings: Meanings, (first, last)| Span::new(NO_PHRASE, first, last, meanings);
-    let product = |each: &Mentioned| {
-        own([Meaning::Product(each.named.id)].into_iter().collect(), (each.words.0, each.dose_to))
+    let touches_product = |found: &&Occurrence| {
+        products.mentions.iter().any(|each| found.first <= each.words.1 && each.words.0 <= found.last)
     };
+    let apart = searched.occurrences.iter().filter(|found| !touches_product(found));
+    let mut found: Vec<Span> = apart.filter_map(|found| span(ruleset, searched, ListSet::default(), *found)).collect();
+    let own = |meanings: Meanings, (first, last)| Span::new(NO_PHRASE, first, last, meanings);
+    let product =
+        |each: &Mentioned| own([Meaning::Product(each.named.id)].into_iter().collect(), (each.words.0, each.dose_to));
     found.extend(products.mentions.iter().map(product));
     found.extend(
         products.cues.iter().map(|(kinds, words)| own(kinds.iter().copied().map(Meaning::Cue).collect(), *words)),

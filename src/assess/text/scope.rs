@@ -9,8 +9,8 @@ mod turn;
 
 use super::NotAsserted;
 use crate::rules::{Break, CueKind, Folded, Meaning, Place, ProductId, Tie};
-use smallvec::SmallVec;
 use reach::{Page, REACH_BACK, REACH_FORWARD};
+use smallvec::SmallVec;
 
 /// What stands for the phrase of a span that is none of the phrase book's.
 pub(super) const NO_PHRASE: u16 = u16::MAX;
@@ -251,7 +251,11 @@ fn listed<'m>(folded: &Folded, spans: &[Span], mentions: &'m [Mention<'m>]) -> V
 
 /// Pairs of indications with a differential cue or a slash between them, and whether some pair is uncertain on both
 /// sides.
-pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention<'_>]) -> (SmallVec<[(u16, u16); 2]>, bool) {
+pub(super) fn differentials(
+    folded: &Folded,
+    spans: &[Span],
+    mentions: &[Mention<'_>],
+) -> (SmallVec<[(u16, u16); 2]>, bool) {
     let (mut pairs, mut uncertain) = (SmallVec::new(), false);
     let mut weigh = |left: Option<&Mention<'_>>, right: Option<&Mention<'_>>| {
         let (Some(left), Some(right)) = (left, right) else { return };

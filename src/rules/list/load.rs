@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::system::{self, System};
 use super::known::KnownCodes;
+use super::system::{self, System};
 use super::{CodeList, CodeLists, LISTS_MAX, ListId, ListRow, Windows};
 use crate::codes::DiagnosisCode;
 use crate::rules::error::{Problem, RulesError, accepted};

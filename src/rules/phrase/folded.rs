@@ -257,9 +257,7 @@ fn spelled_out(letter: char) -> Option<&'static str> {
 fn is_minus_alone<G: Glyph>(before: &[G], behind: &[G]) -> bool {
     let apart = before.last().is_some_and(|glyph| glyph.is_space() && !glyph.is('\n'));
     let said_of = before.iter().rev().find(|glyph| !glyph.is_space());
-    apart
-        && said_of.is_some_and(|glyph| glyph.is_of_word() || matches!(glyph.char(), ':' | '='))
-        && ends_clause(behind)
+    apart && said_of.is_some_and(|glyph| glyph.is_of_word() || matches!(glyph.char(), ':' | '=')) && ends_clause(behind)
 }
 
 /// Whether nothing more stands in the clause.
@@ -294,7 +292,8 @@ fn is_of_number<G: Glyph>(behind: &[G]) -> bool {
 
 /// Whether a dash is that of "-ve", negative.
 fn written_out<G: Glyph>(behind: &[G]) -> bool {
-    let letters = |wanted: &str| behind.iter().zip(wanted.chars()).all(|(glyph, c)| glyph.char().eq_ignore_ascii_case(&c));
+    let letters =
+        |wanted: &str| behind.iter().zip(wanted.chars()).all(|(glyph, c)| glyph.char().eq_ignore_ascii_case(&c));
     behind.len() >= 2 && letters("ve") && behind.get(2).is_none_or(|glyph| !glyph.is_of_word())
 }
 

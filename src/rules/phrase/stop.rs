@@ -57,8 +57,8 @@ pub(super) fn dotted<G: Glyph>(glyphs: &[G], at: usize) -> Option<(Vec<G>, usize
     let letters = glyphs[at..end].iter().step_by(2).copied().collect();
     let stopped = stop_at(end);
     let mut behind = glyphs[(end + 1).min(glyphs.len())..].iter().skip_while(|glyph| glyph.is_space());
-    let capital =
-        behind.next().is_some_and(|glyph| glyph.is_capital()) && behind.next().is_some_and(|glyph| glyph.char().is_lowercase());
+    let capital = behind.next().is_some_and(|glyph| glyph.is_capital())
+        && behind.next().is_some_and(|glyph| glyph.char().is_lowercase());
     Some((letters, end + usize::from(stopped), stopped && capital))
 }
 

@@ -38,7 +38,10 @@ impl Lookup {
 
     /// The matches whose first list is one of these; each once.
     pub fn matches(&self, lists: ListSet) -> impl Iterator<Item = MatchAt> {
-        lists.intersection(self.first_of_match).iter().flat_map(|list| self.matches[usize::from(list.0)].iter().copied())
+        lists
+            .intersection(self.first_of_match)
+            .iter()
+            .flat_map(|list| self.matches[usize::from(list.0)].iter().copied())
     }
 
     /// The facts that the rows of an indication ask about.
