@@ -33,6 +33,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // The guideline's words are read from rules/, so they can be deserialised; no domain type is serialised.
     ("serde", &["cli", "guideline", "intake", "manifest", "report", "rules", "run"]),
     ("serde_json", &["cli", "manifest", "report", "run"]),
+    ("smallvec", &["assess", "rules"]),
     ("thiserror", &["*"]),
     ("toml", &["cli/config", "intake", "rules"]),
     ("unicode-normalization", &["rules"]),

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::known::KnownCodes;
 use super::system::{self, System};
 use super::{CodeList, CodeLists, LISTS_MAX, ListId, ListRow, Windows};
 use crate::codes::DiagnosisCode;
@@ -52,6 +53,7 @@ impl CodeLists {
                 format!("{} code lists; at most {LISTS_MAX} are accepted", this.lists.len()),
             ));
         }
+        this.known = KnownCodes::of(&this.exact, &this.prefix, &this.categories, &this.valid);
         if problems.is_empty() { Ok(this) } else { Err(RulesError { problems }) }
     }
 
