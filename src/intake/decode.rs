@@ -349,6 +349,12 @@ impl<'a> Decoder<'a> {
         unreadable: Notice,
         order: &mut Order,
     ) -> Option<i64> {
+        if let Some(first) = self.places.fields(column).first()
+            && !self.binding.has_nulls(column)
+            && let Some(value) = form.read_plain(field(*first), scale)
+        {
+            return Some(value);
+        }
         let cell = self.text(field, column)?;
         let value = form.read(&cell, scale);
         if value.is_none() {
