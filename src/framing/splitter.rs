@@ -83,7 +83,7 @@ impl Fields {
     /// a line end or no bytes, which are left to the reader.
     fn fill_plain(&mut self, content: &[u8], dialect: &Dialect) -> bool {
         let quote = dialect.quote.unwrap_or(b'\n');
-        let odd = |byte: u8| (byte == quote) | (byte == b'\n') | (byte == b'\r');
+        let odd = |byte: u8| byte == quote || matches!(byte, b'\n' | b'\r');
         // All bytes are looked at, without a way out on the first, so that it is done for many at once.
         if content.is_empty() || content.iter().fold(false, |found, byte| found | odd(*byte)) {
             return false;

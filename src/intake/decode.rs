@@ -373,12 +373,11 @@ fn read_modifiers(cell: &[u8], modifiers: &mut Vec<Modifier>) {
         return;
     }
     let cell = String::from_utf8_lossy(cell);
-    match Modifier::parse(&cell) {
-        Ok(only) => modifiers.push(only),
-        Err(_) => {
-            let each = trim_cell(&cell).split(BETWEEN_MODIFIERS);
-            modifiers.extend(each.filter_map(|each| Modifier::parse(each).ok()));
-        }
+    if let Ok(only) = Modifier::parse(&cell) {
+        modifiers.push(only);
+    } else {
+        let each = trim_cell(&cell).split(BETWEEN_MODIFIERS);
+        modifiers.extend(each.filter_map(|each| Modifier::parse(each).ok()));
     }
 }
 
