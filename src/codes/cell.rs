@@ -7,6 +7,7 @@ pub const NULL_TOKENS: [&str; 8] = ["~", "NULL", "NA", "N/A", "NAN", "NONE", "UN
 
 /// Takes white space (the no-break space and the byte-order mark too) and quotes off both ends of a cell.
 #[must_use]
+#[inline]
 pub fn trim_cell(cell: &str) -> &str {
     // Nearly every cell begins and ends with a letter or a digit, and then nothing comes off.
     match cell.as_bytes() {
@@ -28,6 +29,7 @@ fn trim_any(cell: &str) -> &str {
 
 /// Whether a trimmed cell says that there is no value.
 #[must_use]
+#[inline]
 pub fn is_null_token(trimmed: &str) -> bool {
     match trimmed.as_bytes().first() {
         None => true,

@@ -38,6 +38,11 @@ const OVERPUNCH_PLACES: u32 = 2;
 const IMPLIED_PLACES_MAX: u32 = 9;
 
 impl AmountForm {
+    /// As [`AmountForm::read`], of bytes that nobody has looked at yet, where they are a plain number and nothing else.
+    pub(super) fn read_plain(self, cell: &[u8], scale: u32) -> Option<i64> {
+        if self == Self::Plain { plain(cell, scale) } else { None }
+    }
+
     /// Reads a cell into the smallest unit of a scale (2: cents, 3: thousandths). `None` if it has another form than the one
     /// declared, so that a decimal point where places are implied is not guessed at, or does not fit the scale exactly.
     #[must_use]
@@ -90,16 +95,15 @@ fn implied(digits: &str, negative: bool, places: u32, scale: u32) -> Option<i64>
 /// and accounting brackets are accepted; exponents, further places other than zeros, and amounts beyond
 /// eighteen digits are not.
 pub(super) fn read(cell: &str, scale: u32) -> Option<i64> {
-    plain(cell, scale).or_else(|| read_any(cell, scale))
+    plain(cell.as_bytes(), scale).or_else(|| read_any(cell, scale))
 }
 
 /// The most digits of an amount that is read without a decimal number: in any scale below it stays within eighteen.
 const PLAIN_DIGITS_MAX: usize = 12;
 
 /// Reads an amount of digits, perhaps with a sign, and a point with digits behind it. `None` for all else, unreadable or not.
-fn plain(cell: &str, scale: u32) -> Option<i64> {
-    let bytes = cell.as_bytes();
-    let (digits, negative) = bytes.strip_prefix(b"-").map_or((bytes, false), |rest| (rest, true));
+fn plain(cell: &[u8], scale: u32) -> Option<i64> {
+    let (digits, negative) = cell.strip_prefix(b"-").map_or((cell, false), |rest| (rest, true));
     if digits.len() > PLAIN_DIGITS_MAX || scale > 6 {
         return None;
     }

@@ -362,6 +362,12 @@ impl<'a> Decoder<'a> {
         unreadable: Notice,
         order: &mut Order,
     ) -> Option<i64> {
+        if let Some(first) = self.places.fields(column).first()
+            && !self.binding.has_nulls(column)
+            && let Some(value) = form.read_plain(field(*first), scale)
+        {
+            return Some(value);
+        }
         let cell = self.text(field, column)?;
         let value = form.read(&cell, scale);
         if value.is_none() {
@@ -380,12 +386,11 @@ fn read_modifiers(cell: &[u8], modifiers: &mut Vec<Modifier>) {
         return;
     }
     let cell = String::from_utf8_lossy(cell);
-    match Modifier::parse(&cell) {
-        Ok(only) => modifiers.push(only),
-        Err(_) => {
-            let each = trim_cell(&cell).split(BETWEEN_MODIFIERS);
-            modifiers.extend(each.filter_map(|each| Modifier::parse(each).ok()));
-        }
+    if let Ok(only) = Modifier::parse(&cell) {
+        modifiers.push(only);
+    } else {
+        let each = trim_cell(&cell).split(BETWEEN_MODIFIERS);
+        modifiers.extend(each.filter_map(|each| Modifier::parse(each).ok()));
     }
 }
 

@@ -261,7 +261,7 @@ fn has_floats<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>) -> bool {
 
 /// Whether four digits and `.0` stand in a cell, as they do in every one that [`is_float`].
 fn may_hold_a_float(cell: &[u8]) -> bool {
-    cell.windows(6).any(|run| run.ends_with(b".0") && run[..4].iter().all(u8::is_ascii_digit))
+    cell.windows(6).any(|run| run[4] == b'.' && run[5] == b'0' && run[..4].iter().all(u8::is_ascii_digit))
 }
 
 fn is_float(cell: &str) -> bool {
