@@ -40,10 +40,10 @@ impl<T: Kept> Sieve<T> {
         if number.lead() < self.from || self.until.is_some_and(|until| number.lead() >= until) {
             return;
         }
+        self.kept.push(number);
         if self.kept.len() >= self.limit {
             self.make_room();
         }
-        self.kept.push(number);
     }
 
     /// The numbers of the range, sorted, each once; and whether there is another range, for which the next pass is.
