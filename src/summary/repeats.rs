@@ -205,15 +205,16 @@ impl Share {
     fn digest(&mut self, key: &[&Column], row: usize) -> PolarsResult<u128> {
         self.key.clear();
         for column in key {
-            let number = match column.get(row)? {
+            let value = column.get(row)?;
+            if let Some(text) = value.get_str() {
+                self.key.push(1);
+                self.key.extend((text.len() as u64).to_le_bytes());
+                self.key.extend(text.as_bytes());
+                continue;
+            }
+            let number = match value {
                 AnyValue::Null => {
                     self.key.push(0);
-                    continue;
-                }
-                AnyValue::String(text) => {
-                    self.key.push(1);
-                    self.key.extend((text.len() as u64).to_le_bytes());
-                    self.key.extend(text.as_bytes());
                     continue;
                 }
                 AnyValue::UInt32(number) => i128::from(number),
