@@ -13,7 +13,7 @@ const WHY_REASON: &str = "A dependency needs a reason that a reviewer can weigh:
 const HOMES: &[(&str, &[&str])] = &[
     ("aho-corasick", &["rules"]),
     ("askama", &["report"]),
-    ("blake3", &["intake", "rules", "run", "source"]),
+    ("blake3", &["intake", "rules", "run", "source", "summary"]),
     ("chrono", &["*"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
