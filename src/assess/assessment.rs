@@ -41,7 +41,12 @@ impl RowSet {
 
     /// Row indices, in ruleset order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
-        (0..128).filter(move |row| self.0 & (1 << row) != 0)
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let row = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(row)
+        })
     }
 
     /// Row ids, in ruleset order.
@@ -64,9 +69,14 @@ impl Wanting {
     /// The word that stands in outputs.
     #[must_use]
     pub fn id(self, ruleset: &Ruleset) -> String {
+        self.word(ruleset).to_owned()
+    }
+
+    /// The same, as it stands in the rules.
+    pub(crate) fn word(self, ruleset: &Ruleset) -> &str {
         match self {
-            Self::Fact(fact) => ruleset.facts[usize::from(fact)].id.clone(),
-            Self::Diagnosis => "diagnosis".to_owned(),
+            Self::Fact(fact) => &ruleset.facts[usize::from(fact)].id,
+            Self::Diagnosis => "diagnosis",
         }
     }
 

@@ -4,9 +4,10 @@ use std::io::{self, Cursor, Read};
 
 use chrono::NaiveDate;
 
+use super::gather::Gather;
 use super::lines::LineCounts;
 use super::wave::{Pace, Start, WaveError, read_waves};
-use super::worker::{Batch, Job, Worker};
+use super::worker::{Gathered, Job, Worker};
 use crate::framing::{Dialect, RECORD_LIMIT, line_end};
 use crate::intake::{Binding, Column, Decoder, Layout, RecogniseError, Role, recognise_beside};
 use crate::rules::Rulebook;
@@ -120,14 +121,14 @@ impl<R: Read> Export<R> {
     ///
     /// # Errors
     /// [`WaveError`] if the input cannot be read, `take` refuses a batch, or the lines do not add up.
-    pub fn scan<E>(
+    pub fn scan<G: Gather, E>(
         self,
         rulebook: &Rulebook,
         as_of: NaiveDate,
         source_file: &str,
         pace: Pace,
         mut seen: impl FnMut(&[u8]),
-        mut take: impl FnMut(Batch) -> Result<(), E>,
+        mut take: impl FnMut(Gathered<G>) -> Result<(), E>,
     ) -> Result<Extent, WaveError<E>> {
         let decoder = Decoder::new(&self.layout, &self.binding, as_of);
         let job = Job { rulebook, decoder, dialect: &self.dialect, source_file, beside: None };

@@ -2,9 +2,11 @@
 
 use std::cell::RefCell;
 
+use super::gather::Gather;
 use super::keep::{Beside, KeptLine, Sought};
-use super::line::{Line, Record, record, row};
+use super::line::{Line, Record, record};
 use super::lines::Place;
+use super::row;
 use super::tally::Tally;
 use super::wave::Visitor;
 use crate::assess::Assessment;
@@ -42,11 +44,14 @@ pub struct RejectedRecord {
     pub lines: u64,
 }
 
-/// What a chunk gave, in input order.
+/// What a chunk gave, in input order, with its orders as rows.
+pub type Batch = Gathered<Vec<Row>>;
+
+/// What a chunk gave, in input order, with its orders as `G` gathers them.
 #[derive(Debug, Default)]
-pub struct Batch {
+pub struct Gathered<G> {
     /// Assessed orders.
-    pub rows: Vec<Row>,
+    pub rows: G,
     /// Rejected records.
     pub rejected: Vec<RejectedRecord>,
     /// Counts.
@@ -66,15 +71,17 @@ pub(super) fn lines_of(content: &[u8]) -> u64 {
 }
 
 /// Reads the records of one chunk into a batch.
-pub(super) struct Worker<'a> {
+pub(super) struct Worker<'a, G> {
     job: Job<'a>,
     splitter: Splitter,
-    pub batch: Batch,
+    /// The row of the last order, to be filled again.
+    row: Row,
+    pub batch: Gathered<G>,
 }
 
-impl<'a> Worker<'a> {
+impl<'a, G: Gather> Worker<'a, G> {
     pub fn new(job: Job<'a>) -> Self {
-        Self { job, splitter: Splitter::new(), batch: Batch::default() }
+        Self { job, splitter: Splitter::new(), row: Row::default(), batch: Gathered::default() }
     }
 
     /// Rejects a record that framed well; its lines become lines of rejected records.
@@ -98,7 +105,8 @@ impl<'a> Worker<'a> {
     fn order(&mut self, place: Place, slot: Option<u32>, decoded: Decoded, assessment: &Assessment) {
         let in_future = decoded.order.notices.contains(&Notice::ServiceInFuture);
         let ruleset = self.job.rulebook.on(decoded.order.service_date);
-        let mut row = row(ruleset, ruleset.info.name(), decoded, assessment);
+        let row = &mut self.row;
+        row::fill(row, ruleset, decoded, assessment);
         self.job.source_file.clone_into(&mut row.source_file);
         row.record = place.record;
         row.slot = slot;
@@ -106,8 +114,8 @@ impl<'a> Worker<'a> {
         tally.in_future += u64::from(in_future);
         *tally.by_determination.entry(assessment.determination).or_default() += 1;
         *tally.by_flag.entry(assessment.flag).or_default() += 1;
-        tally.sums.order(&row);
-        self.batch.rows.push(row);
+        tally.sums.order(row);
+        self.batch.rows.row(row);
     }
 
     fn reject(&mut self, place: Place, reason: &'static str, column: Option<usize>, lines: u64) {
@@ -118,7 +126,7 @@ impl<'a> Worker<'a> {
     }
 }
 
-impl Visitor for Worker<'_> {
+impl<G: Gather> Visitor for Worker<'_, G> {
     fn record(&mut self, place: Place, Accepted { content, bare_quote, .. }: Accepted<'_>) {
         self.read(place, content, bare_quote);
     }
@@ -128,16 +136,14 @@ impl Visitor for Worker<'_> {
     }
 
     fn rebase(&mut self, base: Place) {
-        for row in &mut self.batch.rows {
-            row.record += base.record;
-        }
+        self.batch.rows.rebase(base.record);
         for rejected in &mut self.batch.rejected {
             rejected.place = rejected.place + base;
         }
     }
 }
 
-impl Worker<'_> {
+impl<G: Gather> Worker<'_, G> {
     /// Reads a record that was kept until its companions were read.
     pub fn kept(&mut self, line: &KeptLine) {
         self.read(line.place, &line.content, line.bare_quote);

@@ -156,7 +156,7 @@ fn of_exports(args: &DiffArgs, old: &Rulebook, new: &Rulebook) -> Result<Moves, 
                     &input.name,
                     Pace::of(std::thread::available_parallelism().map_or(1, usize::from)),
                     |_| {},
-                    |batch| {
+                    |batch: Batch| {
                         for row in batch.rows {
                             let nth = all.range((row.record, 0)..=(row.record, usize::MAX)).count();
                             let said = Said {
