@@ -7,7 +7,7 @@ use crate::assess::text::NotAsserted;
 use crate::assess::warning::Warning;
 use crate::codes::DiagnosisCode;
 use crate::guideline::{Certainty, Determination, Recommendation};
-use crate::rules::{Condition, Info, Strength};
+use crate::rules::{Condition, Strength};
 
 /// The most sentences of a reason.
 const SENTENCES_MAX: usize = 4;

@@ -13,7 +13,7 @@ use crate::intake::Layout;
 use crate::rules::diff::{RowChange, RowSays, RulesetDiff, diff};
 use crate::rules::{Rulebook, Ruleset};
 use crate::run::{RunError, open_input, resolve};
-use crate::scan::{Export, Pace};
+use crate::scan::{Batch, Export, Pace};
 
 /// Columns of a line.
 const WIDTH: usize = 110;

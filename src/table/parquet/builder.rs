@@ -51,7 +51,9 @@ impl ColumnBuilder {
             (Self::Text(builder), Values::Text(texts)) => {
                 texts.iter(rows).for_each(|text| builder.append_option(text));
             }
-            (Self::Count(builder), Values::Count(counts)) => builder.append_slice(&counts[rows]),
+            (Self::Count(builder), Values::Count(counts)) => {
+                counts[rows].iter().for_each(|count| builder.append_value(*count));
+            }
             (Self::Number(builder), Values::Number(numbers)) => {
                 numbers[rows].iter().for_each(|number| builder.append_option(*number));
             }
