@@ -17,6 +17,7 @@ mod lock;
 mod open;
 mod publish;
 mod reading;
+mod ready;
 mod settings;
 mod staging;
 mod writing;

@@ -4,10 +4,11 @@
 //! The columns stand once, in [`schema`]; Parquet, CSV and the documentation
 //! are all made from that list, so they cannot drift apart.
 //!
-//! The row and the schema are plain Rust and build without polars. Only
+//! The row, the columns and the schema are plain Rust and build without polars. Only
 //! the `parquet` module, behind the `table` feature, knows how the table
 //! is stored.
 
+pub mod columns;
 pub mod decimal;
 #[cfg(feature = "table")]
 pub mod parquet;
@@ -17,5 +18,6 @@ pub mod row;
 pub mod schema;
 mod sums;
 
+pub use columns::Columns;
 pub use row::Row;
 pub use sums::Sums;

@@ -69,9 +69,14 @@ impl Wanting {
     /// The word that stands in outputs.
     #[must_use]
     pub fn id(self, ruleset: &Ruleset) -> String {
+        self.word(ruleset).to_owned()
+    }
+
+    /// The same, as it stands in the rules.
+    pub(crate) fn word(self, ruleset: &Ruleset) -> &str {
         match self {
-            Self::Fact(fact) => ruleset.facts[usize::from(fact)].id.clone(),
-            Self::Diagnosis => "diagnosis".to_owned(),
+            Self::Fact(fact) => &ruleset.facts[usize::from(fact)].id,
+            Self::Diagnosis => "diagnosis",
         }
     }
 

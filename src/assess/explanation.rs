@@ -3,9 +3,12 @@
 
 mod reason;
 
+use std::fmt::Write;
+
 use super::assessment::{Assessment, Ground, RowSet, Step, Wanting};
 use super::fact::Tier;
 use super::text::NotAsserted;
+use crate::codes::DiagnosisCode;
 use crate::guideline::{Determination, Recommendation};
 use crate::order::{DIAGNOSES_MAX, Order};
 use crate::rules::{ListId, Ruleset, Strength};
@@ -31,7 +34,12 @@ impl<'a> Explanation<'a> {
     /// The whole chain, one sentence a step.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        self.assessment.steps.iter().map(|step| self.step(step)).collect()
+        let line = |step| {
+            let mut line = String::new();
+            self.step(&mut line, step);
+            line
+        };
+        self.assessment.steps.iter().map(line).collect()
     }
 
     /// What to ask for: of an order without a usable code first of all the code.
@@ -53,139 +61,174 @@ impl<'a> Explanation<'a> {
         self.ruleset.lists.title(list, code)
     }
 
-    fn code(&self, diagnosis: usize, list: ListId) -> String {
+    /// The code of a diagnosis with its title.
+    fn code(&self, out: &mut String, diagnosis: usize, list: ListId) {
         let Some(code) = self.order.diagnoses.get(diagnosis).and_then(|diagnosis| diagnosis.code.ok()) else {
-            return "a diagnosis".to_owned();
+            out.push_str("a diagnosis");
+            return;
         };
-        match self.title(diagnosis, list) {
-            Some(title) => format!("{code} ({title})"),
-            None => code.to_string(),
+        shown(out, code);
+        if let Some(title) = self.title(diagnosis, list) {
+            add(out, &[" (", title, ")"]);
         }
     }
 
-    /// The codes of a mask of diagnoses, each once.
-    fn codes(&self, mask: u64) -> Vec<String> {
-        let mut codes: Vec<String> = Vec::new();
-        let within = self.order.diagnoses.iter().take(DIAGNOSES_MAX).enumerate();
-        for (_, diagnosis) in within.filter(|(index, _)| mask & (1 << index) != 0) {
-            let code = diagnosis.code.ok().map(|code| code.to_string());
-            codes.extend(code.filter(|code| !codes.contains(code)));
-        }
-        codes
+    /// The codes of a mask of diagnoses, each once, as a list.
+    fn codes(&self, out: &mut String, mask: u64) {
+        let within = || self.order.diagnoses.iter().take(DIAGNOSES_MAX).enumerate();
+        let masked = || within().filter(|(at, _)| mask & (1 << at) != 0).filter_map(|(_, each)| each.code.ok());
+        let first = |at: usize, code: DiagnosisCode| !masked().take(at).any(|other| reads_alike(other, code));
+        let codes = masked().enumerate().filter(|(at, code)| first(*at, *code)).map(|(_, code)| code);
+        list(out, codes, "and", shown);
     }
 
-    fn step(&self, step: &Step) -> String {
+    /// The sentence of a step.
+    fn step(&self, out: &mut String, step: &Step) {
         match step {
             Step::Matched { diagnosis, list, indication, strength, rule } => {
-                let label = self.indication(*indication);
-                let titled_alike = self.title(*diagnosis, *list).is_some_and(|title| title.eq_ignore_ascii_case(label));
-                let stands = match strength {
-                    Strength::Exact => format!("is the code of {label}"),
-                    Strength::Broad if titled_alike => format!("does not say which form of {label} it is"),
-                    Strength::Broad => format!("is a broad code that covers {label}"),
-                    Strength::Proxy => format!("is read as standing in for {label}"),
-                };
-                format!("{} {stands}{}.", self.code(*diagnosis, *list), self.note(*indication, *rule))
+                self.code(out, *diagnosis, *list);
+                self.stands(out, (*diagnosis, *list), *indication, *strength);
+                self.note(out, *indication, *rule);
+                out.push('.');
             }
             Step::Combined { diagnoses, indication, rule, .. } => {
-                format!(
-                    "{} together stand for {}{}.",
-                    listed(&self.codes(*diagnoses), "and"),
-                    self.indication(*indication),
-                    self.note(*indication, *rule)
-                )
+                self.codes(out, *diagnoses);
+                add(out, &[" together stand for ", self.indication(*indication)]);
+                self.note(out, *indication, *rule);
+                out.push('.');
             }
             Step::Named { indication, phrase } => {
-                format!("The text names {} (“{}”).", self.indication(*indication), self.ruleset.phrases.phrase(*phrase))
+                add(out, &["The text names ", self.indication(*indication), " (“", self.phrase(*phrase), "”)."]);
             }
             Step::Mentioned { indication, phrase, how } => {
-                format!(
-                    "The text mentions {} (“{}”) {}, so it does not count.",
-                    self.indication(*indication),
-                    self.ruleset.phrases.phrase(*phrase),
-                    mentioned(*how)
-                )
+                add(out, &["The text mentions ", self.indication(*indication), " (“", self.phrase(*phrase)]);
+                add(out, &["”) ", mentioned(*how), ", so it does not count."]);
             }
-            Step::Fact { fact, values, tier } => self.fact(*fact, *values, *tier),
+            Step::Fact { fact, values, tier } => self.fact(out, *fact, *values, *tier),
             Step::Refined { by, removed } => {
-                format!("{} refines {}, which no longer counts.", self.indication(*by), self.indication(*removed))
+                let (by, removed) = (self.indication(*by), self.indication(*removed));
+                add(out, &[by, " refines ", removed, ", which no longer counts."]);
             }
             Step::Contradicted { named, coded, exact } => {
                 let stands = if *exact { "stands exactly for" } else { "covers" };
-                format!(
-                    "The text names {} while a code {stands} {}, and the statement answers them differently.",
-                    self.indication(*named),
-                    self.indication(*coded)
-                )
+                let (named, coded) = (self.indication(*named), self.indication(*coded));
+                add(out, &["The text names ", named, " while a code ", stands, " ", coded]);
+                out.push_str(", and the statement answers them differently.");
             }
             Step::Differential { first, second } => {
-                format!("The text weighs {} against {}.", self.indication(*first), self.indication(*second))
+                let (first, second) = (self.indication(*first), self.indication(*second));
+                add(out, &["The text weighs ", first, " against ", second, "."]);
             }
-            Step::Governs { row } => self.rows(RowSet::of(*row)),
-            Step::AlsoMatched { row } => format!("Also matched: {}.", self.ruleset.rows[*row].label),
-            Step::Outside { diagnosis, list, established: true } => {
-                format!(
-                    "{} is, by a list of this ruleset and not of the statement, an established use outside it.",
-                    self.code(*diagnosis, *list)
-                )
-            }
-            Step::Outside { diagnosis, list, established: false } => {
-                format!("{} is a condition outside this statement.", self.code(*diagnosis, *list))
+            Step::Governs { row } => self.rows(out, RowSet::of(*row)),
+            Step::AlsoMatched { row } => add(out, &["Also matched: ", &self.ruleset.rows[*row].label, "."]),
+            Step::Outside { diagnosis, list, established } => {
+                self.code(out, *diagnosis, *list);
+                out.push_str(if *established {
+                    " is, by a list of this ruleset and not of the statement, an established use outside it."
+                } else {
+                    " is a condition outside this statement."
+                });
             }
             Step::Noted { indication, note } => {
                 let note = &self.ruleset.indications[usize::from(*indication)].notes[*note];
-                format!("{}.", note.text.trim_end_matches('.'))
+                add(out, &[note.text.trim_end_matches('.'), "."]);
             }
             Step::Capped { ground, from, to } => {
-                format!("The flag is {to} and not {from}, because {}.", capped(*ground))
+                add(
+                    out,
+                    &["The flag is ", to.as_str(), " and not ", from.as_str(), ", because ", capped(*ground), "."],
+                );
             }
         }
     }
 
-    fn note(&self, indication: u16, rule: usize) -> String {
-        let each = &self.ruleset.indications[usize::from(indication)].matches[rule];
-        each.note.as_ref().map(|note| format!("; {}", note.trim_end_matches('.'))).unwrap_or_default()
+    /// How a code of a list stands for an indication.
+    fn stands(&self, out: &mut String, (diagnosis, list): (usize, ListId), indication: u16, strength: Strength) {
+        let label = self.indication(indication);
+        let titled_alike = || self.title(diagnosis, list).is_some_and(|title| title.eq_ignore_ascii_case(label));
+        match strength {
+            Strength::Exact => add(out, &[" is the code of ", label]),
+            Strength::Broad if titled_alike() => add(out, &[" does not say which form of ", label, " it is"]),
+            Strength::Broad => add(out, &[" is a broad code that covers ", label]),
+            Strength::Proxy => add(out, &[" is read as standing in for ", label]),
+        }
     }
 
-    fn fact(&self, fact: u8, values: u8, tier: Tier) -> String {
+    fn phrase(&self, phrase: u16) -> &str {
+        self.ruleset.phrases.phrase(phrase)
+    }
+
+    fn note(&self, out: &mut String, indication: u16, rule: usize) {
+        let each = &self.ruleset.indications[usize::from(indication)].matches[rule];
+        if let Some(note) = &each.note {
+            add(out, &["; ", note.trim_end_matches('.')]);
+        }
+    }
+
+    fn fact(&self, out: &mut String, fact: u8, values: u8, tier: Tier) {
         let fact = &self.ruleset.facts[usize::from(fact)];
-        let labels: Vec<String> = fact
-            .value_labels
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| values & (1 << at) != 0)
-            .map(|(_, label)| label.clone())
-            .collect();
-        let value = listed(&labels, "or");
-        let label = capitalised(&fact.label);
+        let value = |out: &mut String| {
+            let labels = fact.value_labels.iter().enumerate().filter(|(at, _)| values & (1 << at) != 0);
+            list(out, labels, "or", |out, (_, label)| out.push_str(label));
+        };
+        capitalised(out, &fact.label);
+        let mut said = |before: &str, after: &[&str]| {
+            out.push_str(before);
+            value(out);
+            add(out, after);
+        };
         match tier {
-            Tier::Stated => format!("{label}: {value}."),
-            Tier::Text => format!("{label}: {value}, from the text."),
+            Tier::Stated => said(": ", &["."]),
+            Tier::Text => said(": ", &[", from the text."]),
             Tier::Presumed(at) => {
-                format!("{label}: presumed {value}; {}.", fact.defaults[usize::from(at)].note.trim_end_matches('.'))
+                said(": presumed ", &["; ", fact.defaults[usize::from(at)].note.trim_end_matches('.'), "."]);
             }
             Tier::Unmentioned(at) => {
-                format!("{label}: {value}; {}.", fact.defaults[usize::from(at)].note.trim_end_matches('.'))
+                said(": ", &["; ", fact.defaults[usize::from(at)].note.trim_end_matches('.'), "."]);
             }
-            Tier::Conflict => format!("{label}: the sources disagree, the text among them ({value})."),
-            Tier::CodesDisagree => format!("{label}: the order's codes and fields disagree ({value})."),
-            Tier::Open => format!("{label} is not known ({value})."),
+            Tier::Conflict => said(": the sources disagree, the text among them (", &[")."]),
+            Tier::CodesDisagree => said(": the order's codes and fields disagree (", &[")."]),
+            Tier::Open => said(" is not known (", &[")."]),
         }
     }
 }
 
-/// Words as a list: "a, b and c".
-fn listed(items: &[String], joint: &str) -> String {
-    match items {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} {joint} {last}", first.join(", ")),
+/// Adds pieces to a text.
+fn add(out: &mut String, pieces: &[&str]) {
+    for piece in pieces {
+        out.push_str(piece);
     }
 }
 
-fn capitalised(text: &str) -> String {
+fn shown(out: &mut String, code: DiagnosisCode) {
+    // Writing to a text does not fail.
+    let _ = write!(out, "{code}");
+}
+
+/// Whether two codes are written alike; codes of two systems may be.
+fn reads_alike(one: DiagnosisCode, other: DiagnosisCode) -> bool {
+    one == other || one.version() != other.version() && one.to_string() == other.to_string()
+}
+
+/// Adds items as a list: "a, b and c".
+fn list<T>(out: &mut String, items: impl Iterator<Item = T>, joint: &str, mut write: impl FnMut(&mut String, T)) {
+    let mut items = items.peekable();
+    let mut first = true;
+    while let Some(item) = items.next() {
+        match (first, items.peek().is_some()) {
+            (true, _) => {}
+            (false, true) => out.push_str(", "),
+            (false, false) => add(out, &[" ", joint, " "]),
+        }
+        first = false;
+        write(out, item);
+    }
+}
+
+fn capitalised(out: &mut String, text: &str) {
     let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    out.extend(chars.next().into_iter().flat_map(char::to_uppercase));
+    out.push_str(chars.as_str());
 }
 
 /// How a text mentions what it does not assert.

@@ -9,7 +9,7 @@ use std::io::Write;
 use csv::Writer;
 
 use crate::table::Row;
-use crate::table::decimal::plain;
+use crate::table::decimal::write_plain;
 use crate::table::schema::{COLUMNS, Cell, Kind};
 
 /// Separates the items of a list cell.
@@ -19,9 +19,63 @@ const LIST_SEPARATOR: &str = "|";
 /// full-width forms.
 const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
+/// Lines of `findings.csv`, ready but for the record numbers, which are not known before the chunk's place is.
+#[derive(Debug)]
+pub struct Findings {
+    csv: Writer<Vec<u8>>,
+    /// Where a list or a number becomes text.
+    text: String,
+    lines: Vec<FindingLine>,
+}
+
+/// One line: its text up to the record number ends at `head`, the rest begins there and ends at `end`.
+#[derive(Debug, Clone, Copy)]
+struct FindingLine {
+    record: u64,
+    head: usize,
+    end: usize,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self { csv: Writer::from_writer(Vec::new()), text: String::new(), lines: Vec::new() }
+    }
+}
+
+impl Findings {
+    /// Adds a row if it is a finding; clear orders are passed over.
+    ///
+    /// # Errors
+    /// None that memory can give; the type is that of the writer.
+    pub fn push(&mut self, row: &Row) -> Result<(), csv::Error> {
+        if !row.is_finding() {
+            return Ok(());
+        }
+        let mut head = self.csv.get_ref().len();
+        for column in COLUMNS {
+            let cell = (column.cell)(row);
+            if matches!(cell, Cell::Count(_)) {
+                self.csv.flush()?;
+                head = self.csv.get_ref().len();
+            } else {
+                self.csv.write_field(cell_text(cell, column.kind, &mut self.text))?;
+            }
+        }
+        self.csv.write_record(None::<&[u8]>)?;
+        self.csv.flush()?;
+        self.lines.push(FindingLine { record: row.record, head, end: self.csv.get_ref().len() });
+        Ok(())
+    }
+
+    /// Adds to the record number of every line.
+    pub fn rebase(&mut self, records: u64) {
+        self.lines.iter_mut().for_each(|line| line.record += records);
+    }
+}
+
 /// Writes findings by waves.
 pub struct FindingsWriter<W: Write> {
-    csv: Writer<W>,
+    file: W,
     findings: u64,
 }
 
@@ -30,10 +84,12 @@ impl<W: Write> FindingsWriter<W> {
     ///
     /// # Errors
     /// If the header cannot be written.
-    pub fn new(writer: W) -> Result<Self, csv::Error> {
-        let mut csv = Writer::from_writer(writer);
-        csv.write_record(COLUMNS.iter().map(|column| column.name))?;
-        Ok(Self { csv, findings: 0 })
+    pub fn new(mut writer: W) -> Result<Self, csv::Error> {
+        let mut header = Writer::from_writer(Vec::new());
+        header.write_record(COLUMNS.iter().map(|column| column.name))?;
+        header.flush()?;
+        writer.write_all(header.get_ref())?;
+        Ok(Self { file: writer, findings: 0 })
     }
 
     /// Writes the findings among these rows; clear orders are passed over.
@@ -41,13 +97,25 @@ impl<W: Write> FindingsWriter<W> {
     /// # Errors
     /// If a row cannot be written.
     pub fn push(&mut self, rows: &[Row]) -> Result<(), csv::Error> {
-        for row in rows.iter().filter(|row| row.is_finding()) {
-            for column in COLUMNS {
-                self.csv.write_field(cell_text((column.cell)(row), column.kind))?;
-            }
-            self.csv.write_record(None::<&[u8]>)?;
-            self.findings += 1;
+        let mut findings = Findings::default();
+        rows.iter().try_for_each(|row| findings.push(row))?;
+        self.append(&findings)
+    }
+
+    /// Writes lines that are ready.
+    ///
+    /// # Errors
+    /// If a line cannot be written.
+    pub fn append(&mut self, findings: &Findings) -> Result<(), csv::Error> {
+        let text = findings.csv.get_ref();
+        let mut from = 0;
+        for line in &findings.lines {
+            self.file.write_all(&text[from..line.head])?;
+            write!(self.file, ",{}", line.record)?;
+            self.file.write_all(&text[line.head..line.end])?;
+            from = line.end;
         }
+        self.findings += findings.lines.len() as u64;
         Ok(())
     }
 
@@ -56,7 +124,7 @@ impl<W: Write> FindingsWriter<W> {
     /// # Errors
     /// If the rest cannot be written.
     pub fn finish(mut self) -> Result<u64, csv::Error> {
-        self.csv.flush()?;
+        self.file.flush()?;
         Ok(self.findings)
     }
 }
@@ -121,17 +189,46 @@ impl<W: Write> RejectedWriter<W> {
     }
 }
 
-fn cell_text(cell: Cell<'_>, kind: Kind) -> String {
-    let places = if let Kind::Decimal { places } = kind { places } else { 0 };
+/// The text of a cell; `text` is where it is made, if it has to be.
+fn cell_text<'t>(cell: Cell<'t>, kind: Kind, text: &'t mut String) -> &'t str {
+    text.clear();
     match cell {
-        Cell::Text(text) => safe(text.unwrap_or_default().to_owned()),
-        Cell::TextList(items) => safe(items.join(LIST_SEPARATOR)),
-        Cell::Count(number) => number.to_string(),
-        Cell::Number(number) => number.map(|number| number.to_string()).unwrap_or_default(),
-        Cell::Whole(number) => number.map(|number| number.to_string()).unwrap_or_default(),
-        Cell::Date(date) => date.map(|date| date.format("%Y-%m-%d").to_string()).unwrap_or_default(),
-        Cell::Decimal(minor) => minor.map(|minor| plain(minor.into(), places)).unwrap_or_default(),
+        Cell::Text(None) => return "",
+        Cell::Text(Some(own)) if !own.starts_with(FORMULA_STARTS) => return own,
+        Cell::Text(Some(own)) => text.push_str(own),
+        Cell::TextList(items) => {
+            for (at, item) in items.iter().enumerate() {
+                text.push_str(if at == 0 { "" } else { LIST_SEPARATOR });
+                text.push_str(item);
+            }
+        }
+        number => {
+            number_text(number, kind, text);
+            return text;
+        }
     }
+    if text.starts_with(FORMULA_STARTS) {
+        text.insert(0, '\'');
+    }
+    text
+}
+
+/// Writes a cell that is no text; what is unknown stays empty.
+fn number_text(cell: Cell<'_>, kind: Kind, text: &mut String) {
+    use std::fmt::Write;
+
+    // Writing to a text does not fail.
+    let _ = match cell {
+        Cell::Count(number) => write!(text, "{number}"),
+        Cell::Number(Some(number)) => write!(text, "{number}"),
+        Cell::Whole(Some(number)) => write!(text, "{number}"),
+        Cell::Date(Some(date)) => write!(text, "{}", date.format("%Y-%m-%d")),
+        Cell::Decimal(Some(minor)) => {
+            let places = if let Kind::Decimal { places } = kind { places } else { 0 };
+            write_plain(text, minor.into(), places)
+        }
+        _ => Ok(()),
+    };
 }
 
 /// A text that no spreadsheet reads as a formula.

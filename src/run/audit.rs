@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -68,11 +69,8 @@ pub(super) struct Plan {
 /// [`RunError`] says why nothing was published, or that the run is held.
 pub fn audit(settings: &Settings, progress: Progress<'_>) -> Result<Outcome, RunError> {
     let clock = Instant::now();
-    let rulebook = Rulebook::open(&settings.rules)?;
-    let layouts = match &settings.layout {
-        Some(layout) => vec![Layout::open(layout)?],
-        None => Layout::builtin()?,
-    };
+    let program = std::thread::spawn(own_digest);
+    let (rulebook, layouts) = rules_and_layouts(settings)?;
     let inputs = resolve(&settings.inputs)?;
     let mode = Mode { group: settings.group.as_deref().map(group_id).transpose()? };
     staging::create_out(&settings.out, mode)?;
@@ -83,11 +81,24 @@ pub fn audit(settings: &Settings, progress: Progress<'_>) -> Result<Outcome, Run
     let plan = Plan { rulebook, layouts, inputs, as_of, started, clock };
     let stamp = stamp(started);
     let staging = Staging::create(&settings.out, &stamp, mode)?;
-    let outcome = scan_and_publish(settings, &plan, &staging, &stamp, progress);
+    let outcome = scan_and_publish(settings, &plan, &staging, &stamp, program, progress);
     // What cannot be removed now is swept by the next run; it must not hide why this one ended.
     let _ = staging.discard();
     drop(lock);
     outcome
+}
+
+/// Compiles the rules and reads the layouts, one beside the other: most runs are small, and these are most of their time.
+fn rules_and_layouts(settings: &Settings) -> Result<(Rulebook, Vec<Layout>), RunError> {
+    let layouts = || match &settings.layout {
+        Some(layout) => Ok(vec![Layout::open(layout)?]),
+        None => Layout::builtin(),
+    };
+    let (rulebook, layouts) = std::thread::scope(|scope| {
+        let layouts = scope.spawn(layouts);
+        (Rulebook::open(&settings.rules), layouts.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    Ok((rulebook?, layouts?))
 }
 
 fn stamp(time: DateTime<Utc>) -> String {
@@ -123,6 +134,7 @@ fn scan_and_publish(
     plan: &Plan,
     staging: &Staging,
     stamp: &str,
+    program: JoinHandle<Option<String>>,
     progress: Progress<'_>,
 ) -> Result<Outcome, RunError> {
     let mut account = Account::default();
@@ -157,7 +169,7 @@ fn scan_and_publish(
         program: Program {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            digest: own_digest(),
+            digest: program.join().ok().flatten(),
         },
         inputs: read,
         ruleset: manifest::Ruleset {
@@ -228,11 +240,12 @@ fn refuse_copies(inputs: &[manifest::Input]) -> Result<(), RunError> {
     Ok(())
 }
 
-/// BLAKE3 of the program's own file, if the system says where it is.
+/// BLAKE3 of the program's own file, if the system says where it is. Read beside the run, which does not need it before
+/// its end.
 fn own_digest() -> Option<String> {
-    let mut file = std::fs::File::open(std::env::current_exe().ok()?).ok()?;
+    let file = std::fs::File::open(std::env::current_exe().ok()?).ok()?;
     let mut hasher = blake3::Hasher::new();
-    std::io::copy(&mut file, &mut hasher).ok()?;
+    hasher.update_reader(file).ok()?;
     Some(hasher.finalize().to_hex().to_string())
 }
 

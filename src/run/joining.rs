@@ -145,7 +145,7 @@ impl<'p> Reading<'_, '_, 'p> {
                     account.records += chunk.lines.len() as u64;
                     account.orders += chunk.orders;
                     kept.extend(chunk.lines);
-                    writers.take(&input.name, &chunk.others)
+                    writers.count(&input.name, &chunk.others.rejected, &chunk.others.tally)
                 },
             )
             .map_err(|error| read_error(&input.name, error))?;
@@ -262,7 +262,7 @@ impl<'p> Reading<'_, '_, 'p> {
             let writers = &mut *self.writers;
             assess_kept(job, &file.kept, self.settings.pace, |batch| {
                 sought.merge(&batch.sought);
-                writers.take(&file.input.name, &batch)
+                writers.take(&file.input.name, batch)
             })
             .map_err(|error| read_error(&file.input.name, error))?;
         }

@@ -8,6 +8,7 @@ use super::account::{Account, Written};
 use super::audit::Plan;
 use super::error::RunError;
 use super::inputs::{Input, OpenInput, Watch, open_input};
+use super::ready::Ready;
 use super::settings::Settings;
 use super::staging::Staging;
 use super::writing::{FINDINGS, REJECTED, TABLE};
@@ -16,7 +17,7 @@ use crate::intake::join::choose::{how_to_give, needed};
 use crate::manifest;
 use crate::report::csv::{FindingsWriter, Rejected, RejectedWriter};
 use crate::scan::wave::WaveError;
-use crate::scan::{Batch, Export, RejectedRecord};
+use crate::scan::{Export, Gathered, RejectedRecord, Tally};
 use crate::table::parquet::ParquetAppender;
 
 /// The writers that rows go through as they are made.
@@ -44,11 +45,18 @@ impl<'a> Writers<'a> {
         self.account
     }
 
-    pub fn take(&mut self, file: &str, batch: &Batch) -> Result<(), RunError> {
-        self.table.push(&batch.rows).map_err(RunError::report("table"))?;
-        self.findings.push(&batch.rows).map_err(RunError::report("list of findings"))?;
-        self.reject(file, &batch.rejected)?;
-        self.account.tally += &batch.tally;
+    /// Takes what a chunk gave.
+    pub fn take(&mut self, file: &str, chunk: Gathered<Ready>) -> Result<(), RunError> {
+        let Gathered { rows: Ready { columns, findings }, rejected, tally, .. } = chunk;
+        self.table.append(&columns).map_err(RunError::report("table"))?;
+        findings.and_then(|findings| self.findings.append(&findings)).map_err(RunError::report("list of findings"))?;
+        self.count(file, &rejected, &tally)
+    }
+
+    /// Takes what is known of records without an order.
+    pub fn count(&mut self, file: &str, rejected: &[RejectedRecord], tally: &Tally) -> Result<(), RunError> {
+        self.reject(file, rejected)?;
+        self.account.tally += tally;
         Ok(())
     }
 
@@ -171,7 +179,7 @@ pub(super) fn scan_input(
             &input.name,
             settings.pace,
             |_| progress(receipt.bytes()),
-            |batch| writers.take(&input.name, &batch),
+            |chunk| writers.take(&input.name, chunk),
         )
         .map_err(|error| read_error(&input.name, error))?;
     writers.account.lines = writers.account.lines + extent.lines;

@@ -105,7 +105,8 @@ impl Staging {
             let file = File::open(&path)?;
             file.sync_all()?;
             let mut hasher = blake3::Hasher::new();
-            let bytes = io::copy(&mut &file, &mut hasher)?;
+            hasher.update_reader(&file)?;
+            let bytes = hasher.count();
             Ok(Output { file: name.to_owned(), bytes, blake3: hasher.finalize().to_hex().to_string() })
         };
         sealed().map_err(RunError::write(&path))

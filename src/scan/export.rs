@@ -5,10 +5,11 @@ use std::io::{self, Read};
 use chrono::NaiveDate;
 
 use super::body::Body;
+use super::gather::Gather;
 use super::lines::LineCounts;
 use super::screening::Screening;
 use super::wave::{Pace, Start, WaveError};
-use super::worker::{Batch, Job, Worker};
+use super::worker::{Gathered, Job, Worker};
 use crate::framing::{Dialect, RECORD_LIMIT, line_end};
 use crate::intake::{Binding, Column, Decoder, Layout, RecogniseError, Role, recognise_beside};
 use crate::rules::Rulebook;
@@ -125,14 +126,14 @@ impl<R: Read> Export<R> {
     ///
     /// # Errors
     /// [`WaveError`] if the input cannot be read, `take` refuses a batch, or the lines do not add up.
-    pub fn scan<E>(
+    pub fn scan<G: Gather, E>(
         self,
         rulebook: &Rulebook,
         as_of: NaiveDate,
         source_file: &str,
         pace: Pace,
         seen: impl FnMut(u64) + Send,
-        mut take: impl FnMut(Batch) -> Result<(), E>,
+        mut take: impl FnMut(Gathered<G>) -> Result<(), E>,
     ) -> Result<Extent, WaveError<E>> {
         let decoder = Decoder::new(&self.layout, &self.binding, as_of);
         let job = Job { rulebook, decoder, dialect: &self.dialect, source_file, beside: None };

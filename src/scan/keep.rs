@@ -10,10 +10,12 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use super::export::{Export, Extent};
+use super::gather::Gather;
 use super::lines::Place;
 use super::screening::Screening;
+use super::tally::Tally;
 use super::wave::{Pace, Visitor, WaveError, threads};
-use super::worker::{Batch, Job, Worker};
+use super::worker::{Batch, Gathered, Job, Worker};
 use crate::framing::{Accepted, Cells, Dialect, Fault, Splitter};
 use crate::intake::Decoder;
 use crate::intake::join::{Joins, LineBinding, Outcome};
@@ -84,7 +86,7 @@ pub struct Kept {
 
 /// Keeps the records in scope of a chunk.
 struct Keeper<'a> {
-    worker: Worker<'a>,
+    worker: Worker<'a, ()>,
     lines: Vec<KeptLine>,
 }
 
@@ -94,9 +96,9 @@ impl Visitor for Keeper<'_> {
     }
 
     fn record(&mut self, place: Place, record: Accepted<'_>) {
+        let before = self.worker.batch.tally.in_scope;
         self.worker.record(place, record);
-        if !self.worker.batch.rows.is_empty() {
-            self.worker.batch.rows.clear();
+        if self.worker.batch.tally.in_scope > before {
             let Accepted { content, bare_quote, .. } = record;
             self.lines.push(KeptLine { place, bare_quote, content: Box::from(content) });
         }
@@ -120,13 +122,15 @@ impl Visitor for Keeper<'_> {
 
 impl Keeper<'_> {
     fn finish(self) -> Kept {
-        let mut others = self.worker.into_batch();
-        let orders = others.tally.orders();
-        let alone = std::mem::take(&mut others.tally);
-        others.tally.out_of_scope = alone.out_of_scope;
-        others.tally.rejected = alone.rejected;
-        others.tally.lines_rejected_by_intake = alone.lines_rejected_by_intake;
-        Kept { lines: self.lines, orders, others }
+        let Gathered { rows: (), rejected, tally: alone, sought } = self.worker.into_batch();
+        let orders = alone.orders();
+        let tally = Tally {
+            out_of_scope: alone.out_of_scope,
+            rejected: alone.rejected,
+            lines_rejected_by_intake: alone.lines_rejected_by_intake,
+            ..Tally::default()
+        };
+        Kept { lines: self.lines, orders, others: Batch { rows: Vec::new(), rejected, tally, sought } }
     }
 }
 
@@ -156,11 +160,11 @@ impl<R: Read> Export<R> {
 ///
 /// # Errors
 /// [`WaveError`] if the threads cannot be started or `take` refuses a batch.
-pub fn assess_kept<E>(
+pub fn assess_kept<G: Gather, E>(
     job: Job<'_>,
     kept: &[KeptLine],
     pace: Pace,
-    mut take: impl FnMut(Batch) -> Result<(), E>,
+    mut take: impl FnMut(Gathered<G>) -> Result<(), E>,
 ) -> Result<(), WaveError<E>> {
     let pool = threads(pace.threads()).map_err(WaveError::Threads)?;
     let assess = |lines: &[KeptLine]| {
@@ -171,7 +175,7 @@ pub fn assess_kept<E>(
         worker.into_batch()
     };
     for wave in kept.chunks(LINES_PER_BATCH * BATCHES_PER_THREAD * pace.threads()) {
-        let batches: Vec<Batch> = pool.install(|| wave.par_chunks(LINES_PER_BATCH).map(assess).collect());
+        let batches: Vec<Gathered<G>> = pool.install(|| wave.par_chunks(LINES_PER_BATCH).map(assess).collect());
         batches.into_iter().try_for_each(&mut take).map_err(WaveError::Take)?;
     }
     Ok(())

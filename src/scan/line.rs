@@ -1,11 +1,9 @@
-//! From an assessed order to a row of the table.
+//! From one record to what its lines are.
 
-use crate::assess::explanation::Explanation;
-use crate::assess::{Assessment, OutOfScope, Screen, assess, excluded_by_code, product_code, screen, screen_code};
-use crate::intake::{Carried, Decoded, Decoder, Framed, Joined, ProductCell, Rejection};
-use crate::order::{Order, ProductCodes};
-use crate::rules::{Rulebook, Ruleset};
-use crate::table::Row;
+use crate::assess::{Assessment, OutOfScope, Screen, assess, excluded_by_code, screen, screen_code};
+use crate::intake::{Decoded, Decoder, Framed, Joined, ProductCell, Rejection};
+use crate::order::ProductCodes;
+use crate::rules::Rulebook;
 
 /// What one line is.
 #[derive(Debug, Clone)]
@@ -175,92 +173,5 @@ fn line<'f>(
             Line::Assessed(Box::new(decoded), Box::new(assessment))
         }
         Err(rejection) => Line::Rejected(rejection),
-    }
-}
-
-/// The row of an assessed order; its place is still to be filled in.
-pub(super) fn row(ruleset: &Ruleset, ruleset_name: String, decoded: Decoded, assessment: &Assessment) -> Row {
-    let Decoded { order, carried } = decoded;
-    let product = ruleset.products.get(assessment.product);
-    let indication = assessment.indication.map(|index| ruleset.indications[usize::from(index)].id.clone());
-    let words = |all: &[crate::guideline::Determination]| all.iter().map(|each| each.as_str().to_owned()).collect();
-    let modifiers = modifiers(&order, &product.system);
-    Row {
-        age_years: order.age.years(),
-        product_system: Some(product.system.clone()),
-        product_code: product_code(ruleset, &order.product, assessment.product),
-        modifier: (!modifiers.is_empty()).then(|| modifiers.join(" ")),
-        product: Some(product.name.clone()),
-        grams: carried.grams.or_else(|| grams(carried.units, product.mg_per_unit)),
-        diagnoses: diagnoses(&order),
-        indication,
-        guideline_rows: assessment.rows.ids(ruleset),
-        determination: assessment.determination.as_str().to_owned(),
-        open: words(&assessment.open),
-        wanting: assessment.wanting.map(|wanting| wanting.id(ruleset)),
-        evidence_class: assessment.evidence(ruleset).iter().map(|class| class.as_str().to_owned()).collect(),
-        certainty: assessment.certainty.as_str().to_owned(),
-        flag: assessment.flag.as_str().to_owned(),
-        would_change: assessment.would_change.iter().map(|wanting| wanting.id(ruleset)).collect(),
-        also_matched: assessment.also_matched.ids(ruleset),
-        reason: Explanation::new(ruleset, &order, assessment).reason(),
-        warnings: assessment.warnings.iter().map(|warning| warning.as_str().to_owned()).collect(),
-        ruleset: ruleset_name,
-        ..carry(carried)
-    }
-}
-
-fn carry(carried: Carried) -> Row {
-    Row {
-        order_id: carried.order_id,
-        claim_id: carried.claim_id,
-        patient_id: carried.patient_id,
-        service_date: carried.service_date,
-        sex: carried.sex,
-        units: carried.units,
-        provider_id: carried.provider_id,
-        facility_id: carried.facility_id,
-        payer: carried.payer,
-        place_of_service: carried.place_of_service,
-        billed: carried.billed,
-        allowed: carried.allowed,
-        paid: carried.paid,
-        auth_number: carried.auth_number,
-        auth_decision: carried.auth_decision,
-        line_status: carried.line_status,
-        ..Row::default()
-    }
-}
-
-/// The modifiers; what was written right behind a code is part of it, if it is no billing code.
-fn modifiers<'o>(order: &'o Order, system: &str) -> Vec<&'o str> {
-    let glued = order.product.procedure.map_or(0, |code| code.glued_modifiers());
-    let part_of_code = if matches!(system, "hcpcs" | "cpt") { 0 } else { glued };
-    order.product.modifiers.iter().skip(part_of_code).map(crate::codes::Modifier::as_str).collect()
-}
-
-fn diagnoses(order: &Order) -> Vec<String> {
-    order.diagnoses.iter().filter_map(|diagnosis| diagnosis.code.ok().map(|code| code.to_string())).collect()
-}
-
-/// Grams in thousandths, rounded to the nearest, from units in thousandths.
-fn grams(units: Option<i64>, mg_per_unit: Option<u32>) -> Option<i64> {
-    let micrograms = i128::from(units?) * i128::from(mg_per_unit?);
-    let rounded = (micrograms.abs() + 500) / 1000 * micrograms.signum();
-    i64::try_from(rounded).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grams;
-
-    #[test]
-    fn grams_come_from_the_codes_own_billing_unit() {
-        assert_eq!(grams(Some(80_000), Some(500)), Some(40_000));
-        assert_eq!(grams(Some(80_000), Some(100)), Some(8_000));
-        assert_eq!(grams(Some(-1_000), Some(500)), Some(-500));
-        assert_eq!(grams(Some(1), Some(100)), Some(0));
-        assert_eq!(grams(None, Some(500)), None);
-        assert_eq!(grams(Some(80_000), None), None);
     }
 }

@@ -2,9 +2,11 @@
 
 use std::cell::RefCell;
 
+use super::gather::Gather;
 use super::keep::{Beside, KeptLine, Sought};
-use super::line::{Line, Record, record_in_parts, row};
+use super::line::{Line, Record, record_in_parts};
 use super::lines::Place;
+use super::row;
 use super::screening::{Screener, Screening};
 use super::tally::Tally;
 use super::wave::Visitor;
@@ -43,11 +45,14 @@ pub struct RejectedRecord {
     pub lines: u64,
 }
 
-/// What a chunk gave, in input order.
+/// What a chunk gave, in input order, with its orders as rows.
+pub type Batch = Gathered<Vec<Row>>;
+
+/// What a chunk gave, in input order, with its orders as `G` gathers them.
 #[derive(Debug, Default)]
-pub struct Batch {
+pub struct Gathered<G> {
     /// Assessed orders.
-    pub rows: Vec<Row>,
+    pub rows: G,
     /// Rejected records.
     pub rejected: Vec<RejectedRecord>,
     /// Counts.
@@ -67,20 +72,28 @@ pub(super) fn lines_of(content: &[u8]) -> u64 {
 }
 
 /// Reads the records of one chunk into a batch.
-pub(super) struct Worker<'a> {
+pub(super) struct Worker<'a, G> {
     job: Job<'a>,
     splitter: Splitter,
     screener: Option<Screener<'a>>,
     /// Records out of scope, by the number of the reason. They join the tally when the batch leaves.
     out_of_scope: [u64; OutOfScope::ALL.len()],
-    pub batch: Batch,
+    /// The row of the last order, to be filled again.
+    row: Row,
+    pub batch: Gathered<G>,
 }
 
-impl<'a> Worker<'a> {
+impl<'a, G: Gather> Worker<'a, G> {
     /// A worker that splits every record.
     pub fn new(job: Job<'a>) -> Self {
-        let (splitter, batch) = (Splitter::new(), Batch::default());
-        Self { job, splitter, screener: None, out_of_scope: [0; OutOfScope::ALL.len()], batch }
+        Self {
+            job,
+            splitter: Splitter::new(),
+            screener: None,
+            out_of_scope: [0; OutOfScope::ALL.len()],
+            row: Row::default(),
+            batch: Gathered::default(),
+        }
     }
 
     /// A worker that looks at raw bytes first. What it gives is the same.
@@ -102,7 +115,7 @@ impl<'a> Worker<'a> {
     }
 
     /// What its records gave.
-    pub fn into_batch(mut self) -> Batch {
+    pub fn into_batch(mut self) -> Gathered<G> {
         for (reason, count) in OutOfScope::ALL.into_iter().zip(self.out_of_scope) {
             if count > 0 {
                 *self.batch.tally.out_of_scope.entry(reason).or_default() += count;
@@ -132,7 +145,8 @@ impl<'a> Worker<'a> {
     fn order(&mut self, place: Place, slot: Option<u32>, decoded: Decoded, assessment: &Assessment) {
         let in_future = decoded.order.notices.contains(&Notice::ServiceInFuture);
         let ruleset = self.job.rulebook.on(decoded.order.service_date);
-        let mut row = row(ruleset, ruleset.info.name(), decoded, assessment);
+        let row = &mut self.row;
+        row::fill(row, ruleset, decoded, assessment);
         self.job.source_file.clone_into(&mut row.source_file);
         row.record = place.record;
         row.slot = slot;
@@ -140,8 +154,8 @@ impl<'a> Worker<'a> {
         tally.in_future += u64::from(in_future);
         *tally.by_determination.entry(assessment.determination).or_default() += 1;
         *tally.by_flag.entry(assessment.flag).or_default() += 1;
-        tally.sums.order(&row);
-        self.batch.rows.push(row);
+        tally.sums.order(row);
+        self.batch.rows.row(row);
     }
 
     fn reject(&mut self, place: Place, reason: &'static str, column: Option<usize>, lines: u64) {
@@ -152,7 +166,7 @@ impl<'a> Worker<'a> {
     }
 }
 
-impl Visitor for Worker<'_> {
+impl<G: Gather> Visitor for Worker<'_, G> {
     fn cells(&self) -> Cells {
         self.screener.as_ref().map(Screener::cells).unwrap_or_default()
     }
@@ -175,16 +189,14 @@ impl Visitor for Worker<'_> {
     }
 
     fn rebase(&mut self, base: Place) {
-        for row in &mut self.batch.rows {
-            row.record += base.record;
-        }
+        self.batch.rows.rebase(base.record);
         for rejected in &mut self.batch.rejected {
             rejected.place = rejected.place + base;
         }
     }
 }
 
-impl Worker<'_> {
+impl<G: Gather> Worker<'_, G> {
     /// Reads a record that was kept until its companions were read.
     pub fn kept(&mut self, line: &KeptLine) {
         let KeptLine { place, bare_quote, content } = line;

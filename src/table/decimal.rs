@@ -3,6 +3,8 @@
 //! Money, units and grams never pass through a floating-point number: a sum
 //! that is a cent off would make an auditor distrust every other figure.
 
+use std::fmt::{self, Write};
+
 /// Digits after the point of units and grams (thousandths).
 pub const UNIT_PLACES: u32 = 3;
 
@@ -13,14 +15,29 @@ pub const MONEY_PLACES: u32 = 2;
 /// digits after the point: no grouping, no exponent, `-` only in front.
 #[must_use]
 pub fn plain(minor: i128, places: u32) -> String {
-    let unit = 10_u128.pow(places.min(30));
+    let mut text = String::new();
+    // Writing to a text does not fail.
+    let _ = write_plain(&mut text, minor, places);
+    text
+}
+
+/// Writes the same to a text.
+///
+/// # Errors
+/// If the text cannot be written.
+pub fn write_plain(out: &mut impl Write, minor: i128, places: u32) -> fmt::Result {
     let sign = if minor < 0 { "-" } else { "" };
     let size = minor.unsigned_abs();
-    if places == 0 {
-        return format!("{sign}{size}");
-    }
     let width = places as usize;
-    format!("{sign}{}.{:0width$}", size / unit, size % unit)
+    // Whole numbers of 128 bits are slow to divide, and few amounts need them.
+    match (u64::try_from(size), 10_u64.checked_pow(places)) {
+        _ if places == 0 => write!(out, "{sign}{size}"),
+        (Ok(size), Some(unit)) => write!(out, "{sign}{}.{:0width$}", size / unit, size % unit),
+        _ => {
+            let unit = 10_u128.pow(places.min(30));
+            write!(out, "{sign}{}.{:0width$}", size / unit, size % unit)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The assessments table on disk: Parquet, written by waves and read by column.
 //!
-//! Rows arrive in waves of any size and leave in row groups of exactly
+//! Rows arrive as columns, in waves of any size, and leave in row groups of exactly
 //! [`ROW_GROUP`] rows, so the bytes of the file do not depend on how the scan
-//! was cut. Rows are moved into column builders as they arrive: what waits in
-//! memory is at most one row group, in columnar form.
+//! was cut. They are copied into column builders as they arrive: what waits in
+//! memory is at most one row group.
 //!
 //! Call this from the coordinating thread only. polars has its own thread pool
 //! and must not be entered from a rayon task.
@@ -20,6 +20,7 @@ use polars_io::parquet::read::ParquetReader;
 use polars_io::parquet::write::{BatchedWriter, ParquetCompression, ParquetWriter};
 
 use self::builder::ColumnBuilder;
+use super::columns::Columns;
 use super::row::Row;
 use super::schema::{COLUMNS, Kind};
 
@@ -86,16 +87,29 @@ impl<W: Write> ParquetAppender<W> {
     /// # Errors
     /// [`TableError`] if a full row group cannot be written.
     pub fn push(&mut self, rows: &[Row]) -> Result<(), TableError> {
-        for row in rows {
-            for (column, builder) in COLUMNS.iter().zip(&mut self.builders) {
-                builder.append((column.cell)(row));
+        let mut columns = Columns::default();
+        rows.iter().for_each(|row| columns.push(row));
+        self.append(&columns)
+    }
+
+    /// Appends rows that are columns already, in their order.
+    ///
+    /// # Errors
+    /// [`TableError`] if a full row group cannot be written.
+    pub fn append(&mut self, columns: &Columns) -> Result<(), TableError> {
+        let mut from = 0;
+        while from < columns.rows() {
+            let to = columns.rows().min(from + ROW_GROUP - self.waiting);
+            for (builder, values) in self.builders.iter_mut().zip(columns.values()) {
+                builder.extend(values, from..to);
             }
-            self.waiting += 1;
-            self.rows += 1;
+            self.waiting += to - from;
+            from = to;
             if self.waiting == ROW_GROUP {
                 self.flush()?;
             }
         }
+        self.rows += columns.rows() as u64;
         Ok(())
     }
 

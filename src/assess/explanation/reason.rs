@@ -1,13 +1,13 @@
 //! The reason of one assessment: which of its steps a reader of findings needs, in at most four sentences.
 
-use super::{Explanation, listed, words};
+use super::{Explanation, add, list, words};
 use crate::assess::assessment::{RowSet, Step, Wanting};
 use crate::assess::fact::Tier;
 use crate::assess::text::NotAsserted;
 use crate::assess::warning::Warning;
 use crate::codes::DiagnosisCode;
 use crate::guideline::{Certainty, Determination, Recommendation};
-use crate::rules::{Condition, Info, Strength};
+use crate::rules::{Condition, Strength};
 
 /// The most sentences of a reason.
 const SENTENCES_MAX: usize = 4;
@@ -17,54 +17,76 @@ impl Explanation<'_> {
     /// statement says, and what would settle or change it or what else a reader should know.
     #[must_use]
     pub fn reason(&self) -> String {
-        let asked = self.change();
-        let mut sentences = self.opening();
-        let negated = match self.negated() {
-            Some(clause) if sentences.len() + usize::from(asked.is_some()) >= SENTENCES_MAX - 1 => {
-                append(sentences.first_mut(), &clause);
-                None
+        let mut reason = String::new();
+        self.write_reason(&mut reason);
+        reason
+    }
+
+    /// Adds the same to a text.
+    pub fn write_reason(&self, out: &mut String) {
+        let asked = usize::from(!self.assessment.would_change.is_empty());
+        let mut sentences = Sentences { out, number: 0, first: None, last: 0 };
+        self.opening(&mut sentences);
+        let mut negated = self.negated();
+        if sentences.number + asked >= SENTENCES_MAX - 1
+            && let Some(negated) = negated.take()
+        {
+            sentences.append_to_first(|out| self.negates(out, negated));
+        }
+        sentences.push(|out| self.answer(out));
+        let mut room = SENTENCES_MAX.saturating_sub(sentences.number + asked);
+        let mut capped = self.about(|step| matches!(step, Step::Capped { .. }));
+        if room == 0
+            && let Some(capped) = capped.take()
+        {
+            sentences.append_to_last(|out| self.step(out, capped));
+        }
+        let mut aside = |write: &dyn Fn(&mut String)| {
+            if room > 0 {
+                sentences.push(write);
+                room -= 1;
             }
-            other => other,
         };
-        sentences.push(self.answer());
-        let room = SENTENCES_MAX.saturating_sub(sentences.len() + usize::from(asked.is_some()));
-        let capped = match self.capped() {
-            Some(clause) if room == 0 => {
-                append(sentences.last_mut(), &clause);
-                None
-            }
-            other => other,
-        };
-        let asides = negated.into_iter().chain(capped).chain(self.noted()).chain(self.beside());
-        sentences.extend(asides.take(room));
-        sentences.extend(asked);
-        sentences.join(" ")
+        if let Some(negated) = negated {
+            aside(&|out| self.negates(out, negated));
+        }
+        let noted = || self.about(|step| matches!(step, Step::Noted { .. }));
+        for step in capped.into_iter().chain(noted()) {
+            aside(&|out| self.step(out, step));
+        }
+        if !self.assessment.rows.is_empty() && !self.assessment.also_matched.is_empty() {
+            aside(&|out| self.beside(out));
+        }
+        if let Some(first) = self.assessment.would_change.first() {
+            sentences.push(|out| self.change(out, *first));
+        }
     }
 
     /// What governs and what it depends on, in at most two sentences. Where text decided, one of them says so.
-    fn opening(&self) -> Vec<String> {
-        let (basis, condition) = match self.assessment.determination {
-            Determination::OtherUse => (self.basis(), None),
-            _ => (self.basis(), self.condition()),
-        };
-        let told = basis.into_iter().chain(condition).any(tells_of_text);
-        let mut sentences: Vec<String> = basis
-            .map(|step| self.basis_sentence(step))
-            .into_iter()
-            .chain(condition.map(|step| self.step(step)))
-            .collect();
-        if self.assessment.determination == Determination::OtherUse {
-            sentences.extend(self.stands_beside());
-        } else if !told
-            && self.assessment.certainty == Certainty::Text
+    fn opening(&self, sentences: &mut Sentences<'_>) {
+        let other_use = self.assessment.determination == Determination::OtherUse;
+        let basis = self.basis();
+        let condition = if other_use { None } else { self.condition(basis) };
+        if let Some(basis) = basis {
+            sentences.push(|out| self.basis_sentence(out, basis));
+        }
+        if let Some(condition) = condition {
+            sentences.push(|out| self.step(out, condition));
+        }
+        let told = || basis.into_iter().chain(condition).any(tells_of_text);
+        if other_use {
+            if !self.assessment.also_matched.is_empty() {
+                sentences.push(|out| self.stands_beside(out));
+            }
+        } else if self.assessment.certainty == Certainty::Text
+            && !told()
             && let Some(step) = self.text_step()
         {
-            match sentences.len() {
-                0 | 1 => sentences.push(self.step(step)),
-                _ => append(sentences.first_mut(), &self.step(step)),
+            match sentences.number {
+                0 | 1 => sentences.push(|out| self.step(out, step)),
+                _ => sentences.append_to_first(|out| self.step(out, step)),
             }
         }
-        sentences
     }
 
     /// The step by which text decided: the name of what governs, or a fact that is read from the text.
@@ -102,32 +124,38 @@ impl Explanation<'_> {
     }
 
     /// The sentence of the basis; where exact codes of several indications govern, it names one of each.
-    fn basis_sentence(&self, basis: &Step) -> String {
+    fn basis_sentence(&self, out: &mut String, basis: &Step) {
         if !matches!(basis, Step::Matched { strength: Strength::Exact, .. }) || self.assessment.rows.is_empty() {
-            return self.step(basis);
+            self.step(out, basis);
+            return;
         }
-        let mut seen: Vec<u16> = Vec::new();
-        let mut clauses: Vec<String> = Vec::new();
-        for step in &self.assessment.steps {
-            let Step::Matched { indication, strength: Strength::Exact, .. } = step else { continue };
-            if self.governs(*indication) && !seen.contains(indication) {
-                seen.push(*indication);
-                clauses.push(self.step(step).trim_end_matches('.').to_owned());
-            }
-        }
-        format!("{}.", listed(&clauses, "and"))
+        let steps = &self.assessment.steps;
+        let exact = |step: &Step| match step {
+            Step::Matched { indication, strength: Strength::Exact, .. } => Some(*indication),
+            _ => None,
+        };
+        let first = |at: usize, own: u16| !steps[..at].iter().any(|step| exact(step) == Some(own));
+        let clauses = steps.iter().enumerate().filter(|(at, step)| {
+            exact(step).is_some_and(|indication| self.governs(indication) && first(*at, indication))
+        });
+        list(out, clauses, "and", |out, (_, step)| {
+            let from = out.len();
+            self.step(out, step);
+            without_stop(out, from);
+        });
+        out.push('.');
     }
 
     /// The presumption, the reading of text or the unknown that the answer depends on.
-    fn condition(&self) -> Option<&Step> {
+    fn condition(&self, basis: Option<&Step>) -> Option<&Step> {
         let wanted = self.assessment.steps.iter().find(
             |step| matches!(step, Step::Fact { fact, .. } if self.assessment.wanting == Some(Wanting::Fact(*fact))),
         );
-        let untold = self.assessment.certainty == Certainty::Text && !self.basis().is_some_and(tells_of_text);
+        let untold = self.assessment.certainty == Certainty::Text && !basis.is_some_and(tells_of_text);
         wanted
             .or_else(|| self.about(|step| matches!(step, Step::Refined { .. })))
             .or_else(|| self.fact_step(|tier| tier == Tier::Text, true))
-            .or_else(|| self.text_step().filter(|_| untold))
+            .or_else(|| if untold { self.text_step() } else { None })
             .or_else(|| self.fact_step(|tier| matches!(tier, Tier::Presumed(_)), true))
             .or_else(|| self.fact_step(|tier| matches!(tier, Tier::Presumed(_)), false))
     }
@@ -159,8 +187,8 @@ impl Explanation<'_> {
         })
     }
 
-    /// That the text negates what governs all the same, by its code.
-    fn negated(&self) -> Option<String> {
+    /// What the text negates and what governs all the same, by its code: the indication and the phrase.
+    fn negated(&self) -> Option<(u16, u16)> {
         let negates = |step: &Step| match step {
             Step::Mentioned { indication, phrase, how: NotAsserted::Negated }
                 if !self.assessment.rows.is_empty() && self.governs(*indication) =>
@@ -169,151 +197,200 @@ impl Explanation<'_> {
             }
             _ => None,
         };
-        let (indication, phrase) = self.assessment.steps.iter().find_map(negates)?;
-        Some(format!(
-            "The text negates {} (“{}”), and the answer rests on the codes all the same.",
-            self.indication(indication),
-            self.ruleset.phrases.phrase(phrase)
-        ))
+        self.assessment.steps.iter().find_map(negates)
+    }
+
+    fn negates(&self, out: &mut String, (indication, phrase): (u16, u16)) {
+        add(out, &["The text negates ", self.indication(indication), " (“", self.phrase(phrase)]);
+        out.push_str("”), and the answer rests on the codes all the same.");
     }
 
     /// Whose words count: the ruleset's, and those it is laid over.
-    fn titles(&self) -> String {
-        let titles: Vec<String> = self.ruleset.layers.iter().map(|layer| layer.short_title.clone()).collect();
-        listed(&titles, "and")
+    fn titles(&self, out: &mut String) {
+        list(out, self.ruleset.layers.iter(), "and", |out, layer| out.push_str(&layer.short_title));
     }
 
-    fn answer(&self) -> String {
-        let title = self.titles();
+    fn answer(&self, out: &mut String) {
         match self.assessment.determination {
             Determination::Indeterminate => {
-                let open: Vec<String> = self.assessment.open.iter().map(|answer| self.open(*answer)).collect();
-                let quoted = self.quoted(self.assessment.rows);
-                let quoted = if quoted.is_empty() { quoted } else { format!(": {quoted}") };
-                format!("{title}: the answer is open between {}{quoted}.", listed(&open, "and"))
+                self.titles(out);
+                out.push_str(": the answer is open between ");
+                list(out, self.assessment.open.iter(), "and", |out, answer| self.open(out, *answer));
+                if !self.assessment.rows.is_empty() {
+                    out.push_str(": ");
+                    self.quoted(out, self.assessment.rows);
+                }
+                out.push('.');
             }
-            Determination::OtherUse => {
-                "The statement does not judge this use, and nothing is said here of whether it is appropriate."
-                    .to_owned()
-            }
-            Determination::NotAddressed => self.says_nothing(),
+            Determination::OtherUse => out.push_str(
+                "The statement does not judge this use, and nothing is said here of whether it is appropriate.",
+            ),
+            Determination::NotAddressed => self.says_nothing(out),
             Determination::NoDiagnosis => {
-                "The order carries no usable diagnosis code and no text that asserts an indication.".to_owned()
+                out.push_str("The order carries no usable diagnosis code and no text that asserts an indication.")
             }
-            _ => self.rows(self.assessment.rows),
+            _ => self.rows(out, self.assessment.rows),
         }
     }
 
     /// That no row answers. Codes of a system that no list reads are not said to be outside the statement.
-    fn says_nothing(&self) -> String {
-        let title = self.titles();
-        let says = if self.ruleset.layers.len() > 1 { "say" } else { "says" };
+    fn says_nothing(&self, out: &mut String) {
+        let says = if self.ruleset.layers.len() > 1 { " say" } else { " says" };
         if !self.assessment.warnings.contains(&Warning::CodeSystemNotCovered) {
-            return format!("{title} {says} nothing of what this order carries.");
+            self.titles(out);
+            add(out, &[says, " nothing of what this order carries."]);
+            return;
         }
         let unread = "ICD-9-CM codes are not read by this ruleset, so nothing can be said of them";
         let others = self.order.diagnoses.iter().any(|each| matches!(each.code, Ok(DiagnosisCode::Icd10(_))));
         if others || !self.assessment.steps.is_empty() {
-            format!("{title} {says} nothing of what else this order carries; its {unread}.")
+            self.titles(out);
+            add(out, &[says, " nothing of what else this order carries; its ", unread, "."]);
         } else {
-            format!("The order's {unread}.")
+            add(out, &["The order's ", unread, "."]);
         }
     }
 
     /// One open answer with the rows behind it.
-    fn open(&self, answer: Determination) -> String {
-        let rows = self.assessment.rows.iter().map(|row| &self.ruleset.rows[row]);
-        let labels: Vec<String> =
-            rows.filter(|row| Determination::from(row.recommendation) == answer).map(|row| row.label.clone()).collect();
+    fn open(&self, out: &mut String, answer: Determination) {
         let said = Recommendation::ALL.iter().find(|each| Determination::from(**each) == answer);
-        match said {
-            Some(recommendation) => format!("“{}” ({})", words(*recommendation), listed(&labels, "or")),
-            None => "“not addressed”".to_owned(),
-        }
+        let Some(recommendation) = said else {
+            out.push_str("“not addressed”");
+            return;
+        };
+        add(out, &["“", words(*recommendation), "” ("]);
+        let rows = self.assessment.rows.iter().map(|row| &self.ruleset.rows[row]);
+        let rows = rows.filter(|row| Determination::from(row.recommendation) == answer);
+        list(out, rows, "or", |out, row| out.push_str(&row.label));
+        out.push(')');
     }
 
     /// What the statement says of some rows, each quotation once; where rows come from several sources, a sentence each.
-    pub(super) fn rows(&self, rows: RowSet) -> String {
+    pub(super) fn rows(&self, out: &mut String, rows: RowSet) {
         let origin = |row: usize| self.ruleset.statement_of(&self.ruleset.rows[row]).origin;
-        let of_layer = |(at, layer): (usize, &Info)| {
+        let mut first = true;
+        for (at, layer) in self.ruleset.layers.iter().enumerate() {
             let own: RowSet = rows.iter().filter(|row| usize::from(origin(*row)) == at).collect();
-            (!own.is_empty()).then(|| format!("{}: {}: {}.", layer.short_title, self.said(own), self.quoted(own)))
-        };
-        let sentences: Vec<String> = self.ruleset.layers.iter().enumerate().filter_map(of_layer).collect();
-        sentences.join(" ")
+            if own.is_empty() {
+                continue;
+            }
+            add(out, &[if first { "" } else { " " }, &layer.short_title, ": "]);
+            self.said(out, own);
+            out.push_str(": ");
+            self.quoted(out, own);
+            out.push('.');
+            first = false;
+        }
     }
 
-    fn said(&self, rows: RowSet) -> String {
-        let said: Vec<String> = rows
-            .iter()
-            .map(|row| {
-                let row = &self.ruleset.rows[row];
-                let class = row.evidence.map_or_else(|| "no class given".to_owned(), |class| format!("Class {class}"));
-                let note = row.note.as_ref().map(|note| format!(" ({})", note.trim_end_matches('.')));
-                format!("{} is {}, {class}{}", row.label, words(row.recommendation), note.unwrap_or_default())
-            })
-            .collect();
-        said.join("; ")
+    fn said(&self, out: &mut String, rows: RowSet) {
+        for (at, row) in rows.iter().enumerate() {
+            let row = &self.ruleset.rows[row];
+            add(out, &[if at == 0 { "" } else { "; " }, &row.label, " is ", words(row.recommendation)]);
+            match row.evidence {
+                Some(class) => add(out, &[", Class ", class.as_str()]),
+                None => out.push_str(", no class given"),
+            }
+            if let Some(note) = &row.note {
+                add(out, &[" (", note.trim_end_matches('.'), ")"]);
+            }
+        }
     }
 
-    fn quoted(&self, rows: RowSet) -> String {
-        let mut cited: Vec<u16> = rows.iter().map(|row| self.ruleset.rows[row].statement).collect();
-        cited.sort_unstable();
-        cited.dedup();
-        let text = |at: u16| self.ruleset.statements[usize::from(at)].text.trim_end_matches('.');
-        let quotations: Vec<String> = cited.into_iter().map(|at| format!("“{}”", text(at))).collect();
-        listed(&quotations, "and")
+    /// The statements that rows cite, each once, in the order of the rules.
+    fn quoted(&self, out: &mut String, rows: RowSet) {
+        let cites = |row: usize| self.ruleset.rows[row].statement;
+        let next = |after: Option<u16>| rows.iter().map(cites).filter(|at| after.is_none_or(|after| *at > after)).min();
+        let cited = std::iter::successors(next(None), |at| next(Some(*at)));
+        list(out, cited, "and", |out, at| {
+            add(out, &["“", self.ruleset.statements[usize::from(at)].text.trim_end_matches('.'), "”"]);
+        });
     }
 
     /// The rows beside a use outside the statement.
-    fn stands_beside(&self) -> Option<String> {
-        let beside = self.assessment.also_matched;
-        (!beside.is_empty()).then(|| format!("A listed condition stands beside it; {}", self.rows(beside)))
+    fn stands_beside(&self, out: &mut String) {
+        out.push_str("A listed condition stands beside it; ");
+        self.rows(out, self.assessment.also_matched);
     }
 
     /// What to ask for first, and with it what it moves the answer only together with.
-    fn change(&self) -> Option<String> {
-        let first = self.assessment.would_change.first()?;
-        let together = self.assessment.together.filter(|pair| pair.contains(first));
-        let wanted: Vec<Wanting> = together.map_or_else(|| vec![*first], Vec::from);
-        let mut asks: Vec<String> =
-            wanted.iter().map(|each| self.ask(*each).trim_end_matches('.').to_owned()).collect();
-        asks.dedup();
-        let ask = listed(&asks, "and");
-        Some(match self.assessment.determination {
-            Determination::Indeterminate | Determination::NotAddressed | Determination::NoDiagnosis => {
-                format!("To settle it, ask for {ask}.")
-            }
-            _ => format!("The answer could change with {ask}."),
-        })
-    }
-
-    fn capped(&self) -> Option<String> {
-        self.about(|step| matches!(step, Step::Capped { .. })).map(|step| self.step(step))
-    }
-
-    fn noted(&self) -> Option<String> {
-        self.about(|step| matches!(step, Step::Noted { .. })).map(|step| self.step(step))
+    fn change(&self, out: &mut String, first: Wanting) {
+        let settles = matches!(
+            self.assessment.determination,
+            Determination::Indeterminate | Determination::NotAddressed | Determination::NoDiagnosis
+        );
+        out.push_str(if settles { "To settle it, ask for " } else { "The answer could change with " });
+        let ask = |wanting| self.ask(wanting).trim_end_matches('.');
+        match self.assessment.together.filter(|pair| pair.contains(&first)).map(|pair| pair.map(ask)) {
+            Some([one, other]) if one != other => add(out, &[one, " and ", other, "."]),
+            Some([one, _]) => add(out, &[one, "."]),
+            None => add(out, &[ask(first), "."]),
+        }
     }
 
     /// Other rows, beside a listed condition that governs.
-    fn beside(&self) -> Option<String> {
-        if self.assessment.rows.is_empty() || self.assessment.also_matched.is_empty() {
-            return None;
-        }
+    fn beside(&self, out: &mut String) {
+        out.push_str("Also on the order, and not governing: ");
         let rows = self.assessment.also_matched.iter().map(|row| &self.ruleset.rows[row]);
-        let labels: Vec<String> = rows.map(|row| format!("{} ({})", row.label, words(row.recommendation))).collect();
-        Some(format!("Also on the order, and not governing: {}.", listed(&labels, "and")))
+        list(out, rows, "and", |out, row| add(out, &[&row.label, " (", words(row.recommendation), ")"]));
+        out.push('.');
     }
 }
 
-/// Adds a sentence to another as a further clause.
-fn append(to: Option<&mut String>, sentence: &str) {
-    if let Some(to) = to {
-        let mut chars = sentence.chars();
-        let head: String = chars.next().map(|head| head.to_lowercase().collect()).unwrap_or_default();
-        *to = format!("{}; {head}{}", to.trim_end_matches('.'), chars.as_str());
+/// The sentences of a reason as they are written, one behind the other in one text.
+struct Sentences<'a> {
+    out: &'a mut String,
+    number: usize,
+    /// Where the first of them begins and ends.
+    first: Option<(usize, usize)>,
+    /// Where the last of them begins.
+    last: usize,
+}
+
+impl Sentences<'_> {
+    fn push(&mut self, write: impl FnOnce(&mut String)) {
+        if self.number > 0 {
+            self.out.push(' ');
+        }
+        let from = self.out.len();
+        self.last = from;
+        write(self.out);
+        if self.number == 0 {
+            self.first = Some((from, self.out.len()));
+        }
+        self.number += 1;
     }
+
+    /// Adds a sentence to the first as a further clause.
+    fn append_to_first(&mut self, write: impl FnOnce(&mut String)) {
+        let Some((from, to)) = self.first else { return };
+        let rest = self.out.split_off(to);
+        append(self.out, from, write);
+        self.first = Some((from, self.out.len()));
+        self.out.push_str(&rest);
+    }
+
+    /// Adds a sentence to the last as a further clause.
+    fn append_to_last(&mut self, write: impl FnOnce(&mut String)) {
+        append(self.out, self.last, write);
+    }
+}
+
+/// Adds a sentence to the one that begins at `from` and ends the text, as a further clause.
+fn append(out: &mut String, from: usize, write: impl FnOnce(&mut String)) {
+    without_stop(out, from);
+    out.push_str("; ");
+    let clause = out.len();
+    write(out);
+    let Some(head) = out[clause..].chars().next() else { return };
+    let lower: String = head.to_lowercase().collect();
+    out.replace_range(clause..clause + head.len_utf8(), &lower);
+}
+
+/// Takes the full stops off the end of what begins at `from`.
+fn without_stop(out: &mut String, from: usize) {
+    let kept = out[from..].trim_end_matches('.').len();
+    out.truncate(from + kept);
 }
 
 fn holds_fact(condition: &Condition, fact: u8) -> bool {

@@ -13,7 +13,7 @@ use crate::intake::Layout;
 use crate::rules::diff::{RowChange, RowSays, RulesetDiff, diff};
 use crate::rules::{Rulebook, Ruleset};
 use crate::run::{RunError, open_input, resolve};
-use crate::scan::{Export, Pace};
+use crate::scan::{Batch, Export, Pace};
 
 /// Columns of a line.
 const WIDTH: usize = 110;
@@ -158,7 +158,7 @@ fn of_exports(args: &DiffArgs, old: &Rulebook, new: &Rulebook) -> Result<Moves, 
                     &input.name,
                     Pace::of(std::thread::available_parallelism().map_or(1, usize::from)),
                     |_| {},
-                    |batch| {
+                    |batch: Batch| {
                         for row in batch.rows {
                             let nth = all.range((row.record, 0)..=(row.record, usize::MAX)).count();
                             let said = Said {

@@ -40,7 +40,16 @@ impl Info {
     /// `id@version`, as findings carry it.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{}@{}", self.id, self.version)
+        let mut name = String::new();
+        self.write_name(&mut name);
+        name
+    }
+
+    /// Adds the same to a text.
+    pub(crate) fn write_name(&self, out: &mut String) {
+        out.push_str(&self.id);
+        out.push('@');
+        out.push_str(&self.version);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::rules::Rulebook;
 use crate::scan::lines::Place;
 use crate::scan::wave::Visitor;
 use crate::scan::worker::{Job, Worker};
+use crate::table::Row;
 
 /// A row of numbers that looks like chance and is the same in every run.
 struct Dice(u64);
@@ -160,8 +161,8 @@ fn line(
 
 /// Reads the records of one chunk twice and holds the two readings together. Gives how many were told by raw bytes.
 fn same(bytes: &[u8], job: Job<'_>, screening: &Screening<'_>) -> (u64, u64) {
-    let mut screener = Worker::screening(job, screening);
-    let mut plain = Worker::new(job);
+    let mut screener: Worker<'_, Vec<Row>> = Worker::screening(job, screening);
+    let mut plain: Worker<'_, Vec<Row>> = Worker::new(job);
     let mut cells = screener.cells();
     let (mut at, mut told, mut records) = (0, 0, 0);
     while at < bytes.len() {

@@ -1,5 +1,7 @@
 //! One column of a row group while it fills.
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 use polars::prelude::{
     ChunkedBuilder, Column, Int32Type, Int128Type, IntoColumn, ListBuilderTrait, ListStringChunkedBuilder,
@@ -7,7 +9,8 @@ use polars::prelude::{
 };
 
 use super::{DECIMAL_DIGITS, ROW_GROUP, TableError};
-use crate::table::schema::{Cell, Kind};
+use crate::table::columns::Values;
+use crate::table::schema::Kind;
 
 /// Typical values in a list cell, to size the first allocation only.
 const LIST_VALUES: usize = 2;
@@ -42,20 +45,35 @@ impl ColumnBuilder {
         }
     }
 
-    /// Appends one cell. The schema's own test holds that a column's cells have
-    /// its kind; a cell of another kind would be stored as "not known".
-    pub(super) fn append(&mut self, cell: Cell<'_>) {
-        match (self, cell) {
-            (Self::Text(builder), Cell::Text(value)) => builder.append_option(value),
-            (Self::Count(builder), Cell::Count(value)) => builder.append_value(value),
-            (Self::Number(builder), Cell::Number(value)) => builder.append_option(value),
-            (Self::Whole(builder), Cell::Whole(value)) => builder.append_option(value),
-            (Self::Date(builder), Cell::Date(value)) => builder.append_option(value.map(days_since_1970)),
-            (Self::Decimal { values, .. }, Cell::Decimal(value)) => values.append_option(value.map(i128::from)),
-            (Self::TextList(builder), Cell::TextList(values)) => {
-                builder.append_values_iter(values.iter().map(String::as_str));
+    /// Appends a range of the rows of a chunk's column; both are of the same column of the schema.
+    pub(super) fn extend(&mut self, values: &Values, rows: Range<usize>) {
+        match (self, values) {
+            (Self::Text(builder), Values::Text(texts)) => {
+                texts.iter(rows).for_each(|text| builder.append_option(text));
             }
-            (builder, _) => builder.append_unknown(),
+            (Self::Count(builder), Values::Count(counts)) => {
+                counts[rows].iter().for_each(|count| builder.append_value(*count));
+            }
+            (Self::Number(builder), Values::Number(numbers)) => {
+                numbers[rows].iter().for_each(|number| builder.append_option(*number));
+            }
+            (Self::Whole(builder), Values::Whole(numbers)) => {
+                numbers[rows].iter().for_each(|number| builder.append_option(*number));
+            }
+            (Self::Date(builder), Values::Date(dates)) => {
+                dates[rows].iter().for_each(|date| builder.append_option(date.map(days_since_1970)));
+            }
+            (Self::Decimal { values, .. }, Values::Decimal(numbers)) => {
+                numbers[rows].iter().for_each(|number| values.append_option(number.map(i128::from)));
+            }
+            (Self::TextList(builder), Values::TextList { ends, items }) => {
+                let mut from = rows.start.checked_sub(1).map_or(0, |before| ends[before]);
+                for end in &ends[rows] {
+                    builder.append_values_iter(items.iter(from..*end).flatten());
+                    from = *end;
+                }
+            }
+            (builder, _) => rows.for_each(|_| builder.append_unknown()),
         }
     }
 

@@ -1,0 +1,138 @@
+//! From an assessed order to a row of the table.
+//!
+//! A row is filled over the one before it: the texts keep what they have allocated, and an export of many orders is
+//! read without an allocation for each of its cells.
+
+use std::fmt::Write;
+
+use crate::assess::explanation::Explanation;
+use crate::assess::{Assessment, product_code};
+use crate::intake::{Carried, Decoded};
+use crate::order::Order;
+use crate::rules::Ruleset;
+use crate::table::Row;
+
+/// Fills the row of an assessed order; its place is still to be filled in.
+pub(super) fn fill(row: &mut Row, ruleset: &Ruleset, decoded: Decoded, assessment: &Assessment) {
+    let Decoded { order, carried } = decoded;
+    let product = ruleset.products.get(assessment.product);
+    row.age_years = order.age.years();
+    put_some(&mut row.product_system, &product.system);
+    row.product_code = product_code(ruleset, &order.product, assessment.product);
+    modifiers(&mut row.modifier, &order, &product.system);
+    put_some(&mut row.product, &product.name);
+    row.grams = carried.grams.or_else(|| grams(carried.units, product.mg_per_unit));
+    diagnoses(&mut row.diagnoses, &order);
+    put_option(&mut row.indication, assessment.indication.map(|at| ruleset.indications[usize::from(at)].id.as_str()));
+    put_all(&mut row.guideline_rows, assessment.rows.iter().map(|at| ruleset.rows[at].id.as_str()));
+    put(&mut row.determination, assessment.determination.as_str());
+    put_all(&mut row.open, assessment.open.iter().map(|answer| answer.as_str()));
+    put_option(&mut row.wanting, assessment.wanting.map(|wanting| wanting.word(ruleset)));
+    put_all(&mut row.evidence_class, assessment.evidence(ruleset).iter().map(|class| class.as_str()));
+    put(&mut row.certainty, assessment.certainty.as_str());
+    put(&mut row.flag, assessment.flag.as_str());
+    put_all(&mut row.would_change, assessment.would_change.iter().map(|wanting| wanting.word(ruleset)));
+    put_all(&mut row.also_matched, assessment.also_matched.iter().map(|at| ruleset.rows[at].id.as_str()));
+    row.reason.clear();
+    Explanation::new(ruleset, &order, assessment).write_reason(&mut row.reason);
+    put_all(&mut row.warnings, assessment.warnings.iter().map(|warning| warning.as_str()));
+    row.ruleset.clear();
+    ruleset.info.write_name(&mut row.ruleset);
+    carry(row, carried);
+}
+
+fn put(cell: &mut String, text: &str) {
+    cell.clear();
+    cell.push_str(text);
+}
+
+fn put_some(cell: &mut Option<String>, text: &str) {
+    put(cell.get_or_insert_default(), text);
+}
+
+fn put_option(cell: &mut Option<String>, text: Option<&str>) {
+    match text {
+        Some(text) => put_some(cell, text),
+        None => *cell = None,
+    }
+}
+
+fn put_all<'t>(cells: &mut Vec<String>, texts: impl Iterator<Item = &'t str>) {
+    put_each(cells, texts, |cell, text| cell.push_str(text));
+}
+
+/// Fills a list of texts over the one before it; `write` is given an empty text for each item.
+fn put_each<T>(cells: &mut Vec<String>, items: impl Iterator<Item = T>, write: impl Fn(&mut String, T)) {
+    let mut filled = 0;
+    for item in items {
+        if filled == cells.len() {
+            cells.push(String::new());
+        }
+        cells[filled].clear();
+        write(&mut cells[filled], item);
+        filled += 1;
+    }
+    cells.truncate(filled);
+}
+
+fn carry(row: &mut Row, carried: Carried) {
+    row.order_id = carried.order_id;
+    row.claim_id = carried.claim_id;
+    row.patient_id = carried.patient_id;
+    row.service_date = carried.service_date;
+    row.sex = carried.sex;
+    row.units = carried.units;
+    row.provider_id = carried.provider_id;
+    row.facility_id = carried.facility_id;
+    row.payer = carried.payer;
+    row.place_of_service = carried.place_of_service;
+    row.billed = carried.billed;
+    row.allowed = carried.allowed;
+    row.paid = carried.paid;
+    row.auth_number = carried.auth_number;
+    row.auth_decision = carried.auth_decision;
+    row.line_status = carried.line_status;
+}
+
+/// The modifiers; what was written right behind a code is part of it, if it is no billing code.
+fn modifiers(cell: &mut Option<String>, order: &Order, system: &str) {
+    let glued = order.product.procedure.map_or(0, |code| code.glued_modifiers());
+    let part_of_code = if matches!(system, "hcpcs" | "cpt") { 0 } else { glued };
+    let mut modifiers = order.product.modifiers.iter().skip(part_of_code).map(crate::codes::Modifier::as_str);
+    put_option(cell, modifiers.next());
+    if let Some(cell) = cell {
+        for modifier in modifiers {
+            cell.push(' ');
+            cell.push_str(modifier);
+        }
+    }
+}
+
+fn diagnoses(cells: &mut Vec<String>, order: &Order) {
+    let codes = order.diagnoses.iter().filter_map(|diagnosis| diagnosis.code.ok());
+    put_each(cells, codes, |cell, code| {
+        let _ = write!(cell, "{code}");
+    });
+}
+
+/// Grams in thousandths, rounded to the nearest, from units in thousandths.
+fn grams(units: Option<i64>, mg_per_unit: Option<u32>) -> Option<i64> {
+    let micrograms = i128::from(units?) * i128::from(mg_per_unit?);
+    let rounded = (micrograms.abs() + 500) / 1000 * micrograms.signum();
+    i64::try_from(rounded).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grams;
+
+    #[test]
+    fn grams_come_from_the_codes_own_billing_unit() {
+        assert_eq!(grams(Some(80_000), Some(500)), Some(40_000));
+        assert_eq!(grams(Some(80_000), Some(100)), Some(8_000));
+        assert_eq!(grams(Some(-1_000), Some(500)), Some(-500));
+        assert_eq!(grams(Some(1), Some(100)), Some(0));
+        assert_eq!(grams(None, Some(500)), None);
+        assert_eq!(grams(Some(80_000), None), None);
+    }
+}
