@@ -39,7 +39,7 @@ impl<R: Read> Body<R> {
         let access = self.access.clone();
         let (mut lines, seen) = match access.as_ref().and_then(|access| Some((access, access.plain()?))) {
             Some((access, plain)) => self.by_position(access, plain, dialect, pace, make, seen, take)?,
-            None => self.as_stream(dialect, pace, make, seen, take)?,
+            None => self.streamed(dialect, pace, make, seen, take)?,
         };
         lines.header -= blank;
         lines.blank += blank;
@@ -72,12 +72,12 @@ impl<R: Read> Body<R> {
             seen(bytes);
         };
         let position::Found { lines, seen, digests } =
-            read_positions(text, self.start, dialect, pace, make, told, take)?;
+            read_positions(&text, self.start, dialect, pace, make, told, take)?;
         access.digested(&digests);
         Ok((lines, seen))
     }
 
-    fn as_stream<V: Visitor, E>(
+    fn streamed<V: Visitor, E>(
         self,
         dialect: &Dialect,
         pace: Pace,

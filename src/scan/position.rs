@@ -51,7 +51,7 @@ pub struct Found {
 /// [`WaveError`], [`WaveError::Changed`] if the text is shorter than it was said to be; visitors that were already taken
 /// stay taken.
 pub fn read_positions<T: ReadAt + ?Sized, V: Visitor, E>(
-    text: Text<'_, T>,
+    text: &Text<'_, T>,
     start: Start,
     dialect: &Dialect,
     pace: Pace,
@@ -62,7 +62,7 @@ pub fn read_positions<T: ReadAt + ?Sized, V: Visitor, E>(
     let chunk = pace.chunk_size() as u64;
     let is_block = chunk.is_power_of_two() && chunk >= SMALLEST_BLOCK as u64;
     let block = if is_block { chunk } else { SMALLEST_BLOCK as u64 };
-    let work = Work { text: &text, start, dialect, chunk, block, margin: MARGIN.min(chunk), make };
+    let work = Work { text, start, dialect, chunk, block, margin: MARGIN.min(chunk), make };
     let mut account = Account::new(start);
     let mut census = Census::default();
     let mut digests = vec![Tree::default(); text.skips.len()];
@@ -71,7 +71,9 @@ pub fn read_positions<T: ReadAt + ?Sized, V: Visitor, E>(
     let join = |part: io::Result<Part<V>>, window: &mut Window| {
         let Part { chunk, census: counted, blocks, end } = part.map_err(WaveError::read)?;
         census.add(&counted);
-        blocks.into_iter().for_each(|(which, block)| digests[which].push(block));
+        for (which, block) in blocks {
+            digests[which].push(block);
+        }
         let read = |range| work.read(range, &mut *window);
         if let Some(chunk) = chunk {
             seam.join(chunk, read, |chunk| joined.push(chunk)).map_err(WaveError::read)?;

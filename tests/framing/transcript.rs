@@ -92,7 +92,7 @@ pub fn read_by_position(input: &[u8], dialect: &Dialect, pace: Pace, mark: usize
     };
     let mut seen = 0;
     let text = Text { bytes: bytes.as_slice(), len: bytes.len() as u64, skips: &[0, mark] };
-    let found = read_positions(text, start, dialect, pace, Transcript::default, |bytes| seen = bytes, take)
+    let found = read_positions(&text, start, dialect, pace, Transcript::default, |bytes| seen = bytes, take)
         .expect("reading reconciles with the input");
     assert_eq!(found.lines.physical(), found.seen.lines, "lines accounted for, and lines counted from the bytes alone");
     assert_eq!(seen, bytes.len() as u64, "all is read");

@@ -230,10 +230,10 @@ fn by_position_a_shorter_file_a_read_error_and_a_refusal_end_the_reading() {
         let pace = Pace { threads, chunk_size: 1024 };
         let none = |_: u64| {};
         let text = Text { bytes: bytes.as_slice(), len: bytes.len() as u64 + 1, skips: &[0] };
-        let changed = read_positions(text, start, &dialect, pace, Transcript::default, none, |_| Ok::<(), ()>(()));
+        let changed = read_positions(&text, start, &dialect, pace, Transcript::default, none, |_| Ok::<(), ()>(()));
         assert!(matches!(changed, Err(WaveError::Changed)));
         let text = Text { bytes: &Broken, len: 10_000, skips: &[0] };
-        let broken = read_positions(text, start, &dialect, pace, Transcript::default, none, |_| Ok::<(), ()>(()));
+        let broken = read_positions(&text, start, &dialect, pace, Transcript::default, none, |_| Ok::<(), ()>(()));
         assert!(matches!(broken, Err(WaveError::Read(_))));
         let mut taken = 0;
         let refuse = |_| {
@@ -241,7 +241,7 @@ fn by_position_a_shorter_file_a_read_error_and_a_refusal_end_the_reading() {
             if taken == 3 { Err("full") } else { Ok(()) }
         };
         let text = Text { bytes: bytes.as_slice(), len: bytes.len() as u64, skips: &[0] };
-        let refused = read_positions(text, start, &dialect, pace, Transcript::default, none, refuse);
+        let refused = read_positions(&text, start, &dialect, pace, Transcript::default, none, refuse);
         assert!(matches!(refused, Err(WaveError::Take("full"))));
         assert_eq!(taken, 3, "nothing is handed over after a refusal");
     }
