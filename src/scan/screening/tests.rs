@@ -61,13 +61,13 @@ const OTHERS: &[&[u8]] =
     &[b"", b"", b"2024-05-01", b"20240501", b"G61.81", b"35781", b"IVIG 30 g given", b"1", b"x\xff", b"1.2E+5"];
 
 /// The first names of a run of numbered ones.
-fn expanded(name: &String) -> Vec<String> {
+fn expanded(name: &str) -> Vec<String> {
     let run = name.split_once('{').and_then(|(head, rest)| Some((head, rest.split_once('}')?)));
     match run {
         Some((head, (numbers, tail))) if numbers.contains("..") => {
             (1..=3).map(|n| format!("{head}{n}{tail}")).collect()
         }
-        _ => vec![name.clone()],
+        _ => vec![name.to_owned()],
     }
 }
 
@@ -78,18 +78,20 @@ fn header(layout: &Layout, dice: &mut Dice) -> Vec<String> {
     }
     let leave_out = dice.one_in(2);
     let mut names: Vec<String> = vec!["a column of no layout".to_owned()];
-    names.extend(layout.columns.values().flat_map(|own| own.accepted().iter().take(2)).flat_map(expanded));
+    names.extend(layout.columns.values().flat_map(|own| own.accepted().iter().take(2)).flat_map(|name| expanded(name)));
     names.extend(layout.conditions.iter().map(|condition| condition.name.clone()));
     for slots in &layout.slots {
         names.extend(slots.conditions.iter().map(|condition| condition.name.clone()));
         for number in 1..=3 {
-            let own = slots.columns.values().flat_map(|own| own.accepted().iter().take(2)).flat_map(expanded);
+            let own =
+                slots.columns.values().flat_map(|own| own.accepted().iter().take(2)).flat_map(|name| expanded(name));
             names.extend(own.map(|name| name.replace("{i}", &number.to_string())));
         }
     }
     let mut found: Vec<String> = Vec::new();
     for name in names {
-        if !found.contains(&name) && !(leave_out && dice.one_in(4)) {
+        let left_out = leave_out && dice.one_in(4);
+        if !left_out && !found.contains(&name) {
             found.insert(dice.below(found.len() + 1), name);
         }
     }
