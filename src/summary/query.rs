@@ -40,6 +40,7 @@ pub fn summarise(path: &Path) -> Result<Summary, SummaryError> {
 /// # Errors
 /// As [`summarise`].
 pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, SummaryError> {
+    let limits = &Limits { part: limits.part.max(1), ..*limits };
     let table = Parts::open(path)?;
     let figures = figures(&table, limits.part)?;
     let money = figures.money();
@@ -175,7 +176,7 @@ impl Cuts {
         let by_determination = in_order(groups(self.determination), &DETERMINATIONS);
         let by_determination_and_flag = crossings(self.crossing);
         Summary {
-            totals: self.all.finish().pop().map(|(_, all)| all).unwrap_or_default(),
+            totals: self.all.finish().pop().map(|((), all)| all).unwrap_or_default(),
             by_row: by_row(self.row, self.row_flag, &by_determination, &by_determination_and_flag),
             by_determination,
             by_determination_and_flag,

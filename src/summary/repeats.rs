@@ -128,11 +128,11 @@ fn compare(
     }
     let columns: Vec<&str> = KEY.into_iter().chain(["source_file", "grams"]).collect();
     let shares = orders.div_ceil(limits.keys().max(1)) as u128;
-    for share in 0..shares {
-        let mut share = Share { share, shares, seen: HashMap::new(), files: Files::new(), key: Vec::new() };
+    for number in 0..shares {
+        let mut share = Share { number, of: shares, seen: HashMap::new(), files: Files::new(), key: Vec::new() };
         for from in &starts {
             let part = table.read(&columns, *from, limits.part)?;
-            share.take(part, again, found, patients).map_err(TableError::engine("summarised"))?;
+            share.take(&part, again, found, patients).map_err(TableError::engine("summarised"))?;
         }
         share.finish(found);
     }
@@ -141,8 +141,8 @@ fn compare(
 
 /// The orders that are compared in one reading of the table.
 struct Share {
-    share: u128,
-    shares: u128,
+    number: u128,
+    of: u128,
     seen: HashMap<u128, Seen>,
     files: Files,
     /// The key that is being digested; kept for its allocation.
@@ -160,19 +160,19 @@ impl Share {
     /// Compares the orders of a part whose ids are among these with all orders of the share before them.
     fn take(
         &mut self,
-        part: DataFrame,
+        part: &DataFrame,
         again: &[u64],
         found: &mut Repeats,
         patients: &mut Patients,
     ) -> PolarsResult<()> {
-        let rows = suspects(&part, again)?;
+        let rows = suspects(part, again)?;
         let orders = part.take(&IdxCa::from_vec("at".into(), rows))?.lazy();
         let orders = orders.with_column(col("diagnoses").list().join(lit("|"), true)).collect()?;
         let key: Vec<&Column> = KEY.iter().map(|name| orders.column(name)).collect::<PolarsResult<_>>()?;
         let (files, ids) = (orders.column("source_file")?.str()?, orders.column("patient_id")?.str()?);
         for row in 0..orders.height() {
             let digest = self.digest(&key, row)?;
-            if digest % self.shares != self.share {
+            if digest % self.of != self.number {
                 continue;
             }
             let Some(kind) = self.meet(digest, files.get(row).unwrap_or_default()) else { continue };

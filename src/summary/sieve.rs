@@ -32,7 +32,8 @@ impl<T: Kept> Sieve<T> {
     /// Keeps all digests, as long as there is room for `room` numbers.
     pub(super) fn new(room: usize) -> Self {
         let room = room.max(2);
-        Self { kept: Vec::new(), limit: room.min(FIRST_LIMIT), room, from: 0, until: None }
+        // All of it at once: memory that is not written to costs nothing, and it never has to be moved to grow.
+        Self { kept: Vec::with_capacity(room), limit: room.min(FIRST_LIMIT), room, from: 0, until: None }
     }
 
     /// Keeps a number if its digest is in the range.
@@ -108,7 +109,9 @@ mod tests {
     fn in_passes(numbers: &[(u64, u8)], room: usize) -> (Vec<(u64, u8)>, usize) {
         let (mut all, mut passes, mut next) = (Vec::new(), 0, Some(Sieve::new(room)));
         while let Some(mut sieve) = next {
-            numbers.iter().for_each(|number| sieve.push(*number));
+            for number in numbers {
+                sieve.push(*number);
+            }
             let (kept, after) = sieve.finish();
             all.extend(kept);
             (passes, next) = (passes + 1, after);

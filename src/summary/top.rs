@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use polars::prelude::{DataFrame, PolarsResult};
+use polars::prelude::{DataFrame, Logical, PolarsResult};
 
 use super::{TOP_FINDINGS, TopFinding, answer};
 use crate::table::parquet::{ROW_GROUP, TableError};
@@ -44,7 +44,7 @@ impl Top {
     pub(super) fn add(&mut self, part: &DataFrame, from: usize, money: Option<&str>) -> PolarsResult<()> {
         let flags = part.column("flag")?.str()?;
         let grams = part.column("grams")?.decimal()?.physical();
-        let money = money.map(|money| part.column(money)?.decimal()).transpose()?.map(|money| money.physical());
+        let money = money.map(|money| part.column(money)?.decimal()).transpose()?.map(Logical::physical);
         for (row, flag) in flags.iter().enumerate() {
             if flag.is_none_or(|flag| flag == "clear") {
                 continue;

@@ -61,7 +61,8 @@ impl Parts {
         names: &'names [&str],
         size: usize,
     ) -> impl Iterator<Item = Result<(usize, DataFrame), TableError>> + 'names {
-        let starts = (0..self.rows()).step_by(size.max(1));
+        let size = size.max(1);
+        let starts = (0..self.rows()).step_by(size);
         starts.map(move |from| Ok((from, self.read(names, from, size)?)))
     }
 }

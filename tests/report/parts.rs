@@ -20,8 +20,8 @@ fn varied(number: u64) -> Vec<Row> {
     let mut rows = orders::orders(number, true);
     for (at, row) in rows.iter_mut().enumerate() {
         row.line_status = [None, Some("paid"), Some("denied")][at % 3].map(str::to_owned);
-        row.ruleset = ["aanem-2023@1.0.0", "aanem-2009@1.0.0"][usize::from(at % 5 == 0)].to_owned();
-        row.certainty = ["stated", "presumed", "text"][at / 7 % 3].to_owned();
+        row.ruleset = String::from(["aanem-2023@1.0.0", "aanem-2009@1.0.0"][usize::from(at % 5 == 0)]);
+        row.certainty = String::from(["stated", "presumed", "text"][at / 7 % 3]);
         row.patient_id = (at % 11 != 0).then(|| format!("p{}", at * at % 37));
         row.indication = (at % 4 != 0).then(|| format!("indication-{}", at % 3));
         row.warnings =
