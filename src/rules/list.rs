@@ -4,12 +4,11 @@ mod known;
 mod load;
 mod system;
 
-use std::collections::{HashMap, HashSet};
-
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::codes::{CodeVersion, DiagnosisCode};
+use crate::rules::quick::{QuickMap, QuickSet};
 use known::KnownCodes;
 use system::System;
 
@@ -139,10 +138,10 @@ pub enum Validity {
 #[derive(Debug, Clone, Default)]
 pub struct CodeLists {
     lists: Vec<CodeList>,
-    exact: HashMap<DiagnosisCode, ListSet>,
-    prefix: HashMap<DiagnosisCode, ListSet>,
-    categories: HashSet<DiagnosisCode>,
-    valid: HashMap<DiagnosisCode, Windows>,
+    exact: QuickMap<DiagnosisCode, ListSet>,
+    prefix: QuickMap<DiagnosisCode, ListSet>,
+    categories: QuickSet<DiagnosisCode>,
+    valid: QuickMap<DiagnosisCode, Windows>,
     known: KnownCodes,
     systems: Vec<CodeVersion>,
     folders: Vec<String>,

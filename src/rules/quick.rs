@@ -1,11 +1,14 @@
 //! A map for look-ups by codes and words. What is in it comes from the rules alone, never from a record, so that its hash
 //! need not withstand anybody; it is short, because an order asks for a dozen of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A map from what the rules name.
 pub(crate) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<QuickHasher>>;
+
+/// A set of what the rules name.
+pub(crate) type QuickSet<K> = HashSet<K, BuildHasherDefault<QuickHasher>>;
 
 /// One multiplication for every eight bytes.
 #[derive(Debug, Clone, Copy, Default)]

@@ -209,14 +209,14 @@ fn names_what_governs(branch: &Branch<'_>) -> bool {
 }
 
 /// Whether, in some possibility, candidates of one sort brought up everything that governs.
-fn by_these_alone(branch: &Branch<'_>, wanted: fn(&Candidate<'_>) -> bool) -> bool {
+fn by_these_alone<'a>(branch: &Branch<'a>, wanted: fn(&Candidate<'a>) -> bool) -> bool {
     let these = |at: &u16| wanted(&branch.candidates[usize::from(*at)]);
     branch.possibilities.iter().any(|each| !each.governing.is_empty() && each.governing.iter().all(these))
 }
 
 /// Whether the text alone brought up everything that governs.
 pub(super) fn by_text_alone(branch: &Branch<'_>) -> bool {
-    by_these_alone(branch, |candidate| candidate.is_named())
+    by_these_alone(branch, Candidate::is_named)
 }
 
 /// What an order rests on that no row answers: the text, a default that nothing contradicted, or its codes.
@@ -233,7 +233,7 @@ pub(super) fn certainty_without_row(case: &Case<'_>, branches: &[Branch<'_>]) ->
 
 /// Whether, in some possibility, only proxy codes brought up what governs, and no text decided.
 pub(super) fn by_proxy_alone(case: &Case<'_>, branch: &Branch<'_>) -> bool {
-    by_these_alone(branch, |candidate| candidate.is_proxy()) && !branch.relied_on(case).any(|tier| tier == Tier::Text)
+    by_these_alone(branch, Candidate::is_proxy) && !branch.relied_on(case).any(|tier| tier == Tier::Text)
 }
 
 /// All facts that any branch asks about.

@@ -1,13 +1,11 @@
 //! Every code that the rules know, in one table: which lists it belongs to, and when it existed. Prepared when the lists
 //! are loaded, so that an order's code is one look-up, whatever it falls under.
 
-use std::collections::{HashMap, HashSet};
-
 use chrono::NaiveDate;
 
 use super::{ListSet, Validity, Windows};
 use crate::codes::{CodeVersion, DiagnosisCode};
-use crate::rules::quick::QuickMap;
+use crate::rules::quick::{QuickMap, QuickSet};
 
 /// A code's system and characters in one number.
 type Key = u64;
@@ -53,7 +51,7 @@ pub struct Usable {
 pub(super) struct KnownCodes {
     codes: QuickMap<Key, Known>,
     /// The categories that the files of valid codes touch.
-    categories: QuickMap<Key, ()>,
+    categories: QuickSet<Key>,
     /// Distinct sets of lists; the first is empty.
     sets: Vec<ListSet>,
     windows: Vec<(NaiveDate, NaiveDate)>,
@@ -71,14 +69,14 @@ fn key(code: DiagnosisCode) -> Key {
 impl KnownCodes {
     /// Prepares the table from the lists and the valid codes as they were read.
     pub fn of(
-        exact: &HashMap<DiagnosisCode, ListSet>,
-        prefix: &HashMap<DiagnosisCode, ListSet>,
-        categories: &HashSet<DiagnosisCode>,
-        valid: &HashMap<DiagnosisCode, Windows>,
+        exact: &QuickMap<DiagnosisCode, ListSet>,
+        prefix: &QuickMap<DiagnosisCode, ListSet>,
+        categories: &QuickSet<DiagnosisCode>,
+        valid: &QuickMap<DiagnosisCode, Windows>,
     ) -> Self {
         let mut this = Self { sets: vec![ListSet::default()], ..Self::default() };
-        this.categories = categories.iter().map(|code| (key(*code), ())).collect();
-        let mut set_at: HashMap<ListSet, u32> = HashMap::from([(ListSet::default(), 0)]);
+        this.categories = categories.iter().map(|code| key(*code)).collect();
+        let mut set_at: QuickMap<[u128; 2], u32> = [([0; 2], 0)].into_iter().collect();
         for code in exact.keys().chain(prefix.keys()).chain(valid.keys()) {
             if this.codes.contains_key(&key(*code)) {
                 continue;
@@ -87,7 +85,7 @@ impl KnownCodes {
             let below = inherited.fold(ListSet::default(), |lists, more| lists.union(*more));
             let own = exact.get(code).map_or(below, |lists| below.union(*lists));
             let [own, below] = [own, below].map(|set| {
-                *set_at.entry(set).or_insert_with(|| {
+                *set_at.entry(set.0).or_insert_with(|| {
                     this.sets.push(set);
                     (this.sets.len() - 1) as u32
                 })
@@ -117,7 +115,7 @@ impl KnownCodes {
     /// What is known of a code on a day.
     pub fn usable(&self, code: DiagnosisCode, service: Option<NaiveDate>) -> Usable {
         let Some(known) = self.codes.get(&key(code)) else {
-            let touched = self.categories.contains_key(&key(code.category()));
+            let touched = self.categories.contains(&key(code.category()));
             let validity = if touched { Validity::Unknown } else { by_system(code, service) };
             return Usable { validity, named: false, lists: self.inherited(code) };
         };
@@ -138,8 +136,8 @@ impl KnownCodes {
     fn inherited(&self, code: DiagnosisCode) -> ListSet {
         let (whole, category) = (key(code), code.category().as_bytes().len());
         let shorter = (category..code.as_bytes().len()).rev();
-        let longest = shorter.map(|length| whole >> (8 * (code.as_bytes().len() - length)));
-        let known = longest.filter_map(|prefix| self.codes.get(&prefix)).next();
+        let mut longest = shorter.map(|length| whole >> (8 * (code.as_bytes().len() - length)));
+        let known = longest.find_map(|prefix| self.codes.get(&prefix));
         known.map_or(ListSet::default(), |known| self.sets[known.below as usize])
     }
 }

@@ -40,15 +40,11 @@ impl Finder {
     }
 
     fn step(&mut self, place: Index, word: &str) -> Index {
-        let word = match self.words.get(word) {
-            Some(known) => *known,
-            None => {
-                let new = self.first.len() as Index;
-                self.words.insert(word.into(), new);
-                self.first.push(0);
-                new
-            }
-        };
+        let next = self.first.len() as Index;
+        let word = *self.words.entry(word.into()).or_insert(next);
+        if word == next {
+            self.first.push(0);
+        }
         self.places[place as usize].1 = true;
         let new = self.places.len() as Index;
         let known =

@@ -30,7 +30,7 @@ pub(crate) struct Tellings {
     /// For each fact the sentences that give it a value.
     by_fact: Vec<Vec<Telling>>,
     /// For each fact and value the places of those that are kept of them.
-    by_value: Vec<[Vec<u32>; VALUES_MAX]>,
+    kept: Vec<[Vec<u32>; VALUES_MAX]>,
     by_name: Vec<Option<Telling>>,
 }
 
@@ -70,7 +70,7 @@ impl Tellings {
             for at in kept.iter().flatten() {
                 tellings[*at as usize].search(book);
             }
-            self.by_value.push(kept);
+            self.kept.push(kept);
         }
         for telling in self.by_name.iter_mut().flatten() {
             telling.search(book);
@@ -81,7 +81,7 @@ impl Tellings {
     /// but values of facts, those that say anything else are left out. A few at most: what the others say besides is
     /// not what is asked for.
     pub fn of_value(&self, fact: u8, value: u8) -> impl Iterator<Item = &Telling> {
-        let kept = self.by_value.get(usize::from(fact)).map_or(&[][..], |kept| &kept[usize::from(value)]);
+        let kept = self.kept.get(usize::from(fact)).map_or(&[][..], |kept| &kept[usize::from(value)]);
         kept.iter().map(move |at| &self.by_fact[usize::from(fact)][*at as usize])
     }
 
