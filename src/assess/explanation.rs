@@ -134,7 +134,10 @@ impl<'a> Explanation<'a> {
                 add(out, &[note.text.trim_end_matches('.'), "."]);
             }
             Step::Capped { ground, from, to } => {
-                add(out, &["The flag is ", to.as_str(), " and not ", from.as_str(), ", because ", capped(*ground), "."]);
+                add(
+                    out,
+                    &["The flag is ", to.as_str(), " and not ", from.as_str(), ", because ", capped(*ground), "."],
+                );
             }
         }
     }

@@ -217,11 +217,16 @@ fn cell_text<'t>(cell: Cell<'t>, kind: Kind, text: &'t mut String) -> &'t str {
 fn number_text(cell: Cell<'_>, kind: Kind, text: &mut String) {
     use std::fmt::Write;
 
+    use chrono::Datelike;
+
     // Writing to a text does not fail.
     let _ = match cell {
         Cell::Count(number) => write!(text, "{number}"),
         Cell::Number(Some(number)) => write!(text, "{number}"),
         Cell::Whole(Some(number)) => write!(text, "{number}"),
+        Cell::Date(Some(date)) if (0..=9999).contains(&date.year()) => {
+            write!(text, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+        }
         Cell::Date(Some(date)) => write!(text, "{}", date.format("%Y-%m-%d")),
         Cell::Decimal(Some(minor)) => {
             let places = if let Kind::Decimal { places } = kind { places } else { 0 };

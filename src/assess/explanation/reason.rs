@@ -226,8 +226,9 @@ impl Explanation<'_> {
                 "The statement does not judge this use, and nothing is said here of whether it is appropriate.",
             ),
             Determination::NotAddressed => self.says_nothing(out),
-            Determination::NoDiagnosis => out
-                .push_str("The order carries no usable diagnosis code and no text that asserts an indication."),
+            Determination::NoDiagnosis => {
+                out.push_str("The order carries no usable diagnosis code and no text that asserts an indication.")
+            }
             _ => self.rows(out, self.assessment.rows),
         }
     }
