@@ -69,7 +69,9 @@ impl Findings {
 
     /// Adds to the record number of every line.
     pub fn rebase(&mut self, records: u64) {
-        self.lines.iter_mut().for_each(|line| line.record += records);
+        for line in &mut self.lines {
+            line.record += records;
+        }
     }
 }
 
@@ -217,11 +219,16 @@ fn cell_text<'t>(cell: Cell<'t>, kind: Kind, text: &'t mut String) -> &'t str {
 fn number_text(cell: Cell<'_>, kind: Kind, text: &mut String) {
     use std::fmt::Write;
 
+    use chrono::Datelike;
+
     // Writing to a text does not fail.
     let _ = match cell {
         Cell::Count(number) => write!(text, "{number}"),
         Cell::Number(Some(number)) => write!(text, "{number}"),
         Cell::Whole(Some(number)) => write!(text, "{number}"),
+        Cell::Date(Some(date)) if (0..=9999).contains(&date.year()) => {
+            write!(text, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+        }
         Cell::Date(Some(date)) => write!(text, "{}", date.format("%Y-%m-%d")),
         Cell::Decimal(Some(minor)) => {
             let places = if let Kind::Decimal { places } = kind { places } else { 0 };
@@ -286,6 +293,39 @@ mod tests {
         assert_eq!(cell("billed"), Some(""));
         assert_eq!(cell("age_years"), Some(""));
         assert_eq!(cell("diagnoses"), Some("A|B"));
+        Ok(())
+    }
+
+    #[test]
+    fn lines_that_were_made_before_their_place_was_known_are_those_of_the_csv_crate() -> Result<(), csv::Error> {
+        let rows: Vec<Row> = ["a.csv", "a, \"b\".csv", "=1", ""]
+            .map(|file| Row {
+                source_file: file.to_owned(),
+                record: 12,
+                order_id: Some("two\nlines".to_owned()),
+                units: Some(-5),
+                service_date: NaiveDate::from_ymd_opt(476, 9, 4),
+                ..finding()
+            })
+            .into();
+        let (mut ready, mut oracle) = (Findings::default(), Writer::from_writer(Vec::new()));
+        oracle.write_record(COLUMNS.iter().map(|column| column.name))?;
+        for row in &rows {
+            ready.push(row)?;
+            let there = Row { record: row.record + 990, ..row.clone() };
+            for column in COLUMNS {
+                oracle.write_field(cell_text((column.cell)(&there), column.kind, &mut String::new()))?;
+            }
+            oracle.write_record(None::<&[u8]>)?;
+        }
+        ready.rebase(990);
+        let mut bytes = Vec::new();
+        let mut writer = FindingsWriter::new(&mut bytes)?;
+        writer.append(&ready)?;
+        assert_eq!(writer.finish()?, rows.len() as u64);
+        oracle.flush()?;
+        assert_eq!(String::from_utf8_lossy(&bytes), String::from_utf8_lossy(oracle.get_ref()));
+        assert!(String::from_utf8_lossy(&bytes).contains(",0476-09-04,"));
         Ok(())
     }
 

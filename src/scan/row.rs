@@ -58,7 +58,7 @@ fn put_option(cell: &mut Option<String>, text: Option<&str>) {
 }
 
 fn put_all<'t>(cells: &mut Vec<String>, texts: impl Iterator<Item = &'t str>) {
-    put_each(cells, texts, |cell, text| cell.push_str(text));
+    put_each(cells, texts, String::push_str);
 }
 
 /// Fills a list of texts over the one before it; `write` is given an empty text for each item.

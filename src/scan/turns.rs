@@ -172,7 +172,7 @@ mod tests {
         for count in [1, 2, 7] {
             for pieces in [0, 1, 2, 100] {
                 let mut taken = Vec::new();
-                let take = |piece: u64, _: &mut ()| -> Result<(), ()> {
+                let take = |piece: u64, (): &mut ()| -> Result<(), ()> {
                     taken.push(piece);
                     Ok(())
                 };

@@ -98,7 +98,9 @@ impl Columns {
         // The record is the one count of the schema.
         for values in &mut self.values {
             if let Values::Count(counts) = values {
-                counts.iter_mut().for_each(|count| *count += records);
+                for count in counts {
+                    *count += records;
+                }
             }
         }
     }
@@ -128,7 +130,9 @@ impl Values {
             (Self::Date(dates), Cell::Date(date)) => dates.push(date),
             (Self::Decimal(numbers), Cell::Decimal(number)) => numbers.push(number),
             (Self::TextList { ends, items }, Cell::TextList(texts)) => {
-                texts.iter().for_each(|text| items.push(Some(text)));
+                for text in texts {
+                    items.push(Some(text));
+                }
                 ends.push(items.ends.len());
             }
             (values, _) => values.push_unknown(),

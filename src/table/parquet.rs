@@ -88,7 +88,9 @@ impl<W: Write> ParquetAppender<W> {
     /// [`TableError`] if a full row group cannot be written.
     pub fn push(&mut self, rows: &[Row]) -> Result<(), TableError> {
         let mut columns = Columns::default();
-        rows.iter().for_each(|row| columns.push(row));
+        for row in rows {
+            columns.push(row);
+        }
         self.append(&columns)
     }
 

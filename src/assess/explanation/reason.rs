@@ -227,7 +227,7 @@ impl Explanation<'_> {
             ),
             Determination::NotAddressed => self.says_nothing(out),
             Determination::NoDiagnosis => {
-                out.push_str("The order carries no usable diagnosis code and no text that asserts an indication.")
+                out.push_str("The order carries no usable diagnosis code and no text that asserts an indication.");
             }
             _ => self.rows(out, self.assessment.rows),
         }
