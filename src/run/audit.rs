@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::thread::JoinHandle;
+use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -69,7 +69,7 @@ pub(super) struct Plan {
 /// [`RunError`] says why nothing was published, or that the run is held.
 pub fn audit(settings: &Settings, progress: Progress<'_>) -> Result<Outcome, RunError> {
     let clock = Instant::now();
-    let program = std::thread::spawn(own_digest);
+    let program = Builder::new().spawn(own_digest).ok();
     let (rulebook, layouts) = rules_and_layouts(settings)?;
     let inputs = resolve(&settings.inputs)?;
     let mode = Mode { group: settings.group.as_deref().map(group_id).transpose()? };
@@ -95,8 +95,14 @@ fn rules_and_layouts(settings: &Settings) -> Result<(Rulebook, Vec<Layout>), Run
         None => Layout::builtin(),
     };
     let (rulebook, layouts) = std::thread::scope(|scope| {
-        let layouts = scope.spawn(layouts);
-        (Rulebook::open(&settings.rules), layouts.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        // Where no thread can be had, one after the other does as well.
+        let beside = Builder::new().spawn_scoped(scope, layouts);
+        let rulebook = Rulebook::open(&settings.rules);
+        let layouts = match beside {
+            Ok(beside) => beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => layouts(),
+        };
+        (rulebook, layouts)
     });
     Ok((rulebook?, layouts?))
 }
@@ -134,7 +140,7 @@ fn scan_and_publish(
     plan: &Plan,
     staging: &Staging,
     stamp: &str,
-    program: JoinHandle<Option<String>>,
+    program: Option<JoinHandle<Option<String>>>,
     progress: Progress<'_>,
 ) -> Result<Outcome, RunError> {
     let mut account = Account::default();
@@ -169,7 +175,7 @@ fn scan_and_publish(
         program: Program {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            digest: program.join().ok().flatten(),
+            digest: program.map_or_else(own_digest, |reading| reading.join().ok().flatten()),
         },
         inputs: read,
         ruleset: manifest::Ruleset {

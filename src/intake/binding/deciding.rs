@@ -26,6 +26,13 @@ impl DecidingFields {
         let evidence = looked_at.iter().chain(others).copied().collect();
         Self { by_depth: [code, looked_at, evidence], like }
     }
+
+    /// For each field in its order the place where the same field stands first. A cell that says both what the code is and
+    /// whether the slot is looked at is one cell; in the next slot these may be two.
+    fn pattern(&self) -> impl Iterator<Item = Option<usize>> {
+        let all = &self.by_depth[2];
+        all.iter().map(|field| all.iter().position(|other| other == field))
+    }
 }
 
 impl Slot {
@@ -33,7 +40,8 @@ impl Slot {
         DecidingFields::of(&self.places, self.conditions.iter().map(|condition| condition.field), like)
     }
 
-    /// Whether two slots read their products alike: by the same rules, from as many cells of each column in one order.
+    /// Whether two slots read their products alike: by the same rules, from as many cells of each column in one order, and
+    /// with the same of them being one.
     fn reads_like(&self, other: &Self) -> bool {
         let same = |column: &Column| {
             self.places.fields(*column).len() == other.places.fields(*column).len()
@@ -43,6 +51,7 @@ impl Slot {
             && self.systems == other.systems
             && self.product_columns() == other.product_columns()
             && PRODUCT.iter().chain(&EVIDENCE).all(same)
+            && self.deciding(0).pattern().eq(other.deciding(0).pattern())
     }
 }
 

@@ -218,6 +218,43 @@ fn a_repeated_header_is_rejected_though_its_product_cell_stood_in_a_record() {
     assert_eq!(of_generic("order_id,product_code,dx1", lines), 0);
 }
 
+/// Slots in which one cell has two parts to play, in one slot but not in the next.
+const OVERLAPPING: &[&str] = &[
+    "[[slots]]\nnumbers = \"1..2\"\ncolumns = { product_code = [\"c{i}\"] }\n[[slots.where]]\nname = \"c1\"\nany-of = [\"9*\"]\n",
+    "[[slots]]\nnumbers = \"1..2\"\ncolumns = { product_code = [\"c{i}\"], ndc = [\"n{i}\"] }\n\
+     [[slots.where]]\nname = \"n1\"\nnone-of = [\"void\"]\n",
+    "[[slots]]\nnumbers = \"1..2\"\ncolumns = { product_code = [\"c{i}\"] }\n[[slots]]\nnumbers = \"1..2\"\n\
+     columns = { product_code = [\"n{i}\"], ndc = [\"c{i}\"] }\nonly-if-none = true\n",
+];
+
+#[test]
+fn a_cell_of_two_parts_in_one_slot_says_nothing_of_a_slot_with_a_cell_for_each() {
+    let rulebook = Rulebook::open("aanem-2023").expect("the ruleset ships");
+    let as_of = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
+    let cells: &[&[u8]] = &[b"", b"", b"99213", b"J1561", b"abc", b"12345678901", b"13533080001", b"void", b"3E0234Z"];
+    let names: Vec<String> = ["c1", "n1", "c2", "n2", "dx"].map(str::to_owned).to_vec();
+    let mut dice = Dice(11);
+    for slots in OVERLAPPING {
+        let text = format!(
+            "id = \"x\"\nversion = \"1.0.0\"\nlabel = \"x\"\nbasis = \"x\"\n[dialect]\ndelimiters = [\",\"]\nquote = \"\\\"\"\n\
+             [columns]\ndx = [\"dx\"]\n{slots}[[requires]]\nany-of = [\"product_code\"]\nwhy = \"x\"\n[dates]\nforms = [\"year-month-day\"]\n"
+        );
+        let layout = Layout::parse("x.toml", &text).expect("a layout");
+        let binding = layout.bind(&names);
+        let dialect = Dialect { fields: names.len(), ..Dialect::default() };
+        let decoder = Decoder::new(&layout, &binding, as_of);
+        let job = Job { rulebook: &rulebook, decoder, dialect: &dialect, source_file: slots, beside: None };
+        let screening = Screening::new(&binding);
+        let mut told = 0;
+        for _ in 0..20 {
+            let line = |dice: &mut Dice| [&[0; 4].map(|_| dice.of(cells)).join(&b','), &b",G61.81\n"[..]].concat();
+            let chunk: Vec<u8> = (0..100).flat_map(|_| line(&mut dice)).collect();
+            told += same(&chunk, job, &screening).0;
+        }
+        assert!(told > 100, "screening is hardly tried: {told} with {slots}");
+    }
+}
+
 #[test]
 fn records_of_every_layout_read_the_same_with_and_without_screening() {
     let rulebook = Rulebook::open("aanem-2023").expect("the ruleset ships");
