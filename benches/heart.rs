@@ -1,4 +1,4 @@
-//! How long the heart takes: assessing an order, with and without text, and framing bytes.
+//! How long the heart takes to assess an order, with and without text and in the generator's mix.
 //!
 //! Run with `cargo bench -p ivig-audit-benches`. Figures are for comparing two builds on one quiet machine.
 
@@ -7,7 +7,6 @@ use std::hint::black_box;
 
 use ivig_audit::assess::{Screen, assess, screen};
 use ivig_audit::codes::{ProcedureCode, read_diagnosis};
-use ivig_audit::framing::{Dialect, Frame, next_frame};
 use ivig_audit::order::{Age, Diagnosis, Order, ProductCodes};
 use ivig_audit::rules::Ruleset;
 
@@ -21,6 +20,54 @@ fn order(codes: &[&str], text: &str) -> Order {
     let product = ProductCodes { procedure: ProcedureCode::parse("J1459").ok(), ..ProductCodes::default() };
     let age = Age::from_years(54);
     Order { product, service_date, age, diagnoses, text: text.to_owned(), ..Order::default() }
+}
+
+/// The scenarios of the generator's order exports, by weight; clinical words stand there, not here.
+const SCENARIOS: &str = include_str!("../fixtures/scenarios.csv");
+
+/// How many orders the mix has.
+const MIX: u64 = 1000;
+
+/// Orders as the generator mixes them: each scenario as often as it is there, its lists of codes and its texts in turn.
+fn mix(with_text: bool) -> Vec<Order> {
+    let mut rows = csv::Reader::from_reader(SCENARIOS.as_bytes());
+    let rows: Vec<csv::StringRecord> = rows.records().map(|row| row.expect("the fixture reads")).collect();
+    let of_orders = |row: &&csv::StringRecord| matches!(&row[1], "both" | "orders");
+    let weight = |row: &csv::StringRecord| row[2].parse::<u64>().expect("a weight is a number");
+    let all: u64 = rows.iter().filter(of_orders).map(weight).sum();
+    let mut orders = Vec::new();
+    for row in rows.iter().filter(of_orders) {
+        let lists: Vec<&str> = row[7].split('|').collect();
+        let texts: Vec<&str> = row[8].split('|').filter(|text| !text.is_empty()).collect();
+        for at in 0..(weight(row) * MIX).div_ceil(all) as usize {
+            let codes: Vec<&str> = lists[at % lists.len()].split(' ').filter(|code| !code.is_empty()).collect();
+            match texts.get(at % texts.len().max(1)).filter(|_| with_text) {
+                Some(text) => orders.push(order(&codes, text)),
+                None if with_text => {}
+                None => orders.push(order(&codes, "")),
+            }
+        }
+    }
+    orders
+}
+
+fn mixed(criterion: &mut Criterion) {
+    let ruleset = Ruleset::builtin("aanem-2023").expect("the ruleset ships");
+    let mut group = criterion.benchmark_group("assess, mixed");
+    for (name, with_text) in [("orders without text", false), ("orders with text", true)] {
+        let orders = mix(with_text);
+        let Screen::InScope(product) = screen(&ruleset, &orders[0]) else { unreachable!("the product is in scope") };
+        group.throughput(Throughput::Elements(orders.len() as u64));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                orders
+                    .iter()
+                    .map(|order| assess(&ruleset, black_box(order), product).rows.iter().count())
+                    .sum::<usize>()
+            });
+        });
+    }
+    group.finish();
 }
 
 fn assessing(criterion: &mut Criterion) {
@@ -42,28 +89,5 @@ fn assessing(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn framing(criterion: &mut Criterion) {
-    let line = "123456,C1234,P000123,2024-07-01,1960-06-01,F,J1459,,80,G61.81,,,1000.00,plain,cells,and,more,of,them\n";
-    let bytes = line.repeat(10_000).into_bytes();
-    let fields = line.split(',').count();
-    let dialect =
-        Dialect { delimiter: b',', quote: Some(b'"'), fields, spans: vec![false; fields], ..Dialect::default() };
-    let mut group = criterion.benchmark_group("framing");
-    group.throughput(Throughput::Bytes(bytes.len() as u64));
-    group.bench_function("one megabyte of plain records", |bencher| {
-        bencher.iter(|| {
-            let (mut at, mut records) = (0, 0);
-            while at < bytes.len() {
-                match next_frame(black_box(&bytes[at..]), true, &dialect) {
-                    Frame::Record { len, .. } => (at, records) = (at + len, records + 1),
-                    other => unreachable!("the bench has good records only: {other:?}"),
-                }
-            }
-            records
-        });
-    });
-    group.finish();
-}
-
-criterion_group!(benches, assessing, framing);
+criterion_group!(benches, assessing, mixed);
 criterion_main!(benches);

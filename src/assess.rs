@@ -24,7 +24,7 @@ mod would_change;
 pub use assessment::Ground;
 pub use assessment::{Assessment, RowSet, Step, Wanting};
 pub use fact::Tier;
-pub use screen::{OutOfScope, Screen, product_code, screen, screen_code};
+pub use screen::{OutOfScope, Screen, excluded_by_code, product_code, screen, screen_code};
 pub use text::NotAsserted;
 pub use warning::Warning;
 
@@ -60,6 +60,6 @@ pub fn assess(ruleset: &Ruleset, order: &Order, product: ProductId) -> Assessmen
     let case = determine::Case { ruleset, codes: &codes, text: &text, order, age: order.age, product };
     let decided = determine::decide(&case);
     let change = would_change::of(&case, &decided);
-    let warnings = warning::collect(&case, &decided.assessment, &decided.asked);
+    let warnings = warning::collect(&case, &decided.assessment, decided.asked);
     Assessment { would_change: change.ask_for, together: change.together, warnings, ..decided.assessment }
 }

@@ -13,6 +13,7 @@ mod ndc;
 mod procedure;
 mod product;
 
+pub(crate) use cell::in_lower_case;
 pub use cell::{NULL_TOKENS, is_null_token, trim_cell};
 pub use diagnosis::{CodeVersion, DiagnosisCode, ICD10_START, read_diagnosis};
 pub use hcpcs::{Hcpcs, Modifier, ProcedureCell};
@@ -35,3 +36,8 @@ pub enum Malformed {
     #[error("the cell has not the shape of a code")]
     Shape,
 }
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub(crate) use tests::cells;

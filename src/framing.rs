@@ -48,13 +48,16 @@
 //!   a delimiter too many, and wherever the text in it has just as many delimiters as are missing. The rule
 //!   prefers a loud rejection to a silent merge.
 
+mod blocks;
 mod cells;
 mod fault;
 mod frame;
 mod line;
 mod quoting;
 mod splitter;
+mod walk;
 
+pub use blocks::count_line_ends;
 pub use cells::Cells;
 pub use fault::Fault;
 pub use frame::{Accepted, Frame, next_frame, next_frame_at};

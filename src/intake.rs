@@ -21,7 +21,7 @@ pub mod suggest;
 
 pub use age::Birth;
 pub use amount::AmountForm;
-pub use binding::{Binding, Column, Places, Slot};
+pub use binding::{Binding, Column, DecidingFields, Places, Slot};
 pub use date::DateForm;
 pub use decode::{Carried, Decoded, Decoder, Framed, ProductCell};
 pub use dose::{DoseWords, UnitsAre};

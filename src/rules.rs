@@ -18,16 +18,18 @@ mod named;
 pub mod page;
 mod phrase;
 mod product;
+mod quick;
 mod rulebook;
 mod ruleset;
 
 pub use condition::Condition;
+pub(crate) use condition::FactSet;
 pub use error::{Problem, RulesError};
 pub use example::{Example, ExampleOrder, Expectation};
 pub use files::RuleFiles;
-pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Validity};
-pub(crate) use phrase::Telling;
+pub use list::{CodeList, CodeLists, ListId, ListRow, ListSet, Usable, Validity};
 pub use phrase::{Break, CueKind, Folded, Meaning, PhraseBook, Place, Stop, Tie, Word};
+pub(crate) use phrase::{Occurrence, Searched, Telling};
 pub use product::{
     InText, Mentioned, ModifierMeaning, NAME_WORDS_MAX, Named, Product, ProductId, ProductKind, Products, Route, Told,
 };

@@ -4,6 +4,7 @@
 //! over [`Batch`]es in input order. Rows leave with their place; every record is counted as exactly one of
 //! in scope, out of scope or rejected.
 
+mod body;
 mod chunk;
 mod companion;
 mod export;
@@ -13,9 +14,13 @@ mod gather;
 mod keep;
 mod line;
 mod lines;
+pub mod position;
 mod row;
+mod screening;
 mod tally;
+mod turns;
 pub mod wave;
+mod window;
 mod worker;
 
 /// The reason for which header and trailer records of an export are rejected. They say nothing of its quality.

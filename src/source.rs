@@ -3,7 +3,8 @@
 //! [`Source`] turns any reader of stored bytes into a stream of UTF-8. Compression is recognised by the first
 //! bytes, never by a name, so that standard input and a file without its ending are read alike; nothing is ever
 //! unpacked to disk. Below the decompressor every stored byte is counted and hashed, which is what the manifest
-//! prints and `b3sum` repeats; [`Receipt`] tells of it while the stream is read and afterwards.
+//! prints and `b3sum` repeats; [`Receipt`] tells of it while the stream is read and afterwards. Who reads a text to its
+//! end with several threads takes the hashing of it over through [`Access`], and reads a plain file by position.
 //!
 //! # What holds
 //!
@@ -19,7 +20,9 @@
 //! What is undeclared and has no byte-order mark passes through as it is. Nothing is guessed from the frequency of
 //! bytes; [`text_cell`] reads single cells of text that are no UTF-8.
 
+mod access;
 mod cell;
+mod digest;
 mod encoding;
 mod error;
 mod expansion;
@@ -34,7 +37,9 @@ mod zstandard;
 
 use std::io::{self, Cursor, Read};
 
+pub use access::{Access, Plain, ReadAt};
 pub use cell::{text_cell, windows_1252};
+pub use digest::{Block, SMALLEST_BLOCK, Tree};
 pub use encoding::Encoding;
 pub use error::{SourceError, ZipFault};
 pub use expansion::{EXPANSION_FREE, EXPANSION_RATIO};

@@ -1,27 +1,36 @@
 //! The committee's questions, asked of the finished assessments table.
 //!
-//! Each question is one polars query over only the columns it needs, read
-//! again from the file that is about to be published: the figures describe
-//! what readers will hold in their hands, not what the program remembers.
-//! The answers are plain Rust and in a fixed order.
+//! They are answered from only the columns they need, read again from the file
+//! that is about to be published: the figures describe what readers will hold
+//! in their hands, not what the program remembers. The file is read by parts,
+//! polars groups the orders of a part, and plain Rust adds the parts up: memory
+//! does not follow the number of orders. The answers are in a fixed order.
 //!
 //! Nothing here reads free text, decides, or changes a determination. Every
 //! way of cutting the orders must add up to all orders; [`check`] holds that
 //! and a table that does not add up is an error, not a report.
 
 mod answer;
+mod cells;
 mod check;
 mod duplicates;
+mod figures;
+mod limits;
 mod measure;
+mod patients;
 mod query;
+mod repeats;
+mod sieve;
 mod top;
+mod warnings;
 
 use chrono::NaiveDate;
 
 pub use self::check::SummaryError;
 pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair};
+pub use self::limits::Limits;
 pub use self::measure::Measures;
-pub use self::query::summarise;
+pub use self::query::{summarise, summarise_within};
 use crate::table::Sums;
 pub use crate::table::schema::LINE_STATUSES;
 

@@ -12,6 +12,8 @@ pub mod columns;
 pub mod decimal;
 #[cfg(feature = "table")]
 pub mod parquet;
+#[cfg(feature = "table")]
+pub mod parts;
 pub mod row;
 pub mod schema;
 mod sums;

@@ -4,6 +4,8 @@
 mod cells;
 #[path = "intake/headerless.rs"]
 mod headerless;
+#[path = "intake/known_text.rs"]
+mod known_text;
 #[path = "intake/layout_docs.rs"]
 mod layout_docs;
 #[path = "intake/shipped.rs"]

@@ -11,6 +11,8 @@ mod editions;
 mod orders;
 #[path = "report/page.rs"]
 mod page;
+#[path = "report/parts.rs"]
+mod parts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;

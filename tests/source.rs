@@ -3,6 +3,10 @@
 #[path = "source/reading.rs"]
 mod reading;
 
+/// A file read as a stream and by position, and who makes its digests.
+#[path = "source/access.rs"]
+mod access;
+
 /// UTF-16 and Windows-1252, cut at every place and read in pieces of every size.
 #[path = "source/encodings.rs"]
 mod encodings;

@@ -100,7 +100,7 @@ impl Wanting {
 }
 
 /// One thing that the deciding code did. Holds indices and words of the rules, never a record's text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// A diagnosis, by its index in the order, made an indication a candidate.
     Matched {
@@ -209,6 +209,50 @@ pub enum Step {
         /// The flag after.
         to: Flag,
     },
+}
+
+/// The steps of a decision as it is taken. What is only supposed is decided without keeping them.
+#[derive(Debug)]
+pub(super) struct Steps {
+    taken: Vec<Step>,
+    kept: bool,
+}
+
+/// How many steps most decisions take.
+const STEPS_USUAL: usize = 8;
+
+impl Steps {
+    /// Steps that are kept for the reader.
+    pub fn kept() -> Self {
+        Self { taken: Vec::with_capacity(STEPS_USUAL), kept: true }
+    }
+
+    /// Steps that nobody will read.
+    pub fn dropped() -> Self {
+        Self { taken: Vec::new(), kept: false }
+    }
+
+    pub fn push(&mut self, step: Step) {
+        if self.kept {
+            self.taken.push(step);
+        }
+    }
+
+    /// Takes a step unless it was taken before.
+    pub fn push_once(&mut self, step: Step) {
+        if self.kept && !self.taken.contains(&step) {
+            self.taken.push(step);
+        }
+    }
+
+    /// Whether they are kept.
+    pub fn are_kept(&self) -> bool {
+        self.kept
+    }
+
+    pub fn taken(self) -> Vec<Step> {
+        self.taken
+    }
 }
 
 /// Why a flag was lowered.

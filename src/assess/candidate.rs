@@ -1,8 +1,10 @@
 //! Candidates: the indications that an order's codes or text bring up.
 
-use super::assessment::Step;
+use smallvec::SmallVec;
+
+use super::assessment::{Step, Steps};
 use super::determine::Case;
-use crate::rules::{Condition, Strength};
+use crate::rules::{Condition, Names, Strength};
 
 /// An indication that may govern, and what brought it up.
 #[derive(Debug, Clone, Copy)]
@@ -57,39 +59,54 @@ impl Candidate<'_> {
     }
 }
 
-/// Gathers the candidates that codes bring up, and those that `named` asserts.
-pub(super) fn gather<'a>(case: &Case<'a>, named: &[u16], steps: &mut Vec<Step>) -> Vec<Candidate<'a>> {
-    let mut candidates = Vec::new();
-    for (index, indication) in case.ruleset.indications.iter().enumerate() {
-        let at = index as u16;
-        for (rule, each) in indication.matches.iter().enumerate() {
-            let hit = each.lists.iter().all(|list| case.codes.lists.contains(*list));
-            if !hit || !each.counts_on(case.order.service_date) {
-                continue;
-            }
-            let diagnoses = case.codes.mask_of(&each.lists);
-            let combination = each.is_combination();
+/// The candidates of one reading of an order.
+pub(super) type Candidates<'a> = SmallVec<[Candidate<'a>; 4]>;
+
+/// Where the name of an indication stands among its matches: behind them.
+const NAME: u32 = u32::MAX;
+
+/// Gathers the candidates that codes bring up, and those that `named` asserts, in ruleset order.
+pub(super) fn gather<'a>(case: &Case<'a>, named: &[u16], steps: &mut Steps) -> Candidates<'a> {
+    let ruleset = case.ruleset;
+    let mut brought_up: SmallVec<[(u16, u32); 8]> = ruleset.lookup.matches(case.codes.lists).collect();
+    brought_up.extend(named.iter().map(|indication| (*indication, NAME)));
+    brought_up.sort_unstable();
+    brought_up.dedup();
+    let mut candidates = Candidates::new();
+    for (at, rule) in brought_up {
+        let indication = &ruleset.indications[usize::from(at)];
+        if rule == NAME {
+            let named = |names: &'a Names| Candidate {
+                indication: at,
+                origin: Origin::Named,
+                requires: &names.requires,
+                may_hold: true,
+            };
+            candidates.extend(indication.names.as_ref().map(named));
+            continue;
+        }
+        let rule = rule as usize;
+        let each = &indication.matches[rule];
+        let hit = each.lists.iter().all(|list| case.codes.lists.contains(*list));
+        if !hit || !each.counts_on(case.order.service_date) {
+            continue;
+        }
+        let diagnoses = case.codes.mask_of(&each.lists);
+        let combination = each.is_combination();
+        if steps.are_kept() {
             steps.push(match case.codes.first_of(each.lists[0]) {
                 Some(diagnosis) if !combination => {
                     Step::Matched { diagnosis, list: each.lists[0], indication: at, strength: each.strength, rule }
                 }
                 _ => Step::Combined { diagnoses, indication: at, strength: each.strength, rule },
             });
-            candidates.push(Candidate {
-                indication: at,
-                origin: Origin::Codes { strength: each.strength, combination, diagnoses },
-                requires: &each.requires,
-                may_hold: true,
-            });
         }
-        if let Some(names) = indication.names.as_ref().filter(|_| named.contains(&at)) {
-            candidates.push(Candidate {
-                indication: at,
-                origin: Origin::Named,
-                requires: &names.requires,
-                may_hold: true,
-            });
-        }
+        candidates.push(Candidate {
+            indication: at,
+            origin: Origin::Codes { strength: each.strength, combination, diagnoses },
+            requires: &each.requires,
+            may_hold: true,
+        });
     }
     candidates
 }

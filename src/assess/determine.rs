@@ -3,17 +3,19 @@
 //! A determination is definite only if each possibility gives the same answer. Otherwise it is
 //! indeterminate, with the set of open answers and the fact that is wanting.
 
+mod assignment;
 mod branch;
 mod flag;
 mod outside;
 
-use super::assessment::{Assessment, RowSet, Step, Wanting};
+use super::assessment::{Assessment, RowSet, Step, Steps, Wanting};
 use super::diagnosis::Codes;
 use super::text::TextReading;
 use crate::guideline::{Determination, Flag};
 use crate::order::{Age, Order};
-use crate::rules::{ProductId, Ruleset};
-use branch::{Branch, Contradiction, Possibility};
+use crate::rules::{FactSet, ProductId, Ruleset};
+use branch::{Branch, Contradiction};
+use outside::Outside;
 
 /// Everything that one order gives to the decision.
 pub(super) struct Case<'a> {
@@ -30,15 +32,23 @@ pub(super) struct Case<'a> {
 pub(super) struct Decided {
     /// The answer. Warnings, and what would change it, are not known here yet.
     pub assessment: Assessment,
-    /// The facts that any candidate asked about, in ruleset order.
-    pub asked: Vec<u8>,
+    /// The facts that any candidate asked about.
+    pub asked: FactSet,
     /// How many assignments of values were tried.
     pub tried: usize,
 }
 
 /// Decides one order.
 pub(super) fn decide(case: &Case<'_>) -> Decided {
-    let mut steps = Vec::new();
+    decide_with(case, Steps::kept())
+}
+
+/// Decides what an order would come to if it were as the case says: the same way, and nobody reads the steps.
+pub(super) fn suppose(case: &Case<'_>) -> Decided {
+    decide_with(case, Steps::dropped())
+}
+
+fn decide_with(case: &Case<'_>, mut steps: Steps) -> Decided {
     for (indication, phrase) in &case.text.named {
         steps.push(Step::Named { indication: *indication, phrase: *phrase });
     }
@@ -51,7 +61,7 @@ pub(super) fn decide(case: &Case<'_>) -> Decided {
     let branches = branch::all(case, &mut steps);
     let answers = Answers::collect(case, &branches, &mut steps);
     let mut decision = answers.decision(case, &branches);
-    outside::apply(case, &mut decision, &answers, &branches, &mut steps);
+    let outside = outside::apply(case, &mut decision, &answers, &branches, &mut steps);
     for row in decision.rows.iter() {
         steps.push(Step::Governs { row });
     }
@@ -59,8 +69,8 @@ pub(super) fn decide(case: &Case<'_>) -> Decided {
         steps.push(Step::AlsoMatched { row });
     }
     note(case, &decision, &mut steps);
-    flag::apply(case, &mut decision, &answers, &branches, &mut steps);
-    decision.steps = steps;
+    flag::apply(case, &mut decision, &Grounds { answers: &answers, branches: &branches, outside }, &mut steps);
+    decision.steps = steps.taken();
     Decided {
         assessment: decision,
         asked: branch::asked(&branches),
@@ -69,10 +79,16 @@ pub(super) fn decide(case: &Case<'_>) -> Decided {
 }
 
 /// Notes of the governing indications for a code that stands beside theirs.
-fn note(case: &Case<'_>, decision: &Assessment, steps: &mut Vec<Step>) {
-    let mut governing: Vec<u16> = decision.rows.iter().map(|row| case.ruleset.rows[row].indication).collect();
-    governing.dedup();
-    for indication in governing {
+fn note(case: &Case<'_>, decision: &Assessment, steps: &mut Steps) {
+    if !steps.are_kept() {
+        return;
+    }
+    let mut last = None;
+    for row in decision.rows.iter() {
+        let indication = case.ruleset.rows[row].indication;
+        if last.replace(indication) == Some(indication) {
+            continue;
+        }
         for (note, each) in case.ruleset.indications[usize::from(indication)].notes.iter().enumerate() {
             if each.codes.intersects(case.codes.lists) {
                 steps.push(Step::Noted { indication, note });
@@ -81,10 +97,42 @@ fn note(case: &Case<'_>, decision: &Assessment, steps: &mut Vec<Step>) {
     }
 }
 
+/// A set of answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct AnswerSet(u8);
+
+impl AnswerSet {
+    pub fn with(self, answer: Determination) -> Self {
+        Self(self.0 | 1 << answer as u8)
+    }
+
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    fn contains(self, answer: Determination) -> bool {
+        self.0 & (1 << answer as u8) != 0
+    }
+}
+
+impl FromIterator<Determination> for AnswerSet {
+    fn from_iter<I: IntoIterator<Item = Determination>>(answers: I) -> Self {
+        answers.into_iter().fold(Self::default(), Self::with)
+    }
+}
+
+/// What a flag is grounded on.
+struct Grounds<'d, 'a> {
+    answers: &'d Answers,
+    branches: &'d [Branch<'a>],
+    /// Whether a code of an established use elsewhere was found.
+    outside: Outside,
+}
+
 /// The answers of all possibilities together.
 pub(super) struct Answers {
-    /// Distinct answers, best supported first, "not addressed" last.
-    pub distinct: Vec<Determination>,
+    /// All of them.
+    pub all: AnswerSet,
     /// Rows that govern in some possibility.
     pub rows: RowSet,
     /// Rows that hold in some possibility and do not govern in any.
@@ -96,9 +144,9 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    fn collect(case: &Case<'_>, branches: &[Branch<'_>], steps: &mut Vec<Step>) -> Self {
+    fn collect(case: &Case<'_>, branches: &[Branch<'_>], steps: &mut Steps) -> Self {
         let mut answers = Self {
-            distinct: Vec::new(),
+            all: AnswerSet::default(),
             rows: RowSet::default(),
             others: RowSet::default(),
             conflict: false,
@@ -107,52 +155,51 @@ impl Answers {
         for branch in branches {
             answers.candidates |= !branch.candidates.is_empty();
             for possibility in &branch.possibilities {
-                answers.add(possibility);
+                answers.all = answers.all.with(branch::answer(possibility));
+                answers.rows = answers.rows.union(possibility.rows);
+                answers.others = answers.others.union(possibility.others);
             }
-            if branch.cut {
+            if branch.assignments.cut {
                 answers.add_everything(case.ruleset, branch);
             }
         }
-        let by_branch: Vec<Vec<Determination>> = branches.iter().map(Branch::answers).collect();
-        answers.conflict = by_branch.windows(2).any(|pair| pair[0] != pair[1]);
+        answers.conflict = branches.windows(2).any(|pair| pair[0].answers() != pair[1].answers());
         for contradiction in branches.iter().flat_map(|branch| &branch.contradictions) {
             answers.conflict = true;
             answers.rows = answers.rows.union(contradiction.rows);
-            answers.distinct.extend(&contradiction.answers);
+            answers.all = answers.all.union(contradiction.answers);
             let Contradiction { named, coded, exact, .. } = *contradiction;
             steps.push(Step::Contradicted { named, coded, exact });
         }
         answers.others = answers.others.without(answers.rows);
-        answers.distinct.sort_unstable_by_key(|answer| rank(case.ruleset, *answer));
-        answers.distinct.dedup();
         answers
     }
 
     /// Leaves every answer open that the branch's candidates could give.
     fn add_everything(&mut self, ruleset: &Ruleset, branch: &Branch<'_>) {
-        self.distinct.push(Determination::NotAddressed);
+        self.all = self.all.with(Determination::NotAddressed);
         for candidate in &branch.candidates {
             for row in ruleset.indications[usize::from(candidate.indication)].rows.clone() {
                 self.rows.insert(row);
-                self.distinct.push(ruleset.rows[row].recommendation.into());
+                self.all = self.all.with(ruleset.rows[row].recommendation.into());
             }
         }
     }
 
-    fn add(&mut self, possibility: &Possibility) {
-        self.distinct.push(possibility.answer());
-        self.rows = self.rows.union(possibility.resolved.rows);
-        self.others = self.others.union(possibility.resolved.others);
+    /// Distinct answers as they are listed: best supported first, "not addressed" last.
+    fn listed(&self, ruleset: &Ruleset) -> impl Iterator<Item = Determination> {
+        let supported = ruleset.policy.precedence.iter().copied().map(Determination::from);
+        supported.chain([Determination::NotAddressed]).filter(|answer| self.all.contains(*answer))
     }
 
     fn decision(&self, case: &Case<'_>, branches: &[Branch<'_>]) -> Assessment {
-        let indeterminate = self.distinct.len() > 1;
-        let determination = match self.distinct[..] {
-            [only] => only,
-            _ => Determination::Indeterminate,
-        };
-        let mut indications: Vec<u16> = self.rows.iter().map(|row| case.ruleset.rows[row].indication).collect();
-        indications.dedup();
+        let mut listed = self.listed(case.ruleset);
+        let first = listed.next();
+        let indeterminate = listed.next().is_some();
+        let determination = first.filter(|_| !indeterminate).unwrap_or(Determination::Indeterminate);
+        let mut indications = self.rows.iter().map(|row| case.ruleset.rows[row].indication);
+        let indication = indications.next();
+        let several = indications.any(|other| Some(other) != indication);
         let wanting = match (indeterminate, self.conflict) {
             (false, _) => None,
             (true, true) => Some(Wanting::Diagnosis),
@@ -162,10 +209,10 @@ impl Answers {
             determination,
             flag: Flag::Clear,
             certainty: branch::certainty(case, self, branches, indeterminate),
-            indication: if indeterminate && indications.len() > 1 { None } else { indications.first().copied() },
+            indication: if indeterminate && several { None } else { indication },
             rows: self.rows,
             also_matched: self.others,
-            open: if indeterminate { self.distinct.clone() } else { Vec::new() },
+            open: if indeterminate { self.listed(case.ruleset).collect() } else { Vec::new() },
             wanting,
             would_change: Vec::new(),
             together: None,
@@ -174,9 +221,4 @@ impl Answers {
             steps: Vec::new(),
         }
     }
-}
-
-/// The order in which answers are listed: by the ruleset's precedence, "not addressed" last.
-fn rank(ruleset: &Ruleset, answer: Determination) -> usize {
-    ruleset.policy.precedence.iter().position(|each| Determination::from(*each) == answer).unwrap_or(usize::MAX)
 }

@@ -2,17 +2,18 @@
 
 use super::warning::Warning;
 use crate::order::Order;
-use crate::rules::{ListId, ListSet, Ruleset, Validity};
+use crate::rules::{ListId, ListSet, Ruleset, Usable, Validity};
+use smallvec::SmallVec;
 
 /// The usable diagnoses of an order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Codes {
     /// Index in the order's diagnoses, and the lists that the code belongs to.
-    pub usable: Vec<(usize, ListSet)>,
+    pub usable: SmallVec<[(usize, ListSet); 6]>,
     /// The lists that any of them belongs to.
     pub lists: ListSet,
     /// What was noticed.
-    pub warnings: Vec<Warning>,
+    pub warnings: SmallVec<[Warning; 6]>,
 }
 
 impl Codes {
@@ -42,12 +43,13 @@ pub(super) fn read(ruleset: &Ruleset, order: &Order) -> Codes {
         if !ruleset.lists.reads(code.version()) {
             codes.warnings.push(Warning::CodeSystemNotCovered);
         }
-        match ruleset.lists.validity(code, order.service_date) {
+        let Usable { validity, named, lists } = ruleset.lists.usable(code, order.service_date);
+        match validity {
             Validity::Valid => {}
             Validity::NotOnDate => codes.warnings.push(Warning::CodeNotValidOnDate),
             Validity::Header => {
                 codes.warnings.push(Warning::HeaderCode);
-                if !ruleset.lists.is_named(code) {
+                if !named {
                     continue;
                 }
             }
@@ -56,7 +58,6 @@ pub(super) fn read(ruleset: &Ruleset, order: &Order) -> Codes {
                 continue;
             }
         }
-        let lists = ruleset.lists.lists_of(code);
         codes.lists = codes.lists.union(lists);
         codes.usable.push((index, lists));
     }

@@ -1,9 +1,35 @@
 //! Resolving: which candidates are left, and which rows hold, when every fact has one value.
 
+use smallvec::SmallVec;
+
 use super::assessment::RowSet;
 use super::candidate::Candidate;
 use crate::guideline::Recommendation;
-use crate::rules::Ruleset;
+use crate::rules::{Condition, Ruleset};
+
+/// Indices of candidates.
+pub(super) type Places = SmallVec<[u16; 4]>;
+
+/// The value of every fact under one assignment.
+pub(super) struct Values([u8; FACTS]);
+
+/// How many facts an index can tell apart.
+const FACTS: usize = u8::MAX as usize + 1;
+
+impl Values {
+    /// No fact has a value.
+    pub fn none() -> Self {
+        Self([u8::MAX; FACTS])
+    }
+
+    pub fn set(&mut self, fact: u8, value: u8) {
+        self.0[usize::from(fact)] = value;
+    }
+
+    fn hold(&self, condition: &Condition) -> bool {
+        condition.holds(|fact| self.0[usize::from(fact)])
+    }
+}
 
 /// One answer under one assignment of values to the open facts.
 #[derive(Debug, Clone, Default)]
@@ -15,42 +41,36 @@ pub(super) struct Resolved {
     /// Other rows that hold.
     pub others: RowSet,
     /// The candidates, by index, that the governing rows belong to.
-    pub governing: Vec<usize>,
+    pub governing: Places,
     /// Who removed whom, by indication.
-    pub refined: Vec<(u16, u16)>,
+    pub refined: SmallVec<[(u16, u16); 2]>,
     /// Candidates, by index, that are left.
-    pub live: Vec<usize>,
+    pub live: Places,
 }
 
-/// Resolves the candidates that `admitted` lets in, under the values that `value_of` gives.
+/// Resolves the candidates that `admitted` lets in, under an assignment of values.
 pub(super) fn resolve(
     ruleset: &Ruleset,
     candidates: &[Candidate<'_>],
     admitted: impl Fn(&Candidate<'_>) -> bool,
-    value_of: &impl Fn(u8) -> u8,
+    values: &Values,
 ) -> Resolved {
     let rows_of = |candidate: &Candidate<'_>| -> RowSet {
-        let mut rows = RowSet::default();
-        for row in ruleset.indications[usize::from(candidate.indication)].rows.clone() {
-            if ruleset.rows[row].when.holds(value_of) {
-                rows.insert(row);
-            }
-        }
-        rows
+        let rows = ruleset.indications[usize::from(candidate.indication)].rows.clone();
+        rows.filter(|row| values.hold(&ruleset.rows[*row].when)).collect()
     };
-    let standing: Vec<(usize, RowSet)> = candidates
-        .iter()
-        .enumerate()
-        .filter(|(_, each)| admitted(each) && each.requires.holds(value_of))
+    let standing: SmallVec<[(u16, RowSet); 4]> = (0..)
+        .zip(candidates)
+        .filter(|(_, each)| admitted(each) && values.hold(each.requires))
         .map(|(at, each)| (at, rows_of(each)))
         .collect();
     let mut resolved = Resolved::default();
     for (at, rows) in &standing {
-        let own = &candidates[*at];
+        let own = &candidates[usize::from(*at)];
         let standing_over = standing.iter().find(|(other, other_rows)| {
-            other != at && !other_rows.is_empty() && removes(ruleset, &candidates[*other], own)
+            other != at && !other_rows.is_empty() && removes(ruleset, &candidates[usize::from(*other)], own)
         });
-        let remover = standing_over.map(|(other, _)| &candidates[*other]).or_else(|| {
+        let remover = standing_over.map(|(other, _)| &candidates[usize::from(*other)]).or_else(|| {
             let may =
                 |by: &&Candidate<'_>| admitted(by) && by.may_hold && takes_codes_of(by, own) && !rows_of(by).is_empty();
             candidates.iter().find(may)
@@ -70,13 +90,13 @@ pub(super) fn resolve(
 fn govern(ruleset: &Ruleset, candidates: &[Candidate<'_>], resolved: &mut Resolved) {
     let best =
         resolved.others.iter().map(|row| ruleset.rows[row].recommendation).min_by_key(|each| ruleset.rank(*each));
-    for row in resolved.others.iter().filter(|row| Some(ruleset.rows[*row].recommendation) == best) {
-        resolved.rows.insert(row);
-    }
     resolved.answer = best;
+    resolved.rows = resolved.others.iter().filter(|row| Some(ruleset.rows[*row].recommendation) == best).collect();
     resolved.others = resolved.others.without(resolved.rows);
-    let governs =
-        |at: &usize| resolved.rows.iter().any(|row| ruleset.rows[row].indication == candidates[*at].indication);
+    let governs = |at: &u16| {
+        let indication = candidates[usize::from(*at)].indication;
+        resolved.rows.iter().any(|row| ruleset.rows[row].indication == indication)
+    };
     resolved.governing = resolved.live.iter().copied().filter(governs).collect();
 }
 

@@ -139,6 +139,21 @@ pub fn screen_code(ruleset: &Ruleset, product: &ProductCodes) -> Option<Screen> 
     (ruleset.products.get(id).kind != ProductKind::Unclassified).then(|| of_code(ruleset, product, id))
 }
 
+/// Why an order is out of scope by its procedure code, whatever modifiers and route say; `None` where they, or more, must
+/// be asked.
+#[must_use]
+pub fn excluded_by_code(ruleset: &Ruleset, product: &ProductCodes) -> Option<OutOfScope> {
+    let code = product.procedure.filter(ProcedureCode::is_certain)?;
+    let Some(id) = ruleset.products.find_procedure(&code) else { return Some(OutOfScope::NotImmuneGlobulin) };
+    match ruleset.products.get(id).kind {
+        ProductKind::Unclassified | ProductKind::DualRoute => None,
+        kind => match of_kind(id, kind) {
+            Screen::InScope(_) => None,
+            Screen::OutOfScope(reason) => Some(reason),
+        },
+    }
+}
+
 /// What a listed code says with its modifiers.
 fn of_code(ruleset: &Ruleset, product: &ProductCodes, id: ProductId) -> Screen {
     match ruleset.products.get(id).kind {

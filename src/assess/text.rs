@@ -8,9 +8,10 @@ mod scope;
 
 use chrono::NaiveDate;
 
-use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Ruleset};
+use crate::rules::{Break, CueKind, FactSet, Folded, ListSet, Meaning, Occurrence, Ruleset, Searched};
 pub(super) use product::given;
-use scope::{Mention, Span};
+use scope::{Meanings, Mention, Span};
+use smallvec::SmallVec;
 
 /// The most words of a text that are read; what stands behind them is not, and a warning says so.
 const TEXT_WORDS_MAX: usize = 4000;
@@ -34,34 +35,42 @@ pub enum NotAsserted {
     Weighed,
 }
 
+/// Facts with a mask of values.
+pub(super) type FactMasks = SmallVec<[(u8, u8); 4]>;
+
 /// What a text says.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TextReading {
     /// Asserted indications with the phrase that names them; one entry an indication.
-    pub named: Vec<(u16, u16)>,
+    pub named: SmallVec<[(u16, u16); 2]>,
     /// Indications that are mentioned and not asserted.
-    pub mentioned: Vec<(u16, u16, NotAsserted)>,
+    pub mentioned: SmallVec<[(u16, u16, NotAsserted); 2]>,
     /// Indications that are weighed against each other.
-    pub differential: Vec<(u16, u16)>,
+    pub differential: SmallVec<[(u16, u16); 2]>,
     /// Whether it may be none of those that are weighed ("possible a or b").
     pub differential_uncertain: bool,
     /// Facts with the mask of values that phrases give them.
-    pub fact_values: Vec<(u8, u8)>,
+    pub fact_values: FactMasks,
     /// Facts with the mask of values that phrases give them as uncertain.
-    pub uncertain_values: Vec<(u8, u8)>,
+    pub uncertain_values: FactMasks,
     /// Facts with the mask of values whose phrases may be said of something else.
-    pub elsewhere_values: Vec<(u8, u8)>,
+    pub elsewhere_values: FactMasks,
     /// Facts with the mask of values of which the text says that they are over.
-    pub over_values: Vec<(u8, u8)>,
+    pub over_values: FactMasks,
     /// Whether the text is longer than what is read.
     pub truncated: bool,
 }
 
 impl TextReading {
     /// Whether an indication, or a fact that is `asked` about, is said as uncertain and nothing asserts it.
-    pub fn uncertain(&self, asked: &[u8]) -> bool {
+    pub fn uncertain(&self, asked: FactSet) -> bool {
         self.mentioned.iter().any(|(_, _, how)| *how == NotAsserted::Hedged)
-            || self.uncertain_values.iter().chain(&self.elsewhere_values).any(|(fact, _)| asked.contains(fact))
+            || self.uncertain_values.iter().chain(&self.elsewhere_values).any(|(fact, _)| asked.contains(*fact))
+    }
+
+    /// Whether the text gives a fact a value.
+    pub fn gives(&self, fact: u8, value: u8) -> bool {
+        self.fact_values.iter().any(|(other, values)| *other == fact && values & (1 << value) != 0)
     }
 
     /// Whether the text negates an indication.
@@ -83,18 +92,32 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet, service: Optio
     if text.trim().is_empty() {
         return TextReading::default();
     }
-    let mut folded = Folded::new(text);
-    let truncated = folded.truncate(TEXT_WORDS_MAX);
+    let (mut folded, truncated) = Folded::beginning(text, TEXT_WORDS_MAX);
     let occurrences = ruleset.phrases.occurrences(&folded);
     settle_stops(ruleset, &mut folded, &occurrences);
-    let found: Vec<Span> = occurrences.into_iter().filter_map(|found| span(ruleset, &folded, codes, found)).collect();
-    let spans = scope::placed(&folded, &scope::without_contained(&found));
-    let mut mentions = scope::mentions(&folded, &found, &spans);
-    scope::event::take_back(ruleset, &folded, &spans, &mut mentions, service);
-    scope::bound::take_back(ruleset, &folded, &spans, &mut mentions);
-    scope::weighed_alone(&folded, &spans, &mut mentions);
-    let (differential, differential_uncertain) = scope::differentials(&folded, &spans, &mentions);
-    let mut reading = TextReading { differential, differential_uncertain, truncated, ..TextReading::default() };
+    TextReading { truncated, ..read_found(ruleset, &Searched { folded, occurrences }, codes, service) }
+}
+
+/// Reads a text in which the phrases have been found and the full stops told apart.
+pub(super) fn read_found(
+    ruleset: &Ruleset,
+    searched: &Searched,
+    codes: ListSet,
+    service: Option<NaiveDate>,
+) -> TextReading {
+    let folded = &searched.folded;
+    let span = |found: &Occurrence| span(ruleset, searched, codes, *found);
+    let found: Vec<Span> = searched.occurrences.iter().filter_map(span).collect();
+    if !found.iter().any(Span::says_something) {
+        return TextReading::default();
+    }
+    let spans = scope::placed(folded, scope::without_contained(&found));
+    let mut mentions = scope::mentions(folded, &found, &spans);
+    scope::event::take_back(ruleset, folded, &spans, &mut mentions, service);
+    scope::bound::take_back(ruleset, folded, &spans, &mut mentions);
+    scope::weighed_alone(folded, &spans, &mut mentions);
+    let (differential, differential_uncertain) = scope::differentials(folded, &spans, &mentions);
+    let mut reading = TextReading { differential, differential_uncertain, ..TextReading::default() };
     for mention in &mentions {
         for meaning in &mention.span.meanings {
             match *meaning {
@@ -109,10 +132,10 @@ pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet, service: Optio
 }
 
 /// Tells the end of a sentence from an abbreviation by what the rules know of the word before the stop.
-fn settle_stops(ruleset: &Ruleset, folded: &mut Folded, occurrences: &[(u16, usize, usize)]) {
+fn settle_stops(ruleset: &Ruleset, folded: &mut Folded, occurrences: &[Occurrence]) {
     let ends = |at: usize, wanted: &dyn Fn(&Meaning) -> bool| {
-        let mut there = occurrences.iter().filter(|(_, _, last)| *last == at);
-        there.any(|(phrase, _, _)| ruleset.phrases.meanings(*phrase).iter().any(wanted))
+        let mut there = occurrences.iter().filter(|found| found.last == at);
+        there.any(|found| ruleset.phrases.meanings(found.phrase).iter().any(wanted))
     };
     let closes = |meaning: &Meaning| matches!(meaning, Meaning::Name { .. } | Meaning::Cue(CueKind::NegationBefore));
     let asks_for_more = |meaning: &Meaning| {
@@ -136,7 +159,7 @@ fn name(reading: &mut TextReading, mention: &Mention, indication: u16) {
 /// A name that is both asserted and negated in one text asserts nothing. A result that was not found is no
 /// negation of the indication: it takes back itself, and no other name.
 fn settle_names(ruleset: &Ruleset, reading: &mut TextReading) {
-    let negated: Vec<(u16, u16)> = reading
+    let negated: SmallVec<[(u16, u16); 4]> = reading
         .mentioned
         .iter()
         .filter(|(_, _, how)| *how == NotAsserted::Negated)
@@ -147,19 +170,23 @@ fn settle_names(ruleset: &Ruleset, reading: &mut TextReading) {
             .iter()
             .any(|(other, said)| *other == indication && (*said == phrase || !is_result(ruleset, indication, *said)))
     };
-    for (indication, phrase) in reading.named.extract_if(.., |(indication, phrase)| taken_back(*indication, *phrase)) {
-        reading.mentioned.push((indication, phrase, NotAsserted::Hedged));
-    }
-    let mut seen: Vec<u16> = Vec::new();
-    reading.named.retain(|(indication, _)| {
+    let TextReading { named, mentioned, .. } = reading;
+    named.retain(|(indication, phrase)| {
+        let stays = !taken_back(*indication, *phrase);
+        if !stays {
+            mentioned.push((*indication, *phrase, NotAsserted::Hedged));
+        }
+        stays
+    });
+    let mut seen: SmallVec<[u16; 8]> = SmallVec::new();
+    named.retain(|(indication, _)| {
         let first = !seen.contains(indication);
         seen.push(*indication);
         first
     });
-    let named: Vec<u16> = reading.named.iter().map(|(indication, _)| *indication).collect();
-    reading.mentioned.retain(|(indication, _, _)| !named.contains(indication));
-    reading.mentioned.sort_unstable();
-    reading.mentioned.dedup_by_key(|(indication, _, how)| (*indication, *how));
+    mentioned.retain(|(indication, _, _)| !named.iter().any(|(other, _)| other == indication));
+    mentioned.sort_unstable();
+    mentioned.dedup_by_key(|(indication, _, how)| (*indication, *how));
 }
 
 /// Whether a phrase that names an indication also gives a value to a fact that the indication's rows turn on.
@@ -186,7 +213,7 @@ fn value_of(reading: &mut TextReading, mention: &Mention, fact: u8, value: u8, n
     }
 }
 
-fn give(values: &mut Vec<(u8, u8)>, fact: u8, value: u8) {
+fn give(values: &mut FactMasks, fact: u8, value: u8) {
     match values.iter_mut().find(|(other, _)| *other == fact) {
         Some((_, mask)) => *mask |= 1 << value,
         None => values.push((fact, 1 << value)),
@@ -195,22 +222,19 @@ fn give(values: &mut Vec<(u8, u8)>, fact: u8, value: u8) {
 
 /// An occurrence with the meanings that count where it stands: an ambiguous token needs support, and no
 /// phrase runs over a clause's end. `None` if nothing is left.
-fn span(
-    ruleset: &Ruleset,
-    folded: &Folded,
-    codes: ListSet,
-    (phrase, first, last): (u16, usize, usize),
-) -> Option<Span> {
-    let over_the_end = first < last && folded.strongest_break(first, last) > Break::Line;
+fn span(ruleset: &Ruleset, searched: &Searched, codes: ListSet, found: Occurrence) -> Option<Span> {
+    let (first, last) = (found.first, found.last);
+    let widest = if first < last { searched.folded.strongest_break(first, last) } else { Break::None };
+    let over_the_end = widest > Break::Line;
     let counts = |meaning: &Meaning| match meaning {
         Meaning::Name { ambiguous: Some(index), .. } => {
-            !over_the_end && scope::supported(ruleset, folded, codes, *index, first, last)
+            !over_the_end && scope::support::supported(ruleset, searched, codes, *index, found)
         }
         Meaning::Name { ambiguous: None, .. } | Meaning::Fact { .. } => !over_the_end,
-        Meaning::Cue(CueKind::NotAMention) => first == last || folded.strongest_break(first, last) < Break::Clause,
+        Meaning::Cue(CueKind::NotAMention) => widest < Break::Clause,
         Meaning::Product(_) | Meaning::Cue(_) => true,
         Meaning::Context => false,
     };
-    let meanings: Vec<Meaning> = ruleset.phrases.meanings(phrase).iter().copied().filter(counts).collect();
-    (!meanings.is_empty()).then_some(Span { phrase, first, last, meanings })
+    let meanings: Meanings = ruleset.phrases.meanings(found.phrase).iter().copied().filter(counts).collect();
+    (!meanings.is_empty()).then(|| Span::new(found.phrase, first, last, meanings))
 }

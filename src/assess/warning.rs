@@ -1,9 +1,12 @@
 //! Warnings of an assessment: what a reader should know besides the answer. They change no flag.
 
+use smallvec::SmallVec;
+
 use super::assessment::Assessment;
 use super::assessment::Step;
 use super::determine::Case;
 use crate::order::Notice;
+use crate::rules::FactSet;
 
 /// One warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,9 +88,9 @@ fn of_product(case: &Case<'_>) -> impl Iterator<Item = Warning> {
 }
 
 /// All warnings of one order, sorted, without repeats.
-pub(super) fn collect(case: &Case<'_>, assessment: &Assessment, asked: &[u8]) -> Vec<Warning> {
+pub(super) fn collect(case: &Case<'_>, assessment: &Assessment, asked: FactSet) -> Vec<Warning> {
     let (ruleset, order, codes, text) = (case.ruleset, case.order, case.codes, case.text);
-    let mut warnings = codes.warnings.clone();
+    let mut warnings: SmallVec<[Warning; 8]> = codes.warnings.clone().into_iter().collect();
     warnings.extend(order.notices.iter().copied().map(Warning::Intake));
     warnings.extend(of_product(case));
     match order.service_date {
@@ -122,5 +125,5 @@ pub(super) fn collect(case: &Case<'_>, assessment: &Assessment, asked: &[u8]) ->
     }
     warnings.sort_unstable();
     warnings.dedup();
-    warnings
+    warnings.into_vec()
 }

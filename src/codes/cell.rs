@@ -1,18 +1,53 @@
 //! What every code cell goes through first: spaces, quotes and null tokens.
 
+use std::borrow::Cow;
+
 /// Spellings of "nothing" that exports write into code cells. They are never read as codes.
 pub const NULL_TOKENS: [&str; 8] = ["~", "NULL", "NA", "N/A", "NAN", "NONE", "UNKNOWN", "-"];
 
 /// Takes white space (the no-break space and the byte-order mark too) and quotes off both ends of a cell.
 #[must_use]
+#[inline]
 pub fn trim_cell(cell: &str) -> &str {
+    // Nearly every cell begins and ends with a letter or a digit, and then nothing comes off.
+    match cell.as_bytes() {
+        [] => cell,
+        [only] if stays(*only) => cell,
+        [first, .., last] if stays(*first) && stays(*last) => cell,
+        _ => trim_any(cell),
+    }
+}
+
+/// Whether a byte at the end of a cell is a character that is surely not taken off.
+fn stays(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`')
+}
+
+fn trim_any(cell: &str) -> &str {
     cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '"' | '\'' | '`'))
 }
 
 /// Whether a trimmed cell says that there is no value.
 #[must_use]
+#[inline]
 pub fn is_null_token(trimmed: &str) -> bool {
-    trimmed.is_empty() || NULL_TOKENS.iter().any(|token| trimmed.eq_ignore_ascii_case(token))
+    match trimmed.as_bytes().first() {
+        None => true,
+        // What the tokens begin with: of other cells none is compared.
+        Some(b'~' | b'-' | b'N' | b'n' | b'U' | b'u') => is_among_null_tokens(trimmed),
+        Some(_) => false,
+    }
+}
+
+fn is_among_null_tokens(trimmed: &str) -> bool {
+    NULL_TOKENS.iter().any(|token| trimmed.eq_ignore_ascii_case(token))
+}
+
+/// A word as words of layouts are compared. Most are in lower case already.
+#[must_use]
+pub(crate) fn in_lower_case(word: &str) -> Cow<'_, str> {
+    let is_lower = word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) }
 }
 
 /// A code's characters while it is being read: upper case, without its dot, and where the dot stood.
@@ -32,18 +67,20 @@ impl<const N: usize> Spelling<N> {
             return Err(Malformed::Empty);
         }
         let mut spelling = Self { bytes: [0; N], len: 0, dot: None };
-        for c in trimmed.chars() {
-            match c {
-                '.' if spelling.dot.is_none() => spelling.dot = Some(spelling.len),
-                '.' => return Err(Malformed::Shape),
-                c if c.is_ascii_alphanumeric() => {
-                    if spelling.len == N {
-                        return Err(Malformed::Shape);
-                    }
-                    spelling.bytes[spelling.len] = c.to_ascii_uppercase() as u8;
+        for (at, byte) in trimmed.bytes().enumerate() {
+            match byte {
+                b'.' if spelling.dot.is_none() => spelling.dot = Some(spelling.len),
+                b'.' => return Err(Malformed::Shape),
+                byte if byte.is_ascii_alphanumeric() => {
+                    let place = spelling.bytes.get_mut(spelling.len).ok_or(Malformed::Shape)?;
+                    *place = byte.to_ascii_uppercase();
                     spelling.len += 1;
                 }
-                c => return Err(Malformed::Character(c as u32)),
+                _ => {
+                    // All before it is ASCII, so a character begins here.
+                    let odd = trimmed.get(at..).and_then(|rest| rest.chars().next());
+                    return Err(Malformed::Character(odd.map_or(u32::from(byte), u32::from)));
+                }
             }
         }
         if spelling.dot == Some(spelling.len) {
@@ -59,11 +96,41 @@ impl<const N: usize> Spelling<N> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::codes::{Malformed, cells};
+
+    /// The characters of a code and its dot, one character after the other.
+    fn by_characters(cell: &str, most: usize) -> Result<(Vec<u8>, Option<usize>), Malformed> {
+        let trimmed = trim_any(cell);
+        if trimmed.is_empty() || is_among_null_tokens(trimmed) {
+            return Err(Malformed::Empty);
+        }
+        let (mut bytes, mut dot) = (Vec::new(), None);
+        for c in trimmed.chars() {
+            match c {
+                '.' if dot.is_none() => dot = Some(bytes.len()),
+                '.' => return Err(Malformed::Shape),
+                c if c.is_ascii_alphanumeric() && bytes.len() == most => return Err(Malformed::Shape),
+                c if c.is_ascii_alphanumeric() => bytes.push(c.to_ascii_uppercase() as u8),
+                c => return Err(Malformed::Character(c as u32)),
+            }
+        }
+        let dot = dot.filter(|at| *at < bytes.len());
+        Ok((bytes, dot))
+    }
 
     #[test]
     fn spaces_quotes_and_invisible_marks_come_off() {
         assert_eq!(trim_cell("\u{a0} \"A12.3\" \u{feff}"), "A12.3");
+    }
+
+    #[test]
+    fn a_null_token_begins_with_what_null_tokens_are_told_by() {
+        for token in NULL_TOKENS {
+            assert!(is_null_token(token) && is_null_token(&token.to_lowercase()), "{token}");
+        }
     }
 
     #[test]
@@ -72,5 +139,24 @@ mod tests {
             assert!(is_null_token(token), "{token}");
         }
         assert!(!is_null_token("A01"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_cell_is_trimmed_and_known_for_empty_as_one_that_is_looked_at_whole(cell in cells()) {
+            prop_assert_eq!(trim_cell(&cell), trim_any(&cell));
+            for text in [cell.as_str(), trim_cell(&cell)] {
+                prop_assert_eq!(is_null_token(text), text.is_empty() || is_among_null_tokens(text));
+                prop_assert_eq!(in_lower_case(text), text.to_lowercase());
+            }
+        }
+
+        #[test]
+        fn a_spelling_read_by_bytes_is_the_one_read_by_characters(cell in cells()) {
+            let read = Spelling::<7>::read(&cell).map(|spelling| (spelling.as_slice().to_vec(), spelling.dot));
+            prop_assert_eq!(read, by_characters(&cell, 7));
+        }
     }
 }

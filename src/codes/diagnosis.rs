@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::{Icd9, Icd10, Malformed};
+use super::{Icd9, Icd10, Malformed, cell::Spelling};
 
 /// The first service day on which US claims are coded in ICD-10-CM.
 pub const ICD10_START: NaiveDate = NaiveDate::from_ymd_opt(2015, 10, 1).unwrap();
@@ -97,11 +97,13 @@ pub fn read_diagnosis(
     declared: Option<CodeVersion>,
     service: Option<NaiveDate>,
 ) -> Result<DiagnosisCode, Malformed> {
-    match (Icd10::parse(cell), Icd9::parse(cell)) {
-        (Ok(code), Err(_)) => Ok(DiagnosisCode::Icd10(code)),
-        (Err(_), Ok(code)) => Ok(DiagnosisCode::Icd9(code)),
-        (Err(reason), Err(_)) => Err(reason),
-        (Ok(ten), Ok(nine)) => {
+    // One spelling serves both systems: what is too long for an ICD-9-CM code is none.
+    let spelling = Spelling::read(cell)?;
+    match (Icd10::spelt(&spelling), Icd9::spelt(&spelling)) {
+        (Some(code), None) => Ok(DiagnosisCode::Icd10(code)),
+        (None, Some(code)) => Ok(DiagnosisCode::Icd9(code)),
+        (None, None) => Err(Malformed::Shape),
+        (Some(ten), Some(nine)) => {
             let by_date =
                 if service.is_some_and(|day| day < ICD10_START) { CodeVersion::Icd9 } else { CodeVersion::Icd10 };
             Ok(match declared.unwrap_or(by_date) {
@@ -114,7 +116,10 @@ pub fn read_diagnosis(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::codes::cells;
 
     fn day(text: &str) -> Option<NaiveDate> {
         text.parse().map(Some).unwrap()
@@ -132,5 +137,22 @@ mod tests {
         assert_eq!(kind("V420", None, day("2015-09-30")), 9);
         assert_eq!(kind("V420", None, day("2015-10-01")), 10);
         assert_eq!(kind("E11.42", None, day("2010-01-01")), 10, "the dot tells");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_cell_is_read_once_as_it_is_read_for_each_system(cell in cells(), declared in 0_usize..3, before in any::<bool>()) {
+            let declared = [None, Some(CodeVersion::Icd9), Some(CodeVersion::Icd10)][declared];
+            let service = if before { day("2015-09-30") } else { None };
+            let by_date = if before { CodeVersion::Icd9 } else { CodeVersion::Icd10 };
+            let expected = match (Icd10::parse(&cell), Icd9::parse(&cell)) {
+                (Ok(_), Ok(nine)) if declared.unwrap_or(by_date) == CodeVersion::Icd9 => Ok(DiagnosisCode::Icd9(nine)),
+                (Err(_), Ok(nine)) => Ok(DiagnosisCode::Icd9(nine)),
+                (ten, _) => ten.map(DiagnosisCode::Icd10),
+            };
+            prop_assert_eq!(read_diagnosis(&cell, declared, service), expected);
+        }
     }
 }

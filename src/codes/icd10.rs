@@ -18,14 +18,17 @@ impl Icd10 {
     /// # Errors
     /// [`Malformed`] if the cell is empty, holds another character, or has another shape.
     pub fn parse(cell: &str) -> Result<Self, Malformed> {
-        let spelling = Spelling::<7>::read(cell)?;
-        let bytes = spelling.as_slice();
-        let shaped = bytes.len() >= 3 && bytes[0].is_ascii_alphabetic() && is_second(bytes[1], bytes[2]);
+        Self::spelt(&Spelling::read(cell)?).ok_or(Malformed::Shape)
+    }
+
+    /// The code that is spelt so, if it is one.
+    pub(super) fn spelt(spelling: &Spelling<7>) -> Option<Self> {
+        let shaped = match spelling.as_slice() {
+            [first, second, third, ..] => first.is_ascii_alphabetic() && is_second(*second, *third),
+            _ => false,
+        };
         let dotted = spelling.dot.is_none_or(|at| at == 3);
-        if !shaped || !dotted {
-            return Err(Malformed::Shape);
-        }
-        Ok(Self { bytes: spelling.bytes, len: spelling.len as u8 })
+        (shaped && dotted).then_some(Self { bytes: spelling.bytes, len: spelling.len as u8 })
     }
 
     /// The characters without the dot.

@@ -18,15 +18,21 @@ impl Icd9 {
     /// # Errors
     /// [`Malformed`] if the cell is empty, holds another character, or has another shape.
     pub fn parse(cell: &str) -> Result<Self, Malformed> {
-        let spelling = Spelling::<5>::read(cell)?;
-        let bytes = spelling.as_slice();
-        let head = Self::head(bytes).ok_or(Malformed::Shape)?;
-        let digits = bytes[1..].iter().all(u8::is_ascii_digit);
+        Self::spelt(&Spelling::<5>::read(cell)?).ok_or(Malformed::Shape)
+    }
+
+    /// The code that is spelt so, if it is one; a spelling may have room for longer codes.
+    pub(super) fn spelt<const N: usize>(spelling: &Spelling<N>) -> Option<Self> {
+        let written = spelling.as_slice();
+        let head = Self::head(written)?;
+        let digits = written[1..].iter().all(u8::is_ascii_digit);
         let dotted = spelling.dot.is_none_or(|at| at == head);
-        if bytes.len() < head || !digits || !dotted {
-            return Err(Malformed::Shape);
+        if !digits || !dotted || written.len() < head {
+            return None;
         }
-        Ok(Self { bytes: spelling.bytes, len: spelling.len as u8 })
+        let mut bytes = [0; 5];
+        bytes.get_mut(..written.len())?.copy_from_slice(written);
+        Some(Self { bytes, len: spelling.len as u8 })
     }
 
     /// How many characters stand before the dot.

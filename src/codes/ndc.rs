@@ -26,6 +26,10 @@ impl Ndc {
     /// # Errors
     /// [`Malformed`] if the cell is none of these, or all zeros.
     pub fn parse(cell: &str) -> Result<Self, Malformed> {
+        Self::plain(cell).map_or_else(|| Self::parse_any(cell), Ok)
+    }
+
+    fn parse_any(cell: &str) -> Result<Self, Malformed> {
         let trimmed = written(cell)?;
         let parts: Vec<&str> = trimmed.split('-').collect();
         match parts.iter().map(|part| part.len()).collect::<Vec<_>>()[..] {
@@ -43,8 +47,12 @@ impl Ndc {
     /// # Errors
     /// [`Malformed`] if the cell is no NDC in any form. `0` and other cells of zeros only are empty.
     pub fn candidates(cell: &str) -> Result<Vec<Self>, Malformed> {
+        Self::plain(cell).map_or_else(|| Self::candidates_any(cell), |plain| Ok(vec![plain]))
+    }
+
+    fn candidates_any(cell: &str) -> Result<Vec<Self>, Malformed> {
         let trimmed = written(cell)?;
-        if let Ok(certain) = Self::parse(&trimmed) {
+        if let Ok(certain) = Self::parse_any(&trimmed) {
             return Ok(vec![certain]);
         }
         let parts: Vec<&str> = trimmed.split('-').collect();
@@ -69,6 +77,30 @@ impl Ndc {
         if readings.is_empty() { Err(Malformed::Shape) } else { Ok(readings) }
     }
 
+    /// A code written as most are, as eleven digits or in the hyphenated form of eleven, and nothing else.
+    fn plain(cell: &str) -> Option<Self> {
+        let bytes = cell.as_bytes();
+        let is_hyphen = |at: usize| bytes.len() == 13 && matches!(at, 5 | 10);
+        if !matches!(bytes.len(), 11 | 13) {
+            return None;
+        }
+        let mut number = 0;
+        for (at, byte) in bytes.iter().enumerate() {
+            match byte {
+                b'-' if is_hyphen(at) => {}
+                b'0'..=b'9' if !is_hyphen(at) => number = number * 10 + u64::from(byte - b'0'),
+                _ => return None,
+            }
+        }
+        Self::of_number(number)
+    }
+
+    /// The code of eleven digits, unless they are all zeros.
+    fn of_number(number: u64) -> Option<Self> {
+        let product = NdcProduct((number / 100) as u32);
+        (number > 0).then_some(Self { product, package: Some((number % 100) as u8) })
+    }
+
     fn from_segments(parts: &[&str]) -> Result<Self, Malformed> {
         if parts.iter().any(|part| part.is_empty()) {
             return Err(Malformed::Shape);
@@ -77,10 +109,7 @@ impl Ndc {
     }
 
     fn from_digits(digits: &str) -> Result<Self, Malformed> {
-        match digits.parse::<u64>() {
-            Ok(0) | Err(_) => Err(Malformed::Shape),
-            Ok(number) => Ok(Self { product: NdcProduct((number / 100) as u32), package: Some((number % 100) as u8) }),
-        }
+        digits.parse().ok().and_then(Self::of_number).ok_or(Malformed::Shape)
     }
 
     /// Labeler and product, without the package.
@@ -173,7 +202,10 @@ impl fmt::Debug for NdcProduct {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::codes::cells;
 
     fn readings(cell: &str) -> Vec<String> {
         Ndc::candidates(cell).unwrap_or_default().iter().map(Ndc::to_string).collect()
@@ -255,6 +287,16 @@ mod tests {
         assert_eq!(NdcProduct::parse("01234-5678").unwrap().to_string(), "01234-5678");
         for cell in ["01234", "01234-", "1234-5678", "01234-5678-90", "012345678"] {
             assert!(NdcProduct::parse(cell).is_err(), "{cell}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_code_of_eleven_digits_is_what_its_digits_say(cell in prop_oneof![cells(), "[0-9]{11}", "[0-9]{5}-[0-9]{4}-[0-9]{2}"]) {
+            prop_assert_eq!(Ndc::parse(&cell), Ndc::parse_any(&cell));
+            prop_assert_eq!(Ndc::candidates(&cell), Ndc::candidates_any(&cell));
         }
     }
 }

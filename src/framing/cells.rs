@@ -1,5 +1,7 @@
 //! Where some fields of a record stand, before any of them is unquoted.
 
+#![expect(clippy::inline_always, reason = "pointing is a part of the walk, which is compiled for each kind of machine")]
+
 use std::ops::Range;
 
 use super::Dialect;
@@ -39,6 +41,11 @@ impl Cells {
         &content[self.spans[nth].clone()]
     }
 
+    /// Starts to point at the fields of the next record.
+    pub(super) fn pointing(&mut self) -> Pointing<'_> {
+        Pointing::new(&self.wanted, &mut self.spans)
+    }
+
     /// Finds the fields in the content of a record that framing accepted, byte by byte.
     pub(super) fn locate(&mut self, content: &[u8], dialect: &Dialect) {
         self.spans.fill(content.len()..content.len());
@@ -55,6 +62,78 @@ impl Cells {
             }
             start = end + 1;
         }
+    }
+}
+
+/// Points at the wanted fields of one record as its delimiters go by.
+#[derive(Debug)]
+pub(super) struct Pointing<'a> {
+    wanted: &'a [usize],
+    spans: &'a mut [Range<usize>],
+    /// How many of the wanted fields have ended.
+    ended: usize,
+    /// Whether the next wanted field has begun.
+    begun: bool,
+    /// Which delimiter of the record, counted from 1, begins or ends the next wanted field.
+    next: usize,
+}
+
+impl<'a> Pointing<'a> {
+    #[inline(always)]
+    fn new(wanted: &'a [usize], spans: &'a mut [Range<usize>]) -> Self {
+        let mut pointing = Self { wanted, spans, ended: 0, begun: false, next: usize::MAX };
+        pointing.expect();
+        if pointing.next == 0 {
+            pointing.begin(0);
+        }
+        pointing
+    }
+
+    /// Takes in delimiters of a block that begins `at` some byte of the record, the bits of a mask. They are those after
+    /// the first `before` of the record, up to the one that is number `after`.
+    #[inline(always)]
+    pub fn pass(&mut self, at: usize, delimiters: u64, before: usize, after: usize) {
+        let mut rest = delimiters;
+        let mut passed = before;
+        while self.next <= after {
+            // The lowest bit of the rest is delimiter number `passed + 1`.
+            while passed + 1 < self.next {
+                rest &= rest.wrapping_sub(1);
+                passed += 1;
+            }
+            let delimiter = at + rest.trailing_zeros() as usize;
+            if self.begun { self.end(delimiter) } else { self.begin(delimiter + 1) }
+        }
+    }
+
+    /// The record ends at `content`, and with it a field that has begun.
+    #[inline(always)]
+    pub fn finish(mut self, content: usize) {
+        if self.begun {
+            self.end(content);
+        }
+        self.spans[self.ended..].fill(content..content);
+    }
+
+    #[inline(always)]
+    fn begin(&mut self, at: usize) {
+        self.spans[self.ended].start = at;
+        self.begun = true;
+        self.next += 1;
+    }
+
+    #[inline(always)]
+    fn end(&mut self, at: usize) {
+        self.spans[self.ended].end = at;
+        self.ended += 1;
+        self.begun = false;
+        self.expect();
+    }
+
+    /// Waits for the delimiter that begins the next wanted field.
+    #[inline(always)]
+    fn expect(&mut self) {
+        self.next = self.wanted.get(self.ended).copied().unwrap_or(usize::MAX);
     }
 }
 

@@ -1,7 +1,12 @@
 //! One step of reading: the next record, blank line or rejection at the start of some bytes.
 
-use super::line::{Line, Sight, first_line, line_end, sight, survey, window};
+#![expect(clippy::inline_always, reason = "what is not inlined into `dispatch!` is compiled for the oldest machine")]
+
+use fearless_simd::{Level, Simd, dispatch};
+
+use super::line::{Line, Sight, first_line, line_end, sight, window};
 use super::quoting::{End, read, read_on};
+use super::walk::walk;
 use super::{Cells, Dialect, Fault, RECORD_LIMIT};
 
 /// What stands at the start of some bytes. Every `len` is in bytes and includes the terminator.
@@ -22,6 +27,8 @@ pub enum Frame<'a> {
         lines: usize,
         /// Whether a quote stands in an unquoted field of it.
         bare_quote: bool,
+        /// Whether its content is ASCII, and so text without a closer look.
+        is_ascii: bool,
         /// How many fields it has; one more than the header where a trailing delimiter is allowed and there.
         fields: usize,
     },
@@ -53,69 +60,77 @@ pub struct Accepted<'a> {
     pub content: &'a [u8],
     /// Whether a quote stands in an unquoted field of it.
     pub bare_quote: bool,
+    /// Whether the content is ASCII, and so text without a closer look.
+    pub is_ascii: bool,
     /// Where the fields that the reader asked for stand in the content.
     pub cells: &'a Cells,
-}
-
-/// As [`next_frame`]; if it is a record, `cells` point into it.
-#[must_use]
-pub fn next_frame_at<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect, cells: &mut Cells) -> Frame<'a> {
-    let frame = next_frame(bytes, at_end, dialect);
-    if let Frame::Record { content, .. } = frame {
-        cells.locate(content, dialect);
-    }
-    frame
 }
 
 /// Reads what stands at the start of `bytes`, which is the start of a physical line. `at_end` says that nothing
 /// follows `bytes`. The rule is the [module's](super).
 #[must_use]
 pub fn next_frame<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect) -> Frame<'a> {
+    next_frame_at(bytes, at_end, dialect, &mut Cells::default())
+}
+
+/// As [`next_frame`]; if it is a record, `cells` point into it.
+#[must_use]
+pub fn next_frame_at<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect, cells: &mut Cells) -> Frame<'a> {
+    dispatch!(Level::new(), simd => next_frame_on(simd, bytes, at_end, dialect, cells))
+}
+
+/// The step itself, compiled for each kind of machine. All that is rare is left to functions of its own.
+#[inline(always)]
+fn next_frame_on<'a, S: Simd>(
+    simd: S,
+    bytes: &'a [u8],
+    at_end: bool,
+    dialect: &Dialect,
+    cells: &mut Cells,
+) -> Frame<'a> {
     if bytes.is_empty() {
         return Frame::Incomplete;
     }
-    if !dialect.control.is_empty()
-        && let Some(control) = control_frame(bytes, at_end, dialect)
-    {
-        return control;
-    }
-    let window = window(bytes, RECORD_LIMIT);
-    let passed = survey(window, dialect.delimiter, dialect.quote.unwrap_or(b'\n'));
-    if let Some(quote) = dialect.quote
-        && window.get(passed.stop) == Some(&quote)
-    {
-        return quoted_frame(bytes, at_end, dialect, quote);
-    }
-    match sight(bytes, passed.stop, at_end, RECORD_LIMIT) {
-        Sight::Beyond => overlong(bytes, at_end),
-        Sight::Unseen => Frame::Incomplete,
-        Sight::Line(Line { content: 0, len }) => Frame::Blank { len },
-        Sight::Line(line) => {
-            let record = Extent { content: line.content, len: line.len, lines: 1, bare_quote: false };
-            let trailing = bytes[line.content - 1] == dialect.delimiter;
-            record.counted(bytes, line, passed.delimiters + 1, trailing, dialect)
-        }
-    }
-}
-
-/// Rejects a control record; `None` for any other line.
-fn control_frame<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect) -> Option<Frame<'a>> {
-    match first_line(bytes, at_end, RECORD_LIMIT) {
-        Sight::Beyond => Some(overlong(bytes, at_end)),
-        Sight::Unseen => Some(Frame::Incomplete),
-        Sight::Line(line) => {
-            dialect.is_control(&bytes[..line.content]).then(|| rejected(line, Fault::ControlRecord, None))
-        }
-    }
-}
-
-/// Reads a record whose first line holds a quote somewhere.
-fn quoted_frame<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect, quote: u8) -> Frame<'a> {
-    let first = match first_line(bytes, at_end, RECORD_LIMIT) {
+    let walk = walk(simd, window(bytes, RECORD_LIMIT), dialect.delimiter, dialect.quote, cells.pointing());
+    let line = match sight(bytes, walk.stop, at_end, RECORD_LIMIT) {
         Sight::Beyond => return overlong(bytes, at_end),
         Sight::Unseen => return Frame::Incomplete,
         Sight::Line(line) => line,
     };
+    if !dialect.control.is_empty() && dialect.is_control(&bytes[..line.content]) {
+        return rejected(line, Fault::ControlRecord, None);
+    }
+    if line.content == 0 {
+        return Frame::Blank { len: line.len };
+    }
+    if let (true, Some(quote)) = (walk.odd, dialect.quote) {
+        return odd_frame(bytes, at_end, dialect, quote, line, cells);
+    }
+    let record =
+        Extent { content: line.content, len: line.len, lines: 1, bare_quote: false, is_ascii: Some(walk.is_ascii) };
+    let trailing = bytes[line.content - 1] == dialect.delimiter;
+    record.counted(bytes, line, walk.delimiters + 1, trailing, dialect)
+}
+
+/// Reads a record in whose first line some quote is not in order, or open at its end, byte by byte.
+#[inline(never)]
+fn odd_frame<'a>(
+    bytes: &'a [u8],
+    at_end: bool,
+    dialect: &Dialect,
+    quote: u8,
+    first: Line,
+    cells: &mut Cells,
+) -> Frame<'a> {
+    let frame = quoted_frame(bytes, at_end, dialect, quote, first);
+    if let Frame::Record { content, .. } = frame {
+        cells.locate(content, dialect);
+    }
+    frame
+}
+
+/// The record or the rejection that begins with the line `first`, which has quotes.
+fn quoted_frame<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect, quote: u8, first: Line) -> Frame<'a> {
     let reading = read(&bytes[..first.content], dialect.delimiter, quote);
     match reading.end {
         End::Malformed => rejected(first, Fault::MalformedQuote, Some(reading.column)),
@@ -124,7 +139,8 @@ fn quoted_frame<'a>(bytes: &'a [u8], at_end: bool, dialect: &Dialect, quote: u8)
             spanning_frame(bytes, at_end, dialect, quote, first, open)
         }
         End::Closed => {
-            let record = Extent { content: first.content, len: first.len, lines: 1, bare_quote: reading.bare_quote };
+            let Line { content, len } = first;
+            let record = Extent { content, len, lines: 1, bare_quote: reading.bare_quote, is_ascii: None };
             record.counted(bytes, first, reading.column + 1, reading.trailing, dialect)
         }
     }
@@ -178,8 +194,8 @@ fn spanning_frame<'a>(
             End::Malformed => return reject(Fault::MalformedQuote, open.column),
             End::Open => at += last.len,
             End::Closed => {
-                let record =
-                    Extent { content: at + last.content, len: at + last.len, lines, bare_quote: open.bare_quote };
+                let (content, len) = (at + last.content, at + last.len);
+                let record = Extent { content, len, lines, bare_quote: open.bare_quote, is_ascii: None };
                 return record.counted(bytes, first, reading.column + 1, reading.trailing, dialect);
             }
         }
@@ -201,16 +217,21 @@ struct Extent {
     len: usize,
     lines: usize,
     bare_quote: bool,
+    /// `None` when nobody has looked.
+    is_ascii: Option<bool>,
 }
 
 impl Extent {
     /// The record if it has the right number of fields, otherwise the rejection of its first line.
+    #[inline(always)]
     fn counted<'a>(self, bytes: &'a [u8], first: Line, fields: usize, trailing: bool, dialect: &Dialect) -> Frame<'a> {
         if !dialect.accepts(fields, trailing) {
             return rejected(first, Fault::FieldCount { found: fields }, None);
         }
-        let Self { content, len, lines, bare_quote } = self;
-        Frame::Record { content: &bytes[..content], len, lines, bare_quote, fields }
+        let Self { content, len, lines, bare_quote, is_ascii } = self;
+        let content = &bytes[..content];
+        let is_ascii = is_ascii.unwrap_or_else(|| content.is_ascii());
+        Frame::Record { content, len, lines, bare_quote, is_ascii, fields }
     }
 }
 
@@ -220,6 +241,7 @@ fn rejected(first: Line, fault: Fault, column: Option<usize>) -> Frame<'static> 
 }
 
 /// Rejects a physical line that is longer than the limit, with or without its end in sight.
+#[inline(never)]
 fn overlong(bytes: &[u8], at_end: bool) -> Frame<'_> {
     let beyond = &bytes[RECORD_LIMIT..];
     match line_end(beyond, at_end) {

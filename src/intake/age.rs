@@ -14,7 +14,7 @@ impl Age {
     /// ages over a number are masked, any number above it stands for all of them. `None` if it is no age that is believed.
     #[must_use]
     pub fn from_cell(cell: &str, masked_over: Option<i32>) -> Option<Self> {
-        let text = crate::codes::trim_cell(cell).to_lowercase();
+        let text = crate::codes::in_lower_case(crate::codes::trim_cell(cell));
         let age = match bounded(&text) {
             Some(age) => age,
             None => number(&text).map(|years| of_number(years, masked_over))?,

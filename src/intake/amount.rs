@@ -38,6 +38,11 @@ const OVERPUNCH_PLACES: u32 = 2;
 const IMPLIED_PLACES_MAX: u32 = 9;
 
 impl AmountForm {
+    /// As [`AmountForm::read`], of bytes that nobody has looked at yet, where they are a plain number and nothing else.
+    pub(super) fn read_plain(self, cell: &[u8], scale: u32) -> Option<i64> {
+        if self == Self::Plain { plain(cell, scale) } else { None }
+    }
+
     /// Reads a cell into the smallest unit of a scale (2: cents, 3: thousandths). `None` if it has another form than the one
     /// declared, so that a decimal point where places are implied is not guessed at, or does not fit the scale exactly.
     #[must_use]
@@ -90,6 +95,36 @@ fn implied(digits: &str, negative: bool, places: u32, scale: u32) -> Option<i64>
 /// and accounting brackets are accepted; exponents, further places other than zeros, and amounts beyond
 /// eighteen digits are not.
 pub(super) fn read(cell: &str, scale: u32) -> Option<i64> {
+    plain(cell.as_bytes(), scale).or_else(|| read_any(cell, scale))
+}
+
+/// The most digits of an amount that is read without a decimal number: in any scale below it stays within eighteen.
+const PLAIN_DIGITS_MAX: usize = 12;
+
+/// Reads an amount of digits, perhaps with a sign, and a point with digits behind it. `None` for all else, unreadable or not.
+fn plain(cell: &[u8], scale: u32) -> Option<i64> {
+    let (digits, negative) = cell.strip_prefix(b"-").map_or((cell, false), |rest| (rest, true));
+    if digits.len() > PLAIN_DIGITS_MAX || scale > 6 {
+        return None;
+    }
+    let (mut value, mut point) = (0, None);
+    for (at, byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => value = value * 10 + i64::from(byte - b'0'),
+            b'.' if point.is_none() && at > 0 => point = Some(at + 1),
+            _ => return None,
+        }
+    }
+    let places = point.map(|at| digits.len() - at);
+    if digits.is_empty() || places == Some(0) {
+        return None;
+    }
+    let missing = scale.checked_sub(u32::try_from(places.unwrap_or(0)).ok()?)?;
+    let minor = value * 10_i64.pow(missing);
+    Some(if negative { -minor } else { minor })
+}
+
+fn read_any(cell: &str, scale: u32) -> Option<i64> {
     let text = crate::codes::trim_cell(cell);
     let (text, bracketed) = match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(inner) => (inner, true),
@@ -124,7 +159,10 @@ fn grouped(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::codes::cells;
 
     #[test]
     fn amounts_read_exactly() {
@@ -222,5 +260,17 @@ mod tests {
         assert_eq!(form("form = \"implied-10\""), None);
         assert_eq!(AmountForm::default().read("10,000", 3), Some(10_000_000));
         assert_eq!(AmountForm::Plain.read("500{", 2), None, "never guessed from the cell");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn plain_amounts_are_what_decimal_numbers_make_of_them(
+            cell in prop_oneof![cells(), "-?[0-9]{0,14}", "-?[0-9]{0,9}\\.[0-9]{0,7}", "-?0{0,4}[0-9.]{0,6}"],
+            scale in 0_u32..8,
+        ) {
+            prop_assert_eq!(read(&cell, scale), read_any(&cell, scale));
+        }
     }
 }

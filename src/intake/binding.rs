@@ -1,6 +1,7 @@
 //! Binding: which field of a record holds which column, decided once from the header.
 
 mod column;
+mod deciding;
 mod lines;
 mod names;
 mod places;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 
 pub(super) use column::ALL;
 pub use column::Column;
+pub use deciding::DecidingFields;
 pub(super) use lines::PRODUCT;
 pub use lines::Slot;
 pub(super) use names::{comparable, expanded, range};
@@ -86,7 +88,8 @@ impl Binding {
         let among = |at: usize| {
             self.nulls.get(at).is_some_and(|words| words.iter().any(|word| word.eq_ignore_ascii_case(trimmed)))
         };
-        is_null_token(trimmed) || among(ALL.len()) || column.is_some_and(|column| among(column as usize))
+        let is_own = || among(ALL.len()) || column.is_some_and(|column| among(column as usize));
+        is_null_token(trimmed) || (!self.nulls.is_empty() && is_own())
     }
 
     /// Whether a cell is empty or says that there is no value.

@@ -32,6 +32,15 @@ const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AU
 
 /// Reads a trimmed cell in the first form that fits.
 pub(super) fn read(cell: &str, forms: &[DateForm]) -> Option<NaiveDate> {
+    if forms.contains(&DateForm::YearMonthDay)
+        && let Some((year, month, day)) = year_month_day(cell)
+    {
+        return NaiveDate::from_ymd_opt(year, month, day);
+    }
+    read_any(cell, forms)
+}
+
+fn read_any(cell: &str, forms: &[DateForm]) -> Option<NaiveDate> {
     let day = without_time(cell);
     forms.iter().find_map(|form| form.read(day))
 }
@@ -39,6 +48,15 @@ pub(super) fn read(cell: &str, forms: &[DateForm]) -> Option<NaiveDate> {
 /// Reads a trimmed birth date cell in the first form that fits. A year of two digits is one of this century, or of the century
 /// before if the birth would come after the service.
 pub(super) fn read_birth(cell: &str, forms: &[DateForm], service: Option<NaiveDate>) -> Option<NaiveDate> {
+    if forms.contains(&DateForm::YearMonthDay)
+        && let Some((year, month, day)) = year_month_day(cell)
+    {
+        return NaiveDate::from_ymd_opt(year, month, day);
+    }
+    read_any_birth(cell, forms, service)
+}
+
+fn read_any_birth(cell: &str, forms: &[DateForm], service: Option<NaiveDate>) -> Option<NaiveDate> {
     let day = without_time(cell);
     let (form, birth) = forms.iter().find_map(|form| Some((*form, form.read(day)?)))?;
     match service {
@@ -53,6 +71,24 @@ pub(super) fn read_birth(cell: &str, forms: &[DateForm], service: Option<NaiveDa
 /// Whether a day is one that may be meant.
 pub(super) fn is_believed(day: NaiveDate) -> bool {
     BELIEVED_YEARS.contains(&day.year())
+}
+
+/// Year, month and day of a cell written as most are, `2024-07-01`, alone or with a time of day behind it. No other form
+/// reads such a cell, so where this one is declared it decides, on days that no month has too.
+fn year_month_day(cell: &str) -> Option<(i32, u32, u32)> {
+    let (day, rest) = cell.as_bytes().split_first_chunk::<10>()?;
+    let alone = match rest {
+        [] => true,
+        [b'T' | b't' | b' ', time, ..] => time.is_ascii_digit(),
+        _ => false,
+    };
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *day else { return None };
+    if !alone || ![y1, y2, y3, y4, m1, m2, d1, d2].iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let two = |tens: u8, ones: u8| u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
+    let year = i32::try_from(two(y1, y2) * 100 + two(y3, y4)).ok()?;
+    Some((year, two(m1, m2), two(d1, d2)))
 }
 
 /// Cuts a time of day off: what follows `T` or a space and begins like a time.
@@ -132,8 +168,21 @@ fn three(text: &str, mark: char) -> Option<(&str, &str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::prelude::*;
 
+    use super::*;
+    use crate::codes::cells;
+
+    const ALL_FORMS: [DateForm; 8] = [
+        DateForm::YearMonthDay,
+        DateForm::Compact,
+        DateForm::MonthDayYear,
+        DateForm::DayMonthNameYear,
+        DateForm::DayMonthYear,
+        DateForm::DayMonthYearDots,
+        DateForm::MonthDayShortYear,
+        DateForm::Range,
+    ];
     const FORMS: [DateForm; 4] =
         [DateForm::YearMonthDay, DateForm::Compact, DateForm::MonthDayYear, DateForm::DayMonthNameYear];
 
@@ -260,6 +309,21 @@ mod tests {
             [("1800-03-01", true), ("2212-03-01", true), ("0001-01-01", false), ("9999-12-30", false)]
         {
             assert_eq!(is_believed(day.parse().unwrap()), believed, "{day}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_date_in_the_usual_form_is_what_all_forms_make_of_it(
+            cell in prop_oneof![cells(), "[0-2][0-9]{3}-[01][0-9]-[0-3][0-9]([T t]{0,2}[0-9:x]{0,4})?"],
+            forms in proptest::collection::vec(proptest::sample::select(&ALL_FORMS[..]), 0..5),
+            service in proptest::option::of("20[0-2][0-9]-0[1-9]-[012][1-8]"),
+        ) {
+            let service = service.and_then(|day| day.parse().ok());
+            prop_assert_eq!(read(&cell, &forms), read_any(&cell, &forms));
+            prop_assert_eq!(read_birth(&cell, &forms, service), read_any_birth(&cell, &forms, service));
         }
     }
 }

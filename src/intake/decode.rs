@@ -74,6 +74,8 @@ pub struct Framed {
     pub bare_quote: bool,
     /// The record lacks some of its last fields.
     pub short: bool,
+    /// All of the record is valid UTF-8, so that no field of it has to be asked; `false` where nobody looked.
+    pub utf8: bool,
 }
 
 /// Reads the fields of records under one binding. Immutable, so that every worker may use it.
@@ -120,8 +122,17 @@ impl<'a> Decoder<'a> {
         self.binding
     }
 
-    /// Reads the product code and its modifiers. This is all that screening needs of most records; it is done for every one.
+    /// Reads the product code, its modifiers and the route.
     pub fn product<'f>(&self, field: &impl FieldAt<'f>) -> ProductCell {
+        let mut product = self.product_code(field);
+        if let ProductCell::Codes(codes) = &mut product {
+            self.product_use(field, codes);
+        }
+        product
+    }
+
+    /// Reads the product code alone. This is all that screening needs of most records; it asks for no other field.
+    pub fn product_code<'f>(&self, field: &impl FieldAt<'f>) -> ProductCell {
         let mut codes = ProductCodes::default();
         for at in self.places.fields(Column::ProductCode) {
             let Ok(cell) = std::str::from_utf8(field(*at)) else { return ProductCell::NotText };
@@ -132,21 +143,22 @@ impl<'a> Decoder<'a> {
                 break;
             }
         }
-        if let Some(route) = self.text(field, Column::Route) {
-            codes.route = route;
-        }
         if codes.is_without_code()
             && let Some(cell) = self.companion(Column::ProductCode)
         {
             codes.read_code_of(&cell, self.systems);
         }
-        for at in self.places.fields(Column::Modifier) {
-            let cell = String::from_utf8_lossy(field(*at));
-            codes.modifiers.extend(
-                trim_cell(&cell).split([' ', ',', ':', ';', '|']).filter_map(|each| Modifier::parse(each).ok()),
-            );
-        }
         ProductCell::Codes(codes)
+    }
+
+    /// Reads how the product of this code was given: its modifiers and the route.
+    pub fn product_use<'f>(&self, field: &impl FieldAt<'f>, codes: &mut ProductCodes) {
+        if let Some(route) = self.text(field, Column::Route) {
+            codes.route = route.into_owned();
+        }
+        for at in self.places.fields(Column::Modifier) {
+            read_modifiers(field(*at), &mut codes.modifiers);
+        }
     }
 
     /// Reads NDC and product name of a record whose code does not decide alone.
@@ -188,7 +200,9 @@ impl<'a> Decoder<'a> {
         product: &ProductCell,
         framed: Framed,
     ) -> Result<Decoded, Rejection> {
-        self.check_encoding(field)?;
+        if !framed.utf8 {
+            self.check_encoding(field)?;
+        }
         let mut order = Order { dates_shifted: self.layout.dates.shifted, ..Order::default() };
         if let ProductCell::Codes(codes) = product {
             order.product = codes.clone();
@@ -202,7 +216,7 @@ impl<'a> Decoder<'a> {
         age::read(self, field, service, &mut order);
         diagnoses::read(self, field, &mut order);
         texts::read(self, field, &mut order);
-        self.encoding_notice(field, &mut order);
+        self.encoding_notice(field, framed.utf8, &mut order);
         self.modifier_notice(field, &mut order);
         let carried = carried::read(self, field, service, &mut order)?;
         for notice in &self.joined.notices {
@@ -242,9 +256,9 @@ impl<'a> Decoder<'a> {
 
     /// A cell as trimmed text, `None` if it is absent, empty or says that there is no value. Of several fields the first
     /// that is filled; where the line has nothing, the companion's cell.
-    fn text<'f>(&self, field: &impl FieldAt<'f>, column: Column) -> Option<String> {
-        let own = self.places.fields(column).iter().find_map(|at| self.filled(column, field(*at)).map(Cow::into_owned));
-        own.or_else(|| self.companion(column).map(Cow::into_owned))
+    fn text<'t, 'f: 't>(&'t self, field: &impl FieldAt<'f>, column: Column) -> Option<Cow<'t, str>> {
+        let own = self.places.fields(column).iter().find_map(|at| self.filled(column, field(*at)));
+        own.or_else(|| self.companion(column))
     }
 
     /// A cell of the line's companions.
@@ -254,6 +268,9 @@ impl<'a> Decoder<'a> {
 
     /// A cell as trimmed text, what is no UTF-8 read as Windows-1252; `None` if it says nothing.
     fn filled<'c>(&self, column: Column, cell: &'c [u8]) -> Option<Cow<'c, str>> {
+        if cell.is_empty() {
+            return None;
+        }
         let trimmed = match text_cell(cell) {
             Cow::Borrowed(text) => Cow::Borrowed(trim_cell(text)),
             Cow::Owned(text) => Cow::Owned(trim_cell(&text).to_owned()),
@@ -263,13 +280,14 @@ impl<'a> Decoder<'a> {
 
     /// The cells of a column that may have several fields, joined; only the first that is filled where the layout says so.
     fn joined_text<'f>(&self, field: &impl FieldAt<'f>, column: Column, between: &str) -> Option<String> {
-        let [first, others @ ..] = self.places.fields(column) else { return self.text(field, column) };
+        let one = || self.text(field, column).map(Cow::into_owned);
+        let [first, others @ ..] = self.places.fields(column) else { return one() };
         if others.is_empty() || self.places.is_first_filled(column) {
-            return self.text(field, column);
+            return one();
         }
         let cells = std::iter::once(first).chain(others).filter_map(|at| self.filled(column, field(*at)));
         let cells: Vec<Cow<'_, str>> = cells.collect();
-        if cells.is_empty() { self.text(field, column) } else { Some(cells.join(between)) }
+        if cells.is_empty() { one() } else { Some(cells.join(between)) }
     }
 
     /// A day of the first cell that is filled and does not mean "no date", the companion's last; an error if nothing reads
@@ -301,7 +319,10 @@ impl<'a> Decoder<'a> {
     }
 
     /// Names and ids that are not UTF-8 are read as Windows-1252, which a reader should know.
-    fn encoding_notice<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
+    fn encoding_notice<'f>(&self, field: &impl FieldAt<'f>, utf8: bool, order: &mut Order) {
+        if utf8 && self.joined.cells.is_empty() {
+            return;
+        }
         let text = [
             Column::ProductName,
             Column::OrderId,
@@ -316,7 +337,7 @@ impl<'a> Decoder<'a> {
             Column::AuthDecision,
         ];
         let is_text = |cell: &[u8]| std::str::from_utf8(cell).is_ok();
-        let own = text.iter().flat_map(|column| self.places.fields(*column)).all(|at| is_text(field(*at)));
+        let own = utf8 || text.iter().flat_map(|column| self.places.fields(*column)).all(|at| is_text(field(*at)));
         let companions = text.iter().filter_map(|column| self.joined.cell(*column)).all(is_text);
         if !own || !companions {
             add_notice(order, Notice::TextEncoding);
@@ -327,7 +348,8 @@ impl<'a> Decoder<'a> {
         let unreadable = |cell: &str| matches!(Modifier::parse(cell), Err(Malformed::Shape | Malformed::Character(_)));
         let cells =
             self.places.fields(Column::Modifier).iter().filter_map(|at| self.filled(Column::Modifier, field(*at)));
-        if cells.into_iter().any(|cell| cell.split([' ', ',', ':', ';', '|']).any(unreadable)) {
+        let mut several = cells.filter(|cell| Modifier::parse(cell).is_err());
+        if several.any(|cell| cell.split(BETWEEN_MODIFIERS).any(unreadable)) {
             order.notices.push(Notice::ModifierUnreadable);
         }
     }
@@ -340,6 +362,12 @@ impl<'a> Decoder<'a> {
         unreadable: Notice,
         order: &mut Order,
     ) -> Option<i64> {
+        if let Some(first) = self.places.fields(column).first()
+            && !self.binding.has_nulls(column)
+            && let Some(value) = form.read_plain(field(*first), scale)
+        {
+            return Some(value);
+        }
         let cell = self.text(field, column)?;
         let value = form.read(&cell, scale);
         if value.is_none() {
@@ -349,9 +377,46 @@ impl<'a> Decoder<'a> {
     }
 }
 
+/// What separates modifiers in one cell.
+const BETWEEN_MODIFIERS: [char; 5] = [' ', ',', ':', ';', '|'];
+
+/// Adds the modifiers of a cell. Nearly every cell is empty or holds one.
+fn read_modifiers(cell: &[u8], modifiers: &mut Vec<Modifier>) {
+    if cell.is_empty() {
+        return;
+    }
+    let cell = String::from_utf8_lossy(cell);
+    if let Ok(only) = Modifier::parse(&cell) {
+        modifiers.push(only);
+    } else {
+        let each = trim_cell(&cell).split(BETWEEN_MODIFIERS);
+        modifiers.extend(each.filter_map(|each| Modifier::parse(each).ok()));
+    }
+}
+
 /// Adds a notice that is not there yet.
 fn add_notice(order: &mut Order, notice: Notice) {
     if !order.notices.contains(&notice) {
         order.notices.push(notice);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::codes::cells;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn one_modifier_in_a_cell_is_read_as_several_are(cell in prop_oneof![cells(), "[ '\"]?[A-Za-z0-9]{1,2}[ ,]?[A-Z0-9-]{0,3}"]) {
+            let mut read = Vec::new();
+            read_modifiers(cell.as_bytes(), &mut read);
+            let each = trim_cell(&cell).split(BETWEEN_MODIFIERS).filter_map(|each| Modifier::parse(each).ok());
+            prop_assert_eq!(read, each.collect::<Vec<_>>());
+        }
     }
 }

@@ -47,7 +47,7 @@ impl DoseWords {
     /// millilitres or vials, is [`UnitsAre::Unknown`].
     #[must_use]
     pub fn read(&self, cell: &str) -> UnitsAre {
-        let word = crate::codes::trim_cell(cell).to_lowercase();
+        let word = crate::codes::in_lower_case(crate::codes::trim_cell(cell));
         let word = word.trim_end_matches('.');
         let says = |words: &[String]| words.iter().any(|known| known == word);
         match (says(&self.gram), says(&self.milligram)) {

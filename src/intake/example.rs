@@ -85,7 +85,7 @@ fn run(layout: &Layout, example: &LayoutExample) -> Result<Vec<String>, String> 
     }
     let joined = joined(layout, example, &binding.header, &fields)?;
     let decoder = Decoder::new(layout, binding, chrono::NaiveDate::MAX).beside(&joined);
-    let framed = Framed { bare_quote: false, short: found < expected };
+    let framed = Framed { short: found < expected, ..Framed::default() };
     let read = |decoder: &Decoder<'_>, slot: Option<u32>, expected: &LayoutExpectation| {
         expected
             .differences(decoder, &field, framed, slot)

@@ -37,6 +37,11 @@ fn all_digits(text: &str) -> bool {
 /// One digit, perhaps a point and more, and `E+` with an exponent, as Excel writes long numbers.
 fn is_scientific(text: &str) -> bool {
     let text = text.strip_prefix('-').unwrap_or(text);
+    // Most ids are told from such a number by their first two characters.
+    matches!(text.as_bytes(), [b'0'..=b'9', b'.' | b'E' | b'e', ..]) && has_exponent(text)
+}
+
+fn has_exponent(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
     whole.len() == 1 && all_digits(whole) && all_digits(fraction) && exponent.strip_prefix('+').is_some_and(all_digits)
@@ -44,7 +49,10 @@ fn is_scientific(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::codes::cells;
 
     #[test]
     fn spaces_and_the_tail_of_a_float_come_off() {
@@ -80,6 +88,15 @@ mod tests {
             ["12E+4", "E+12", "6.E+12", "6.93217E12", "6.93217E+", "6.93217E+1x", "1E-5", "A1E+12", "6.93217e1.5"]
         {
             assert_eq!(read(cell), Identifier::Is(cell), "{cell}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn an_id_is_told_from_a_number_by_its_first_characters_alone(cell in prop_oneof![cells(), "-?[0-9]\\.?[0-9]?[Ee]\\+?[0-9.]{0,3}"]) {
+            prop_assert_eq!(is_scientific(&cell), has_exponent(cell.strip_prefix('-').unwrap_or(&cell)));
         }
     }
 }

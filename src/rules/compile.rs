@@ -14,7 +14,7 @@ use super::files::RuleFiles;
 use super::list::{CodeLists, ListId, ListSet};
 use super::phrase::PhraseCollector;
 use super::product::Products;
-use super::ruleset::{Fact, Info, Ruleset, Statement};
+use super::ruleset::{Fact, Info, Lookup, Ruleset, Statement};
 use layer::Layer;
 
 /// One file while it is compiled: its path and text for messages, and where problems go.
@@ -118,6 +118,7 @@ impl Ruleset {
         else {
             return Err(RulesError { problems });
         };
+        let lookup = Lookup::of(lists.all().count(), &indications, &rows);
         Ok(Self {
             info,
             layers: infos,
@@ -133,6 +134,7 @@ impl Ruleset {
             outside_other,
             conflict,
             open_questions,
+            lookup,
         })
     }
 }

@@ -1,16 +1,18 @@
 //! Code lists: which concept a diagnosis code stands for, and whether the code existed on a day.
 
+mod known;
 mod load;
 mod system;
-
-use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::codes::{CodeVersion, DiagnosisCode};
+use crate::rules::quick::{QuickMap, QuickSet};
+use known::KnownCodes;
 use system::System;
 
+pub use known::Usable;
 pub(super) use load::{csv_rows, day};
 
 /// A set of code lists by index.
@@ -136,10 +138,11 @@ pub enum Validity {
 #[derive(Debug, Clone, Default)]
 pub struct CodeLists {
     lists: Vec<CodeList>,
-    exact: HashMap<DiagnosisCode, ListSet>,
-    prefix: HashMap<DiagnosisCode, ListSet>,
-    categories: HashSet<DiagnosisCode>,
-    valid: HashMap<DiagnosisCode, Windows>,
+    exact: QuickMap<DiagnosisCode, ListSet>,
+    prefix: QuickMap<DiagnosisCode, ListSet>,
+    categories: QuickSet<DiagnosisCode>,
+    valid: QuickMap<DiagnosisCode, Windows>,
+    known: KnownCodes,
     systems: Vec<CodeVersion>,
     folders: Vec<String>,
 }
@@ -176,13 +179,13 @@ impl CodeLists {
     /// The lists that a code belongs to, whether or not it was valid on its day.
     #[must_use]
     pub fn lists_of(&self, code: DiagnosisCode) -> ListSet {
-        let mut found = self.exact.get(&code).copied().unwrap_or_default();
-        for ancestor in code.ancestry() {
-            if let Some(lists) = self.prefix.get(&ancestor) {
-                found = found.union(*lists);
-            }
-        }
-        found
+        self.usable(code, None).lists
+    }
+
+    /// All that is known of a code on a day; on an unknown day any time counts.
+    #[must_use]
+    pub fn usable(&self, code: DiagnosisCode, service: Option<NaiveDate>) -> Usable {
+        self.known.usable(code, service)
     }
 
     /// The title of a code as a list carries it: of the code itself, or of the longest prefix it falls under.
@@ -212,18 +215,7 @@ impl CodeLists {
     /// only the system is known: it was in force on the day or it was not.
     #[must_use]
     pub fn validity(&self, code: DiagnosisCode, service: Option<NaiveDate>) -> Validity {
-        if !self.categories.contains(&code.category()) {
-            let in_force = service.is_none_or(|service| code.is_of_the_system_in_force(service));
-            return if in_force { Validity::Valid } else { Validity::NotOnDate };
-        }
-        let Some(windows) = self.valid.get(&code) else { return Validity::Unknown };
-        if windows.billable.is_empty() {
-            return Validity::Header;
-        }
-        let holds = |(from, to): &(Option<NaiveDate>, Option<NaiveDate>)| {
-            service.is_none_or(|service| from.is_none_or(|from| from <= service) && to.is_none_or(|to| service <= to))
-        };
-        if windows.billable.iter().any(holds) { Validity::Valid } else { Validity::NotOnDate }
+        self.usable(code, service).validity
     }
 }
 

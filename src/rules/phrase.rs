@@ -1,17 +1,19 @@
-//! Phrases: the one automaton that finds every phrase of a ruleset in folded text, and what each stands for.
+//! Phrases: what a ruleset looks for in folded text, in one pass over its words, and what each stands for.
 //!
 //! Phrases are words, not regular expressions. What a phrase found means for an order (negated, hedged,
 //! asserted) is for `assess`.
 
+mod finder;
 mod folded;
+mod glyph;
 mod stop;
 mod telling;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
 use super::list::ListSet;
 use super::product::ProductId;
+pub(crate) use finder::{Finder, Found};
 pub use folded::{Break, Folded, Tie, Word};
 pub use stop::Stop;
 pub(crate) use telling::{Telling, Tellings};
@@ -137,7 +139,7 @@ pub(crate) struct Ambiguous {
 /// All phrases of a ruleset.
 #[derive(Debug, Clone)]
 pub struct PhraseBook {
-    automaton: AhoCorasick,
+    finder: Finder,
     phrases: Vec<String>,
     meanings: Vec<Vec<Meaning>>,
     tellings: Tellings,
@@ -182,12 +184,9 @@ impl PhraseCollector {
         if self.phrases.len() > usize::from(PHRASES_MAX) {
             return Err(format!("more phrases than are read; accepted are at most {PHRASES_MAX}"));
         }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(&self.phrases)
-            .map_err(|error| error.to_string())?;
+        let finder = Finder::of(self.phrases.iter().map(String::as_str));
         let (phrases, meanings, ambiguous, own) = (self.phrases, self.meanings, self.ambiguous, self.own);
-        let mut book = PhraseBook { automaton, phrases, meanings, tellings: Tellings::default(), ambiguous, own };
+        let mut book = PhraseBook { finder, phrases, meanings, tellings: Tellings::default(), ambiguous, own };
         book.tellings = Tellings::of(&book);
         Ok(book)
     }
@@ -200,9 +199,9 @@ impl PhraseBook {
         &self.phrases[usize::from(index)]
     }
 
-    /// The index of a phrase, if it is one.
-    pub(crate) fn find(&self, phrase: &str) -> Option<u16> {
-        self.phrases.iter().position(|known| known == phrase).map(|at| at as u16)
+    /// The index of a phrase of one word, if there is one.
+    pub(crate) fn of_word(&self, phrase: &str) -> Option<u16> {
+        self.finder.of_word(phrase).map(|at| at as u16)
     }
 
     /// Every phrase with its meanings.
@@ -224,21 +223,29 @@ impl PhraseBook {
         &self.meanings[usize::from(index)]
     }
 
-    /// Whole-word occurrences of every phrase: phrase index, first and last word.
-    pub(crate) fn occurrences(&self, folded: &Folded) -> Vec<(u16, usize, usize)> {
-        let bytes = folded.text.as_bytes();
-        let mut found = Vec::new();
-        for hit in self.automaton.find_overlapping_iter(&folded.text) {
-            let starts = hit.start() == 0 || bytes[hit.start() - 1] == b' ';
-            let ends = hit.end() == bytes.len() || bytes[hit.end()] == b' ';
-            if starts && ends {
-                let first = folded.words.partition_point(|word| word.start < hit.start());
-                let last = folded.words.partition_point(|word| word.start < hit.end()) - 1;
-                found.push((hit.pattern().as_u32() as u16, first, last));
-            }
-        }
-        found
+    /// Whole-word occurrences of every phrase, by their last word.
+    pub(crate) fn occurrences(&self, folded: &Folded) -> Vec<Occurrence> {
+        let found = self.finder.find(folded).into_iter();
+        found.map(|(phrase, first, last)| Occurrence { phrase: phrase as u16, first, last }).collect()
     }
+}
+
+/// A phrase where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Occurrence {
+    /// Index of the phrase.
+    pub phrase: u16,
+    /// Its first word in the text.
+    pub first: usize,
+    /// Its last one.
+    pub last: usize,
+}
+
+/// A text and the phrases in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Searched {
+    pub folded: Folded,
+    pub occurrences: Vec<Occurrence>,
 }
 
 #[cfg(test)]

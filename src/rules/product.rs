@@ -4,12 +4,11 @@ mod load;
 mod name;
 mod piece;
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::example::Example;
+use super::quick::QuickMap;
 use crate::codes::{Hcpcs, Modifier, Ndc, ProcedureCode, ProductCode};
 pub use name::{InText, Mentioned, NAME_WORDS_MAX, Named, Route, Told};
 
@@ -82,9 +81,9 @@ pub struct ProductId(pub(crate) u16);
 #[derive(Debug, Clone, Default)]
 pub struct Products {
     listed: Vec<Product>,
-    billing: HashMap<Hcpcs, ProductId>,
-    by_code: HashMap<ProductCode, ProductId>,
-    modifiers: HashMap<Modifier, ModifierMeaning>,
+    billing: QuickMap<Hcpcs, ProductId>,
+    by_code: QuickMap<ProductCode, ProductId>,
+    modifiers: QuickMap<Modifier, ModifierMeaning>,
     names: name::Names,
     examples: Vec<(usize, Example)>,
 }

@@ -1,6 +1,7 @@
 //! A compiled ruleset: what assessment reads. Immutable; indices instead of names.
 
 mod info;
+mod lookup;
 mod policy;
 
 use chrono::NaiveDate;
@@ -14,6 +15,7 @@ use super::product::Products;
 use crate::guideline::{CitationBasis, EvidenceClass, Recommendation};
 
 pub use info::{Info, Review, Source, Statement};
+pub(crate) use lookup::Lookup;
 pub use policy::{Caps, Conflict, Flags, Policy};
 
 /// How closely a code stands for an indication.
@@ -59,6 +61,8 @@ pub struct Ruleset {
     pub conflict: Conflict,
     /// What a clinician must still confirm: id and text.
     pub open_questions: Vec<(String, String)>,
+    /// What assessment looks up of all this.
+    pub(crate) lookup: Lookup,
 }
 
 /// A named closed set of values with its sources.

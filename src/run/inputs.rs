@@ -5,10 +5,11 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::error::RunError;
 use crate::intake::{Layout, Role};
-use crate::source::{Receipt, Source};
+use crate::source::{Access, Plain, Receipt, Source};
 
 /// One input, not yet opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,16 @@ impl OpenInput {
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         self.file.as_ref().map(|(_, metadata)| metadata.size())
+    }
+
+    /// The ways to its bytes besides the stream. A pipe or a device has none, whatever path it is given by.
+    #[must_use]
+    pub fn access(&self) -> Access {
+        let file = self
+            .file
+            .as_ref()
+            .and_then(|(file, metadata)| Some(Plain { file: Arc::new(file.try_clone().ok()?), len: metadata.size() }));
+        Access::new(self.source.receipt(), file)
     }
 
     /// A handle that stays behind when the input goes to the one who reads it.

@@ -100,9 +100,9 @@ impl<'p> Reading<'_, '_, 'p> {
             } else {
                 let only = std::slice::from_ref(self.layout);
                 let opened = open_input(input, only)?;
-                let watch = opened.watch();
+                let (watch, access) = (opened.watch(), opened.access());
                 let export = Export::open_beside(opened, only, &given_roles(&plan.inputs));
-                (export.map_err(|error| unusable(&input.name, error))?, watch)
+                (export.map_err(|error| unusable(&input.name, error))?.with_access(access), watch)
             };
             read.push(self.lines_of(joins, number, input, export, watch, &mut kept)?);
         }
@@ -196,7 +196,7 @@ impl<'p> Reading<'_, '_, 'p> {
         let (companion, words) = (file.binding.companion, file.dialect_in_words());
         let (done, progress, receipt) = (self.done, &mut *self.progress, watch.receipt.clone());
         let writers = &mut *self.writers;
-        let seen = |_: &[u8]| progress(done + receipt.bytes());
+        let seen = |_| progress(done + receipt.bytes());
         let (tally, extent) = file
             .scan(joins, self.settings.pace, seen, |rejected| writers.reject(&name, &rejected))
             .map_err(|error| read_error(&name, error))?;
@@ -229,9 +229,9 @@ impl<'p> Reading<'_, '_, 'p> {
         }
         let only = std::slice::from_ref(self.layout);
         let opened = open_input(file.input, only)?;
-        let receipt = opened.watch().receipt;
+        let (receipt, access) = (opened.watch().receipt, opened.access());
         let export = Export::open_beside(opened, only, &given_roles(&self.plan.inputs));
-        let export = export.map_err(|error| unusable(name, error))?;
+        let export = export.map_err(|error| unusable(name, error))?.with_access(access);
         let binding = joins.bind_again(companion, &export.binding.header).map_err(|error| unusable(name, error))?;
         let (tally, extent) = CompanionFile::again(export, binding)
             .scan(joins, self.settings.pace, |_| {}, |_| Ok(()))

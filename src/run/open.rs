@@ -61,8 +61,9 @@ pub fn open_export(inputs: &[Input], layouts: &[Layout]) -> Result<OpenedExport,
         return Err(no_such_file(layouts, &companions));
     }
     let opened = open_input(lines, &candidates)?;
-    let watch = opened.watch();
+    let (watch, access) = (opened.watch(), opened.access());
     let first = Export::open_beside(opened, &candidates, &roles).map_err(|error| unusable(&lines.name, error))?;
+    let first = first.with_access(access);
     let layout = first.layout.clone();
     if let Some(companion) = needed(&layout, &roles) {
         return Err(unusable(&lines.name, how_to_give(&layout, companion)));
@@ -80,8 +81,8 @@ fn open_companions(inputs: &[Input], layouts: &[Layout]) -> Result<Vec<OpenedCom
     given
         .map(|(number, input)| {
             let opened = open_input(input, layouts)?;
-            let watch = opened.watch();
-            let head = Head::read(opened).map_err(|error| unusable(&input.name, error))?;
+            let (watch, access) = (opened.watch(), opened.access());
+            let head = Head::read(opened).map_err(|error| unusable(&input.name, error))?.with_access(access);
             Ok(OpenedCompanion { number, role: input.role, name: input.name.clone(), head, watch })
         })
         .collect()

@@ -125,6 +125,7 @@ impl ReadFile<'_> {
 pub(super) fn read_error(file: &str, error: WaveError<RunError>) -> RunError {
     match error {
         WaveError::Take(error) => error,
+        WaveError::Changed => RunError::InputChanged(file.to_owned()),
         WaveError::Read(error) => RunError::Input { file: file.to_owned(), message: error.to_string() },
         WaveError::Threads(error) => RunError::Usage(format!("threads: {error}")),
         WaveError::Unreconciled(..) => RunError::Unreconciled(format!("{file}: {error}")),
@@ -154,8 +155,9 @@ pub(super) fn scan_input(
         first
     } else {
         let opened = open_input(input, &plan.layouts)?;
-        let watch = opened.watch();
-        (Export::open(opened, &plan.layouts).map_err(|error| unusable(error.to_string()))?, watch)
+        let (watch, access) = (opened.watch(), opened.access());
+        let export = Export::open(opened, &plan.layouts).map_err(|error| unusable(error.to_string()))?;
+        (export.with_access(access), watch)
     };
     if let Some(companion) = needed(&export.layout, &[]) {
         return Err(unusable(how_to_give(&export.layout, companion)));

@@ -1,24 +1,22 @@
 //! A companion file: its header read and tied to the layout, then its records read for those that lines want.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::Read;
 
+use super::body::Body;
 use super::export::{Export, Extent, OpenError, header_line, in_words};
 use super::lines::Place;
-use super::wave::{Pace, Start, Visitor, WaveError, read_waves};
+use super::wave::{Pace, Start, Visitor, WaveError};
 use super::worker::{RejectedRecord, lines_of};
 use crate::framing::{Accepted, Dialect, Fault, RECORD_LIMIT, Splitter};
 use crate::intake::join::{CompanionBinding, Joins, KeptRecord, KeyId, Reading};
 use crate::intake::{Rejection, Role};
+use crate::source::Access;
 
 /// A companion file whose header has been read.
 #[derive(Debug)]
 pub struct CompanionFile<R> {
-    head: Vec<u8>,
-    ahead: Vec<u8>,
-    rest: R,
-    start: Start,
-    blank: u64,
+    body: Body<R>,
     /// What its header holds.
     pub binding: CompanionBinding,
     /// The shape of its records.
@@ -128,6 +126,7 @@ pub struct Head<R> {
     end: usize,
     blank: u64,
     rest: R,
+    access: Option<Access>,
 }
 
 impl<R: Read> Head<R> {
@@ -140,7 +139,7 @@ impl<R: Read> Head<R> {
         let mut at_end = false;
         loop {
             if let Some((blank, header)) = header_line(&bytes, at_end) {
-                return Ok(Self { bytes, header: header.content, end: header.end, blank, rest: input });
+                return Ok(Self { bytes, header: header.content, end: header.end, blank, rest: input, access: None });
             }
             if bytes.len() > RECORD_LIMIT {
                 return Err(OpenError::HeaderTooLong);
@@ -149,6 +148,12 @@ impl<R: Read> Head<R> {
             input.by_ref().take(64 << 10).read_to_end(&mut bytes)?;
             at_end = bytes.len() == before;
         }
+    }
+
+    /// The same with other ways to the bytes than the stream, as [`Export::with_access`].
+    #[must_use]
+    pub fn with_access(self, access: Access) -> Self {
+        Self { access: Some(access), ..self }
     }
 
     /// The header line.
@@ -165,7 +170,7 @@ impl<R: Read> CompanionFile<R> {
     /// [`OpenError`] if the header does not fit.
     pub fn bind(head: Head<R>, joins: &Joins<'_>, role: Role) -> Result<Self, OpenError> {
         let (delimiter, binding) = joins.open(role, head.line()).map_err(OpenError::Companion)?;
-        let Head { mut bytes, end, blank, rest, .. } = head;
+        let Head { mut bytes, end, blank, rest, access, .. } = head;
         let layout = joins.layout();
         let fields = binding.header.len();
         let mut spans = vec![false; fields];
@@ -183,7 +188,8 @@ impl<R: Read> CompanionFile<R> {
         };
         let ahead = bytes.split_off(end);
         let start = Start { line: blank + 2, offset: end as u64 };
-        Ok(Self { head: bytes, ahead, rest, start, blank, binding, dialect })
+        let body = Body { head: bytes, ahead, rest, start, blank, access };
+        Ok(Self { body, binding, dialect })
     }
 
     /// Delimiter and quoting in words.
@@ -195,12 +201,12 @@ impl<R: Read> CompanionFile<R> {
     /// The lines of an export as a companion of themselves.
     #[must_use]
     pub fn again(export: Export<R>, binding: CompanionBinding) -> Self {
-        let Export { head, ahead, rest, start, blank, dialect, .. } = export;
-        Self { head, ahead, rest, start, blank, binding, dialect }
+        let Export { body, dialect, .. } = export;
+        Self { body, binding, dialect }
     }
 
-    /// Reads all records and keeps those that lines want. `seen` is shown every byte of the input, in order; `take` gets
-    /// the rejected records in input order, on the calling thread.
+    /// Reads all records and keeps those that lines want. `seen` is told how many bytes of the text are read, on
+    /// some thread; `take` gets the rejected records in input order, on the calling thread.
     ///
     /// # Errors
     /// [`WaveError`] if the input cannot be read, `take` refuses, or the lines do not add up.
@@ -208,17 +214,14 @@ impl<R: Read> CompanionFile<R> {
         self,
         joins: &mut Joins<'_>,
         pace: Pace,
-        mut seen: impl FnMut(&[u8]),
+        seen: impl FnMut(u64) + Send,
         mut take: impl FnMut(Vec<RejectedRecord>) -> Result<(), E>,
     ) -> Result<(CompanionTally, Extent), WaveError<E>> {
         let companion = self.binding.companion;
         let mut shelf = joins.shelf(companion);
         let mut tally = CompanionTally::default();
-        seen(&self.head);
         let (binding, dialect, asked) = (&self.binding, &self.dialect, &*joins);
-        let read = read_waves(
-            Cursor::new(self.ahead).chain(self.rest),
-            self.start,
+        let read = self.body.read(
             dialect,
             pace,
             || Reader {
@@ -240,9 +243,6 @@ impl<R: Read> CompanionFile<R> {
             },
         );
         joins.shelve(companion, shelf);
-        let (mut lines, seen) = read?;
-        lines.header -= self.blank;
-        lines.blank += self.blank;
-        Ok((tally, Extent { lines, seen: seen.lines }))
+        Ok((tally, read?))
     }
 }

@@ -1,16 +1,19 @@
 //! One export: its header read and bound, then its records in waves.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 
 use chrono::NaiveDate;
 
+use super::body::Body;
 use super::gather::Gather;
 use super::lines::LineCounts;
-use super::wave::{Pace, Start, WaveError, read_waves};
+use super::screening::Screening;
+use super::wave::{Pace, Start, WaveError};
 use super::worker::{Gathered, Job, Worker};
 use crate::framing::{Dialect, RECORD_LIMIT, line_end};
 use crate::intake::{Binding, Column, Decoder, Layout, RecogniseError, Role, recognise_beside};
 use crate::rules::Rulebook;
+use crate::source::Access;
 
 /// The byte-order mark of UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -18,14 +21,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// An export whose header has been read.
 #[derive(Debug)]
 pub struct Export<R> {
-    /// What was read ahead of the records: everything up to the end of the header line.
-    pub(super) head: Vec<u8>,
-    /// Read, and part of the records.
-    pub(super) ahead: Vec<u8>,
-    pub(super) rest: R,
-    pub(super) start: Start,
-    /// Blank lines before the header.
-    pub(super) blank: u64,
+    pub(super) body: Body<R>,
     /// The layout it is read by.
     pub layout: Layout,
     /// Which field holds which column.
@@ -113,11 +109,20 @@ impl<R: Read> Export<R> {
             if recognised.has_header { (blank, blank + before + 1, header.end) } else { (0, 0, mark_of(&bytes)) };
         let ahead = bytes.split_off(end);
         let start = Start { line: lines + 1, offset: end as u64 };
-        Ok(Self { head: bytes, ahead, rest: input, start, blank, layout, binding: recognised.binding, dialect })
+        let body = Body { head: bytes, ahead, rest: input, start, blank, access: None };
+        Ok(Self { body, layout, binding: recognised.binding, dialect })
     }
 
-    /// Reads and assesses all records. `seen` is shown every byte of the input, in order; `take` gets the
-    /// batches in input order, on the calling thread.
+    /// The same with other ways to the bytes than the stream: a plain file is then read by position, and whoever reads
+    /// makes the digests.
+    #[must_use]
+    pub fn with_access(mut self, access: Access) -> Self {
+        self.body.access = Some(access);
+        self
+    }
+
+    /// Reads and assesses all records. `seen` is told how many bytes of the text are read, on some thread; `take` gets
+    /// the batches in input order, on the calling thread.
     ///
     /// # Errors
     /// [`WaveError`] if the input cannot be read, `take` refuses a batch, or the lines do not add up.
@@ -127,25 +132,14 @@ impl<R: Read> Export<R> {
         as_of: NaiveDate,
         source_file: &str,
         pace: Pace,
-        mut seen: impl FnMut(&[u8]),
+        seen: impl FnMut(u64) + Send,
         mut take: impl FnMut(Gathered<G>) -> Result<(), E>,
     ) -> Result<Extent, WaveError<E>> {
         let decoder = Decoder::new(&self.layout, &self.binding, as_of);
         let job = Job { rulebook, decoder, dialect: &self.dialect, source_file, beside: None };
-        seen(&self.head);
-        let records = Cursor::new(self.ahead).chain(self.rest);
-        let (mut lines, seen) = read_waves(
-            records,
-            self.start,
-            &self.dialect,
-            pace,
-            || Worker::new(job),
-            seen,
-            |worker| take(worker.batch),
-        )?;
-        lines.header -= self.blank;
-        lines.blank += self.blank;
-        Ok(Extent { lines, seen: seen.lines })
+        let screening = Screening::new(&self.binding);
+        let worker = || Worker::screening(job, &screening);
+        self.body.read(&self.dialect, pace, worker, seen, |worker| take(worker.into_batch()))
     }
 
     /// Whether a column is bound.

@@ -2,7 +2,6 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use super::lines::Census;
 use crate::framing::RECORD_LIMIT;
 
 /// Room in front of a wave for what the wave before it left unread, which framing keeps to this size.
@@ -35,6 +34,11 @@ impl Buffer {
         self.start += len;
     }
 
+    /// The bytes that were read for this wave.
+    pub fn fresh(&self) -> &[u8] {
+        &self.data[self.end.min(HEADROOM)..self.end]
+    }
+
     /// How many bytes stand before those that were read for this wave.
     pub fn carried(&self) -> usize {
         HEADROOM.saturating_sub(self.start)
@@ -50,16 +54,14 @@ impl Buffer {
     }
 }
 
-/// Reads the input and shows every byte, once and in order, to the census and to the caller.
-pub(super) struct Feed<R, S> {
+/// Reads the input and does nothing else, so that nothing holds it up.
+pub(super) struct Feed<R> {
     input: R,
-    seen: S,
-    pub census: Census,
 }
 
-impl<R: Read, S: FnMut(&[u8])> Feed<R, S> {
-    pub fn new(input: R, seen: S) -> Self {
-        Self { input, seen, census: Census::default() }
+impl<R: Read> Feed<R> {
+    pub fn new(input: R) -> Self {
+        Self { input }
     }
 
     /// Fills `buffer` with the next `size` bytes, fewer only when the input ends.
@@ -76,8 +78,6 @@ impl<R: Read, S: FnMut(&[u8])> Feed<R, S> {
             }
         }
         buffer.end = HEADROOM + filled;
-        self.census.see(buffer.bytes());
-        (self.seen)(buffer.bytes());
         Ok(())
     }
 }

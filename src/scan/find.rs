@@ -1,7 +1,7 @@
 //! One record of an export by its number.
 
 use std::convert::Infallible;
-use std::io::{Cursor, Read};
+use std::io::Read;
 
 use chrono::NaiveDate;
 
@@ -9,7 +9,7 @@ use super::export::Export;
 use super::keep::{Beside, KeptLine};
 use super::line::{Line, Record, record};
 use super::lines::Place;
-use super::wave::{Pace, Visitor, WaveError, read_waves};
+use super::wave::{Pace, Visitor, WaveError};
 use crate::framing::{Accepted, Dialect, Fault, Splitter};
 use crate::intake::{Binding, Decoder, Joined, Layout, Rejection};
 use crate::rules::Rulebook;
@@ -82,7 +82,6 @@ impl<R: Read> Export<R> {
     /// # Errors
     /// [`WaveError`] if the input cannot be read.
     pub fn sight(self, number: u64) -> Result<(Sighted, Shape), WaveError<Infallible>> {
-        let (ahead, rest) = (self.ahead, self.rest);
         let mut wanted = None;
         let mut last = 0;
         let take = |keeper: Keeper| {
@@ -92,15 +91,7 @@ impl<R: Read> Export<R> {
             }
             Ok(())
         };
-        read_waves(
-            Cursor::new(ahead).chain(rest),
-            self.start,
-            &self.dialect,
-            Pace::of(1),
-            Keeper::default,
-            |_| {},
-            take,
-        )?;
+        self.body.read(&self.dialect, Pace::of(1), Keeper::default, |_| {}, take)?;
         let sighted = match wanted {
             None => Sighted::Beyond(last),
             Some(Err(fault)) => Sighted::Rejected(fault),
@@ -138,7 +129,8 @@ pub fn assess_one(
         return Record::Line(Line::Rejected(Rejection::RepeatedHeader));
     }
     let field = |at: usize| fields.get(at).unwrap_or_default();
-    let framed = crate::intake::Framed { bare_quote: line.bare_quote, short: fields.len() < shape.dialect.fields };
+    let framed =
+        crate::intake::Framed { bare_quote: line.bare_quote, short: fields.len() < shape.dialect.fields, utf8: false };
     let decoder = Decoder::new(&shape.layout, &shape.binding, as_of);
     record(rulebook, &decoder, &field, framed, &|product| match beside {
         None => Joined::default(),

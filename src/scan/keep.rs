@@ -4,7 +4,7 @@
 //! everything else. Memory follows the number of lines in scope.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::Read;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -12,8 +12,9 @@ use rayon::prelude::*;
 use super::export::{Export, Extent};
 use super::gather::Gather;
 use super::lines::Place;
+use super::screening::Screening;
 use super::tally::Tally;
-use super::wave::{Pace, Visitor, WaveError, read_waves, threads};
+use super::wave::{Pace, Visitor, WaveError, threads};
 use super::worker::{Batch, Gathered, Job, Worker};
 use crate::framing::{Accepted, Cells, Dialect, Fault, Splitter};
 use crate::intake::Decoder;
@@ -107,6 +108,10 @@ impl Visitor for Keeper<'_> {
         self.worker.rejected(place, fault, column);
     }
 
+    fn finished(&mut self) {
+        self.worker.finished();
+    }
+
     fn rebase(&mut self, base: Place) {
         self.worker.rebase(base);
         for line in &mut self.lines {
@@ -117,7 +122,7 @@ impl Visitor for Keeper<'_> {
 
 impl Keeper<'_> {
     fn finish(self) -> Kept {
-        let Gathered { rows: (), rejected, tally: alone, sought } = self.worker.batch;
+        let Gathered { rows: (), rejected, tally: alone, sought } = self.worker.into_batch();
         let orders = alone.orders();
         let tally = Tally {
             out_of_scope: alone.out_of_scope,
@@ -130,8 +135,8 @@ impl Keeper<'_> {
 }
 
 impl<R: Read> Export<R> {
-    /// Reads all records and keeps those in scope. `seen` is shown every byte of the input, in order; `take` gets what
-    /// chunks gave in input order, on the calling thread.
+    /// Reads all records and keeps those in scope. `seen` is told how many bytes of the text are read, on some
+    /// thread; `take` gets what chunks gave in input order, on the calling thread.
     ///
     /// # Errors
     /// [`WaveError`] if the input cannot be read, `take` refuses, or the lines do not add up.
@@ -140,25 +145,14 @@ impl<R: Read> Export<R> {
         rulebook: &Rulebook,
         as_of: NaiveDate,
         pace: Pace,
-        mut seen: impl FnMut(&[u8]),
+        seen: impl FnMut(u64) + Send,
         mut take: impl FnMut(Kept) -> Result<(), E>,
     ) -> Result<Extent, WaveError<E>> {
         let decoder = Decoder::new(&self.layout, &self.binding, as_of);
         let job = Job { rulebook, decoder, dialect: &self.dialect, source_file: "", beside: None };
-        seen(&self.head);
-        let records = Cursor::new(self.ahead).chain(self.rest);
-        let (mut lines, seen) = read_waves(
-            records,
-            self.start,
-            &self.dialect,
-            pace,
-            || Keeper { worker: Worker::new(job), lines: Vec::new() },
-            seen,
-            |keeper| take(keeper.finish()),
-        )?;
-        lines.header -= self.blank;
-        lines.blank += self.blank;
-        Ok(Extent { lines, seen: seen.lines })
+        let screening = Screening::new(&self.binding);
+        let keeper = || Keeper { worker: Worker::screening(job, &screening), lines: Vec::new() };
+        self.body.read(&self.dialect, pace, keeper, seen, |keeper| take(keeper.finish()))
     }
 }
 
@@ -178,7 +172,7 @@ pub fn assess_kept<G: Gather, E>(
         for line in lines {
             worker.kept(line);
         }
-        worker.batch
+        worker.into_batch()
     };
     for wave in kept.chunks(LINES_PER_BATCH * BATCHES_PER_THREAD * pace.threads()) {
         let batches: Vec<Gathered<G>> = pool.install(|| wave.par_chunks(LINES_PER_BATCH).map(assess).collect());

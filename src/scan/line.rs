@@ -1,6 +1,6 @@
 //! From one record to what its lines are.
 
-use crate::assess::{Assessment, OutOfScope, Screen, assess, screen, screen_code};
+use crate::assess::{Assessment, OutOfScope, Screen, assess, excluded_by_code, screen, screen_code};
 use crate::intake::{Decoded, Decoder, Framed, Joined, ProductCell, Rejection};
 use crate::order::ProductCodes;
 use crate::rules::Rulebook;
@@ -46,6 +46,13 @@ impl Record {
 }
 
 impl Line {
+    fn part(&self) -> Part {
+        match self {
+            Self::OutOfScope(reason) => Part::Outside(*reason),
+            Self::Assessed(..) | Self::Rejected(_) => Part::Other,
+        }
+    }
+
     fn outside(&self) -> Option<Result<OutOfScope, Rejection>> {
         match self {
             Self::Assessed(..) => None,
@@ -53,6 +60,21 @@ impl Line {
             Self::Rejected(rejection) => Some(Err(*rejection)),
         }
     }
+}
+
+/// A part of a record that is decided for itself: from the fields that it asks for, and from nothing of the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The layout's conditions leave the record out.
+    NotALine,
+    /// The layout's conditions hold.
+    IsALine,
+    /// A slot without a product, or one that is not looked at in this record.
+    NotFilled,
+    /// A line out of scope.
+    Outside(OutOfScope),
+    /// A line in scope, rejected, or not looked at because of lines before it.
+    Other,
 }
 
 /// Screens, decodes and assesses the lines of one record. The same for every way into the program.
@@ -66,21 +88,43 @@ pub fn record<'f>(
     framed: Framed,
     beside: &dyn Fn(&ProductCodes) -> Joined,
 ) -> Record {
+    record_in_parts(rulebook, decoder, field, framed, beside, &mut |_| {})
+}
+
+/// The same, telling `decided` of each part as soon as it is decided: first of the conditions, then of the line, or of
+/// every slot in its turn.
+pub(super) fn record_in_parts<'f>(
+    rulebook: &Rulebook,
+    decoder: &Decoder<'_>,
+    field: &impl Fn(usize) -> &'f [u8],
+    framed: Framed,
+    beside: &dyn Fn(&ProductCodes) -> Joined,
+    decided: &mut impl FnMut(Part),
+) -> Record {
     let binding = decoder.binding();
     if !binding.is_line(field) {
+        decided(Part::NotALine);
         return Record::Line(Line::OutOfScope(OutOfScope::NotALine));
     }
+    decided(Part::IsALine);
     if binding.slots().is_empty() {
-        return Record::Line(line(rulebook, decoder, field, framed, beside));
+        let line = line(rulebook, decoder, field, framed, beside);
+        decided(line.part());
+        return Record::Line(line);
     }
     let mut lines: Vec<(u32, Line)> = Vec::new();
     let mut group_in_scope = None;
     for slot in binding.slots() {
-        let before = group_in_scope.is_some_and(|group| group < slot.group);
-        if (slot.only_if_none && before) || !slot.is_filled(binding, field) {
+        if slot.only_if_none && group_in_scope.is_some_and(|group| group < slot.group) {
+            decided(Part::Other);
+            continue;
+        }
+        if !slot.is_filled(binding, field) {
+            decided(Part::NotFilled);
             continue;
         }
         let line = line(rulebook, &decoder.in_slot(slot), field, framed, beside);
+        decided(line.part());
         if matches!(line, Line::Assessed(..)) {
             group_in_scope = group_in_scope.or(Some(slot.group));
         }
@@ -98,8 +142,12 @@ fn line<'f>(
     beside: &dyn Fn(&ProductCodes) -> Joined,
 ) -> Line {
     let products = rulebook.newest();
-    let mut product = decoder.product(field);
+    let mut product = decoder.product_code(field);
     let ProductCell::Codes(codes) = &mut product else { return Line::Rejected(Rejection::InvalidEncoding) };
+    if let Some(reason) = excluded_by_code(products, codes) {
+        return Line::OutOfScope(reason);
+    }
+    decoder.product_use(field, codes);
     let screened = match screen_code(products, codes) {
         Some(screened) => screened,
         None if decoder.product_evidence(field, codes).is_err() => return Line::Rejected(Rejection::InvalidEncoding),

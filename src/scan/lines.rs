@@ -78,6 +78,20 @@ pub(super) struct Census {
 }
 
 impl Census {
+    /// A count that goes on behind a byte that another count has.
+    pub fn after(before: Option<u8>) -> Self {
+        Self { last: before, ..Self::default() }
+    }
+
+    /// Adds the count of the bytes that follow, which was made knowing the last byte of these.
+    pub fn add(&mut self, next: &Self) {
+        if next.bytes > 0 {
+            self.bytes += next.bytes;
+            self.line_ends += next.line_ends;
+            self.last = next.last;
+        }
+    }
+
     /// Takes note of the next bytes of the input.
     pub fn see(&mut self, bytes: &[u8]) {
         let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else {
@@ -131,6 +145,20 @@ mod tests {
     fn a_crlf_cut_in_two_is_one_line_end() {
         assert_eq!(lines_in(&[b"a\r", b"\nb\r", b"", b"\n"]), 2);
         assert_eq!(lines_in(&[b"a\r", b"b"]), 2);
+    }
+
+    #[test]
+    fn counts_of_parts_add_up_to_the_count_of_the_whole_wherever_it_is_cut() {
+        let bytes = b"a\r\n\r\r\n\nb\r\n\nc";
+        for size in 1..=bytes.len() {
+            let mut whole = Census::default();
+            for start in (0..bytes.len()).step_by(size) {
+                let mut part = Census::after(start.checked_sub(1).map(|before| bytes[before]));
+                part.see(&bytes[start..bytes.len().min(start + size)]);
+                whole.add(&part);
+            }
+            assert_eq!((whole.lines(), whole.bytes), (lines_in(&[bytes]), bytes.len() as u64), "parts of {size}");
+        }
     }
 
     #[test]

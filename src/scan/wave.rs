@@ -17,6 +17,7 @@ use thiserror::Error;
 pub use super::chunk::Visitor;
 use super::chunk::{Chunk, Reading, Wave};
 use super::feed::{Buffer, Feed};
+use super::lines::Census;
 pub use super::lines::{LineCounts, Place};
 use crate::framing::{Dialect, line_end};
 
@@ -41,7 +42,8 @@ pub struct Start {
 /// How the work is divided. It changes how fast reading is, never what is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
-    /// Threads that read records, at least 1. The calling thread reads the input beside them.
+    /// Threads that read records, at least 1. Of a file that is read by position the calling thread is one of them; of a
+    /// stream it reads the input beside them.
     pub threads: usize,
     /// Bytes in a chunk, at least 1. Chunks are smaller when a wave of them would be too large.
     pub chunk_size: usize,
@@ -58,7 +60,7 @@ impl Pace {
         self.threads.clamp(1, THREAD_LIMIT)
     }
 
-    fn chunk_size(self) -> usize {
+    pub(super) fn chunk_size(self) -> usize {
         self.chunk_size.clamp(1, WAVE_LIMIT / self.threads() / CHUNKS_PER_THREAD)
     }
 
@@ -73,6 +75,9 @@ pub enum WaveError<E> {
     /// The input could not be read.
     #[error("{0}")]
     Read(#[source] io::Error),
+    /// The input is not what it was when reading began.
+    #[error("the file changed while it was read")]
+    Changed,
     /// The threads could not be started.
     #[error("the reading threads could not be started")]
     Threads(#[source] ThreadPoolBuildError),
@@ -102,9 +107,9 @@ impl std::fmt::Display for Extent {
 /// Reads `input` to its end and hands visitors over in input order.
 ///
 /// `make` gives a new visitor for a chunk; a chunk that was read twice uses two and only the right one is handed
-/// over. `seen` gets every byte of the input once, in order, as it is read. `take` gets each visitor after
-/// [`Visitor::rebase`]; together they saw every record exactly once. Both run on the calling thread, while
-/// workers read. The threads are this call's own; `make` and the visitors may not wait for another pool.
+/// over. `seen` gets every byte of the input once, in order, on some thread, so that hashing does not hold up reading.
+/// `take` gets each visitor after [`Visitor::rebase`], on the calling thread, while workers read; together they saw every
+/// record exactly once. The threads are this call's own; `make` and the visitors may not wait for another pool.
 ///
 /// # Errors
 ///
@@ -115,11 +120,12 @@ pub fn read_waves<R: Read, V: Visitor, E>(
     dialect: &Dialect,
     pace: Pace,
     make: impl Fn() -> V + Sync,
-    seen: impl FnMut(&[u8]),
+    mut seen: impl FnMut(&[u8]) + Send,
     mut take: impl FnMut(V) -> Result<(), E>,
 ) -> Result<(LineCounts, Extent), WaveError<E>> {
     let pool = threads(pace.threads()).map_err(WaveError::Threads)?;
-    let mut feed = Feed::new(input, seen);
+    let mut feed = Feed::new(input);
+    let mut census = Census::default();
     let mut account = Account::new(start);
     let mut present = Buffer::default();
     let mut coming = Buffer::default();
@@ -127,10 +133,14 @@ pub fn read_waves<R: Read, V: Visitor, E>(
     feed.fill(&mut present, pace.wave_size()).map_err(WaveError::Read)?;
     loop {
         account.skip_overrun(&mut present);
-        let wave = Wave { bytes: present.bytes(), last: present.last, dialect };
+        let wave = Wave { bytes: present.bytes(), base: 0, last: present.last, dialect };
         let mut reading = Reading { chunks: Vec::new(), read: 0, overrun: false };
         pool.in_place_scope(|scope| {
             scope.spawn(|_| reading = wave.read(pace.chunk_size(), &make));
+            scope.spawn(|_| {
+                census.see(present.fresh());
+                seen(present.fresh());
+            });
             ready.drain(..).try_for_each(&mut take).map_err(WaveError::Take)?;
             // As many new bytes as were carried over, so that a long record is not read again for each small wave.
             let size = pace.wave_size().max(present.carried());
@@ -145,8 +155,8 @@ pub fn read_waves<R: Read, V: Visitor, E>(
         std::mem::swap(&mut present, &mut coming);
     }
     ready.into_iter().try_for_each(take).map_err(WaveError::Take)?;
-    let lines = start.line.saturating_sub(1) + feed.census.lines();
-    let seen = Extent { lines, bytes: start.offset + feed.census.bytes };
+    let lines = start.line.saturating_sub(1) + census.lines();
+    let seen = Extent { lines, bytes: start.offset + census.bytes };
     account.reconcile(seen).map(|counts| (counts, seen))
 }
 
@@ -155,7 +165,7 @@ pub(super) fn threads(count: usize) -> Result<ThreadPool, ThreadPoolBuildError> 
 }
 
 /// What has been read so far, which is also where the next chunk stands.
-struct Account {
+pub(super) struct Account {
     counts: LineCounts,
     offset: u64,
     /// Whether the present bytes begin inside a line that is longer than the limit and already rejected.
@@ -163,7 +173,7 @@ struct Account {
 }
 
 impl Account {
-    fn new(start: Start) -> Self {
+    pub fn new(start: Start) -> Self {
         let counts = LineCounts { header: start.line.saturating_sub(1), ..LineCounts::default() };
         Self { counts, offset: start.offset, overrun: false }
     }
@@ -186,17 +196,17 @@ impl Account {
     }
 
     /// Counts a chunk in and tells its visitor where it stands.
-    fn admit<V: Visitor>(&mut self, chunk: Chunk<V>) -> V {
+    pub fn admit<V: Visitor>(&mut self, chunk: Chunk<V>) -> V {
         let Chunk { mut visitor, counts, span, .. } = chunk;
         let line = self.counts.physical() + 1;
         visitor.rebase(Place { record: self.counts.all_records(), line, offset: self.offset });
         self.counts = self.counts + counts;
-        self.offset += span.len() as u64;
+        self.offset += span.end - span.start;
         visitor
     }
 
     /// Holds the account against what the input was seen to have.
-    fn reconcile<E>(&self, input: Extent) -> Result<LineCounts, WaveError<E>> {
+    pub fn reconcile<E>(&self, input: Extent) -> Result<LineCounts, WaveError<E>> {
         let accounted = Extent { lines: self.counts.physical(), bytes: self.offset };
         if accounted == input { Ok(self.counts) } else { Err(WaveError::Unreconciled(accounted, input)) }
     }
@@ -222,7 +232,7 @@ mod tests {
         for (input, rest) in [("xxx\r\n1,2\n", 5), ("xxx\r1,2\n", 4), ("xxx\n1,2\n", 4), ("xxx\r\r\n", 4), ("xxx\r", 4)]
         {
             for size in 1..=input.len() + 1 {
-                let mut feed = Feed::new(input.as_bytes(), |_: &[u8]| {});
+                let mut feed = Feed::new(input.as_bytes());
                 let mut account = Account { overrun: true, ..Account::new(Start { line: 1, offset: 0 }) };
                 let mut unread = Vec::new();
                 while account.overrun {

@@ -4,13 +4,14 @@ use std::cell::RefCell;
 
 use super::gather::Gather;
 use super::keep::{Beside, KeptLine, Sought};
-use super::line::{Line, Record, record};
+use super::line::{Line, Record, record_in_parts};
 use super::lines::Place;
 use super::row;
+use super::screening::{Screener, Screening};
 use super::tally::Tally;
 use super::wave::Visitor;
-use crate::assess::Assessment;
-use crate::framing::{Accepted, Dialect, Fault, Splitter};
+use crate::assess::{Assessment, OutOfScope};
+use crate::framing::{Accepted, Cells, Dialect, Fault, Splitter};
 use crate::intake::{Decoded, Decoder, Framed, Joined, Rejection};
 use crate::order::{Notice, ProductCodes};
 use crate::rules::Rulebook;
@@ -74,14 +75,53 @@ pub(super) fn lines_of(content: &[u8]) -> u64 {
 pub(super) struct Worker<'a, G> {
     job: Job<'a>,
     splitter: Splitter,
+    screener: Option<Screener<'a>>,
+    /// Records out of scope, by the number of the reason. They join the tally when the batch leaves.
+    out_of_scope: [u64; OutOfScope::ALL.len()],
     /// The row of the last order, to be filled again.
     row: Row,
     pub batch: Gathered<G>,
 }
 
 impl<'a, G: Gather> Worker<'a, G> {
+    /// A worker that splits every record.
     pub fn new(job: Job<'a>) -> Self {
-        Self { job, splitter: Splitter::new(), row: Row::default(), batch: Gathered::default() }
+        Self {
+            job,
+            splitter: Splitter::new(),
+            screener: None,
+            out_of_scope: [0; OutOfScope::ALL.len()],
+            row: Row::default(),
+            batch: Gathered::default(),
+        }
+    }
+
+    /// A worker that looks at raw bytes first. What it gives is the same.
+    pub fn screening(job: Job<'a>, screening: &'a Screening<'a>) -> Self {
+        let (screener, splitter) = screening.screener();
+        Self { splitter, screener: Some(screener), ..Self::new(job) }
+    }
+
+    /// Whether a record is told by its raw bytes.
+    #[cfg(test)]
+    pub fn knows(&mut self, Accepted { content, cells, .. }: Accepted<'_>) -> bool {
+        self.screener.as_mut().is_some_and(|screener| screener.outside(content, cells).is_some())
+    }
+
+    /// Records out of scope until now, by the number of the reason.
+    #[cfg(test)]
+    pub fn outside_so_far(&self) -> [u64; OutOfScope::ALL.len()] {
+        self.out_of_scope
+    }
+
+    /// What its records gave.
+    pub fn into_batch(mut self) -> Gathered<G> {
+        for (reason, count) in OutOfScope::ALL.into_iter().zip(self.out_of_scope) {
+            if count > 0 {
+                *self.batch.tally.out_of_scope.entry(reason).or_default() += count;
+            }
+        }
+        self.batch
     }
 
     /// Rejects a record that framed well; its lines become lines of rejected records.
@@ -127,8 +167,21 @@ impl<'a, G: Gather> Worker<'a, G> {
 }
 
 impl<G: Gather> Visitor for Worker<'_, G> {
-    fn record(&mut self, place: Place, Accepted { content, bare_quote, .. }: Accepted<'_>) {
-        self.read(place, content, bare_quote);
+    fn cells(&self) -> Cells {
+        self.screener.as_ref().map(Screener::cells).unwrap_or_default()
+    }
+
+    fn record(&mut self, place: Place, record: Accepted<'_>) {
+        match self.screener.as_mut().and_then(|screener| screener.outside(record.content, record.cells)) {
+            Some(reason) => self.out_of_scope[reason as usize] += 1,
+            None => self.read(place, record),
+        }
+    }
+
+    fn finished(&mut self) {
+        if let Some(screener) = self.screener.take() {
+            screener.finish(std::mem::take(&mut self.splitter));
+        }
     }
 
     fn rejected(&mut self, place: Place, fault: Fault, column: Option<usize>) {
@@ -146,18 +199,28 @@ impl<G: Gather> Visitor for Worker<'_, G> {
 impl<G: Gather> Worker<'_, G> {
     /// Reads a record that was kept until its companions were read.
     pub fn kept(&mut self, line: &KeptLine) {
-        self.read(line.place, &line.content, line.bare_quote);
+        let KeptLine { place, bare_quote, content } = line;
+        let is_ascii = content.is_ascii();
+        self.read(*place, Accepted { content, bare_quote: *bare_quote, is_ascii, cells: &Cells::default() });
     }
 
     /// Splits a record, screens, decodes and assesses its lines.
-    fn read(&mut self, place: Place, content: &[u8], bare_quote: bool) {
+    fn read(&mut self, place: Place, record: Accepted<'_>) {
+        let Accepted { content, bare_quote, is_ascii, cells } = record;
         let fields = self.splitter.split(content, self.job.dialect);
         if self.job.decoder.binding().is_header(fields.iter()) {
             self.reject_framed(place, content, Rejection::RepeatedHeader);
             return;
         }
-        let framed = Framed { bare_quote, short: fields.len() < self.job.dialect.fields };
-        let field = |at: usize| fields.get(at).unwrap_or_default();
+        let (short, utf8) = (fields.len() < self.job.dialect.fields, is_ascii || std::str::from_utf8(content).is_ok());
+        let framed = Framed { bare_quote, short, utf8 };
+        let asked = self.screener.as_ref().map(Screener::asked);
+        let field = |at: usize| {
+            if let Some(asked) = &asked {
+                asked.note(at);
+            }
+            fields.get(at).unwrap_or_default()
+        };
         let sought = RefCell::new(Vec::new());
         let beside = |product: &ProductCodes| match self.job.beside {
             None => Joined::default(),
@@ -167,7 +230,13 @@ impl<G: Gather> Worker<'_, G> {
                 found.joined
             }
         };
-        let record = record(self.job.rulebook, &self.job.decoder, &field, framed, &beside);
+        let screener = &mut self.screener;
+        let mut decided = |part| {
+            if let Some((screener, asked)) = screener.as_mut().zip(asked.as_ref()) {
+                screener.learn(part, asked, content, cells, fields);
+            }
+        };
+        let record = record_in_parts(self.job.rulebook, &self.job.decoder, &field, framed, &beside, &mut decided);
         for outcomes in sought.into_inner() {
             self.batch.sought.add(&outcomes);
         }
@@ -177,7 +246,7 @@ impl<G: Gather> Worker<'_, G> {
                 self.order(place, None, *decoded, &assessment);
             }
             record => match (record.outside(), record) {
-                (Some(Ok(reason)), _) => *self.batch.tally.out_of_scope.entry(reason).or_default() += 1,
+                (Some(Ok(reason)), _) => self.out_of_scope[reason as usize] += 1,
                 (Some(Err(rejection)), _) => self.reject_framed(place, content, rejection),
                 (None, Record::Slots(lines)) => self.slots(place, lines),
                 (None, Record::Line(_)) => {}

@@ -7,6 +7,9 @@ use super::error::SourceError;
 /// How many first bytes tell the kind of a stream.
 pub(super) const TELLING: usize = 8;
 
+/// The byte-order mark of UTF-8.
+pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// How an input is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compression {

@@ -1,7 +1,7 @@
 //! What was read: stored bytes and their digest, the digest of the text, and what was recognised.
 
 use std::io::{self, ErrorKind, Read};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Stream;
@@ -18,16 +18,61 @@ pub struct Receipt(Arc<Inner>);
 struct Inner {
     bytes: AtomicU64,
     undecodable: AtomicU64,
-    digests: Mutex<Digests>,
+    /// Whether somebody else hashes the text, so that it is not done on the way.
+    text_is_hashed_elsewhere: AtomicBool,
+    stored: Mutex<Digest>,
+    /// Of the text without its byte-order mark; `None` where that is what is stored.
+    content: Mutex<Option<Digest>>,
+    kind: Mutex<Kind>,
 }
 
-#[derive(Debug, Default)]
-struct Digests {
-    stored: blake3::Hasher,
-    /// Of the text without its byte-order mark; `None` where that is what is stored.
-    content: Option<blake3::Hasher>,
+#[derive(Debug, Clone, Copy, Default)]
+struct Kind {
     compression: Option<Compression>,
-    encoding: Option<(Encoding, bool)>,
+    encoding: Encoding,
+    mark: bool,
+}
+
+impl Kind {
+    /// Whether what is stored is the text.
+    fn is_plain(self) -> bool {
+        self.compression.is_none() && self.encoding == Encoding::Utf8
+    }
+}
+
+/// A digest that is made as bytes come, or was made by others.
+#[derive(Debug)]
+enum Digest {
+    Growing(Box<blake3::Hasher>),
+    Made(blake3::Hash),
+}
+
+impl Default for Digest {
+    fn default() -> Self {
+        Self::Growing(Box::default())
+    }
+}
+
+impl Digest {
+    fn update(&mut self, bytes: &[u8]) {
+        if let Self::Growing(hasher) = self {
+            hasher.update(bytes);
+        }
+    }
+
+    fn in_hexadecimal(&self) -> String {
+        match self {
+            Self::Growing(hasher) => hasher.finalize(),
+            Self::Made(hash) => *hash,
+        }
+        .to_hex()
+        .to_string()
+    }
+}
+
+/// A panic elsewhere does not make a digest wrong: each update is whole or has not begun.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Receipt {
@@ -40,14 +85,14 @@ impl Receipt {
     /// BLAKE3 of the stored bytes that were read so far, in hexadecimal.
     #[must_use]
     pub fn blake3(&self) -> String {
-        self.digests().stored.finalize().to_hex().to_string()
+        locked(&self.0.stored).in_hexadecimal()
     }
 
     /// BLAKE3 of the text, in UTF-8 and without a byte-order mark, where it is not what is stored: two inputs of
     /// one content are the same orders, however they are packed.
     #[must_use]
     pub fn content_blake3(&self) -> Option<String> {
-        self.digests().content.as_ref().map(|hasher| hasher.finalize().to_hex().to_string())
+        locked(&self.0.content).as_ref().map(Digest::in_hexadecimal)
     }
 
     /// How many characters could not be read in the input's encoding: unpaired surrogates of UTF-16, and the five
@@ -60,32 +105,66 @@ impl Receipt {
     /// The compression that was recognised.
     #[must_use]
     pub fn compression(&self) -> Option<Compression> {
-        self.digests().compression
+        locked(&self.0.kind).compression
     }
 
     /// Encoding and compression in words, such as `UTF-16 (LE), gzip`.
     #[must_use]
     pub fn in_words(&self) -> String {
-        let digests = self.digests();
-        let (encoding, mark) = digests.encoding.unwrap_or_default();
+        let Kind { compression, encoding, mark } = *locked(&self.0.kind);
         let mark = if mark && encoding == Encoding::Utf8 { ", byte-order mark" } else { "" };
-        let packed = digests.compression.map(|packed| format!(", {packed}")).unwrap_or_default();
+        let packed = compression.map(|packed| format!(", {packed}")).unwrap_or_default();
         format!("{}{mark}{packed}", encoding.as_str())
     }
 
     pub(super) fn recognised(&self, compression: Option<Compression>, encoding: Encoding, mark: bool) {
-        let mut digests = self.digests();
-        digests.compression = compression;
-        digests.encoding = Some((encoding, mark));
+        *locked(&self.0.kind) = Kind { compression, encoding, mark };
+    }
+
+    /// Whether what is stored is text in UTF-8, with a byte-order mark or without.
+    pub(super) fn is_plain(&self) -> bool {
+        locked(&self.0.kind).is_plain()
+    }
+
+    /// Whether a plain text begins with a byte-order mark.
+    pub(super) fn has_mark(&self) -> bool {
+        locked(&self.0.kind).mark
+    }
+
+    pub(super) fn leave_text_unhashed(&self) {
+        self.0.text_is_hashed_elsewhere.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether reading is to hash the text on its way.
+    fn hashes_text(&self) -> bool {
+        !self.0.text_is_hashed_elsewhere.load(Ordering::Relaxed)
+    }
+
+    /// Hashes what comes next of the text, wherever its digest is wanted.
+    pub(super) fn see_text(&self, bytes: &[u8]) {
+        if self.is_plain() {
+            locked(&self.0.stored).update(bytes);
+        }
+        if let Some(content) = &mut *locked(&self.0.content) {
+            content.update(bytes);
+        }
+    }
+
+    pub(super) fn advance(&self, bytes: u64) {
+        self.0.bytes.fetch_max(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn digested(&self, stored: Option<blake3::Hash>, content: Option<blake3::Hash>) {
+        if let Some(stored) = stored {
+            *locked(&self.0.stored) = Digest::Made(stored);
+        }
+        if let Some(content) = content {
+            *locked(&self.0.content) = Some(Digest::Made(content));
+        }
     }
 
     pub(super) fn count_undecodable(&self) {
         self.0.undecodable.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// A panic elsewhere does not make a digest wrong: each update is whole or has not begun.
-    fn digests(&self) -> MutexGuard<'_, Digests> {
-        self.0.digests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -111,7 +190,9 @@ impl Read for Stored {
             }
         };
         self.receipt.0.bytes.fetch_add(read as u64, Ordering::Relaxed);
-        self.receipt.digests().stored.update(&buffer[..read]);
+        if self.receipt.hashes_text() || !self.receipt.is_plain() {
+            locked(&self.receipt.0.stored).update(&buffer[..read]);
+        }
         Ok(read)
     }
 }
@@ -125,7 +206,7 @@ pub(super) struct Content {
 
 impl Content {
     pub fn new(text: Stream, mark: usize, receipt: Receipt) -> Self {
-        receipt.digests().content = Some(blake3::Hasher::new());
+        *locked(&receipt.0.content) = Some(Digest::default());
         Self { text, mark, receipt }
     }
 }
@@ -135,8 +216,10 @@ impl Read for Content {
         let read = self.text.read(buffer)?;
         let skipped = self.mark.min(read);
         self.mark -= skipped;
-        if let Some(hasher) = &mut self.receipt.digests().content {
-            hasher.update(&buffer[skipped..read]);
+        if self.receipt.hashes_text()
+            && let Some(content) = &mut *locked(&self.receipt.0.content)
+        {
+            content.update(&buffer[skipped..read]);
         }
         Ok(read)
     }

@@ -3,8 +3,6 @@
 use chrono::{Days, NaiveDate};
 use polars::prelude::{AnyValue, DataFrame, PolarsError, PolarsResult};
 
-use super::measure::Measures;
-
 /// One text of a row; empty where the frame has none.
 pub(super) fn text(frame: &DataFrame, column: &str, row: usize) -> PolarsResult<String> {
     Ok(frame.column(column)?.str()?.get(row).unwrap_or_default().to_owned())
@@ -51,21 +49,7 @@ pub(super) fn date(frame: &DataFrame, column: &str, row: usize) -> PolarsResult<
     Ok(if days < 0 { epoch.checked_sub_days(size) } else { epoch.checked_add_days(size) })
 }
 
-/// The measures of one row of a grouped frame. A sum over no value at all is
-/// "not in the export", which is why the known values are counted beside it.
-pub(super) fn measures(frame: &DataFrame, row: usize, has_money: bool) -> PolarsResult<Measures> {
-    let orders_with_grams = count(frame, "grams_known", row)?;
-    let orders_with_money = if has_money { count(frame, "money_known", row)? } else { 0 };
-    Ok(Measures {
-        patients: count(frame, "patients", row)?,
-        orders: count(frame, "orders", row)?,
-        grams: if orders_with_grams > 0 { decimal(frame, "grams_sum", row)? } else { None },
-        orders_with_grams,
-        money: if orders_with_money > 0 { decimal(frame, "money_sum", row)? } else { None },
-        orders_with_money,
-    })
-}
-
-fn unexpected(column: &str) -> PolarsError {
+/// A column that is not of the table's schema.
+pub(super) fn unexpected(column: &str) -> PolarsError {
     PolarsError::SchemaMismatch(format!("column `{column}` has an unexpected type").into())
 }

@@ -1,6 +1,6 @@
 //! The four denominators: patients, orders, grams, money.
 
-use polars::prelude::{Expr, LazyFrame, col, len, lit};
+use std::ops::AddAssign;
 
 /// What a group of orders amounts to.
 ///
@@ -22,28 +22,58 @@ pub struct Measures {
     pub orders_with_money: u64,
 }
 
-/// The aggregate expressions behind [`Measures`], under fixed names.
-///
-/// `money` is the chosen column; without one, the columns for money are empty.
-pub(super) fn expressions(money: Option<&str>) -> Vec<Expr> {
-    let mut all = vec![
-        col("patient_id").filter(col("patient_id").neq(lit(""))).n_unique().alias("patients"),
-        len().alias("orders"),
-        col("grams").sum().alias("grams_sum"),
-        col("grams").count().alias("grams_known"),
-    ];
-    if let Some(money) = money {
-        all.push(col(money).sum().alias("money_sum"));
-        all.push(col(money).count().alias("money_known"));
-    }
-    all
+/// What adds up over orders: all of [`Measures`] but the patients.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Amounts {
+    pub orders: u64,
+    pub grams: Known,
+    pub money: Known,
 }
 
-/// Groups the orders by some columns; with no column, all orders are one group.
-pub(super) fn grouped(orders: LazyFrame, keys: &[&str], money: Option<&str>) -> LazyFrame {
-    if keys.is_empty() {
-        return orders.select(expressions(money));
+/// A sum, and over how many orders: a sum over no value at all is "not in the export" and not zero.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Known {
+    pub sum: i128,
+    pub orders: u64,
+}
+
+impl Known {
+    /// The value of one order.
+    pub(super) fn one(value: Option<i128>) -> Self {
+        Self { sum: value.unwrap_or(0), orders: u64::from(value.is_some()) }
     }
-    let keys: Vec<Expr> = keys.iter().map(|key| col(*key)).collect();
-    orders.group_by(keys).agg(expressions(money))
+
+    /// The sum, if any order has a value.
+    pub(super) fn total(self) -> Option<i128> {
+        (self.orders > 0).then_some(self.sum)
+    }
+}
+
+impl Amounts {
+    /// With the patients, that are counted elsewhere.
+    pub(super) fn of_patients(self, patients: u64) -> Measures {
+        Measures {
+            patients,
+            orders: self.orders,
+            grams: self.grams.total(),
+            orders_with_grams: self.grams.orders,
+            money: self.money.total(),
+            orders_with_money: self.money.orders,
+        }
+    }
+}
+
+impl AddAssign for Known {
+    fn add_assign(&mut self, other: Self) {
+        self.sum += other.sum;
+        self.orders += other.orders;
+    }
+}
+
+impl AddAssign for Amounts {
+    fn add_assign(&mut self, other: Self) {
+        self.orders += other.orders;
+        self.grams += other.grams;
+        self.money += other.money;
+    }
 }

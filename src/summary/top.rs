@@ -1,11 +1,16 @@
 //! The findings that the report names one by one.
 
-use std::path::Path;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
-use polars::prelude::{DataFrame, IntoLazy, PolarsResult, SortMultipleOptions, col, lit};
+use polars::prelude::{DataFrame, Logical, PolarsResult};
 
 use super::{TOP_FINDINGS, TopFinding, answer};
-use crate::table::parquet::{TableError, read_columns, read_row};
+use crate::table::parquet::{ROW_GROUP, TableError};
+use crate::table::parts::Parts;
+
+/// Columns by which findings are ranked, beside grams and money.
+pub(super) const RANKING: [&str; 3] = ["source_file", "record", "flag"];
 
 /// Columns of a finding that are read only for the few that are named.
 const DETAILS: [&str; 8] =
@@ -15,44 +20,79 @@ const DETAILS: [&str; 8] =
 /// grams; then by file and record, so that the choice never depends on chance.
 ///
 /// Ranking reads narrow columns only; the long ones are read for the chosen rows.
-pub(super) fn findings(path: &Path, money: Option<&str>) -> Result<Vec<TopFinding>, TableError> {
-    let columns: Vec<&str> = ["source_file", "record", "flag", "grams"].into_iter().chain(money).collect();
-    let ranked = rank(read_columns(path, &columns)?, money).map_err(TableError::engine("summarised"))?;
-    (0..ranked.height())
-        .map(|place| {
-            let at = answer::count(&ranked, "at", place).map_err(TableError::engine("summarised"))?;
-            let details = read_row(path, &DETAILS, at)?;
-            finding(&ranked, place, &details).map_err(TableError::engine("summarised"))
-        })
-        .collect()
+#[derive(Default)]
+pub(super) struct Top {
+    /// The best so far, the last of them on top.
+    best: BinaryHeap<Place>,
 }
 
-fn rank(orders: DataFrame, money: Option<&str>) -> PolarsResult<DataFrame> {
-    let by: Vec<_> = money.into_iter().chain(["grams", "source_file", "record", "at"]).collect();
-    let descending: Vec<bool> = by.iter().map(|column| money == Some(*column) || *column == "grams").collect();
-    let options = SortMultipleOptions::default()
-        .with_order_descending_multi(descending)
-        .with_nulls_last(true)
-        .with_maintain_order(true);
-    let findings = orders.lazy().with_row_index("at", None).filter(col("flag").neq(lit("clear")));
-    findings
-        .sort(by, options)
-        .select([col("source_file"), col("record"), col("at")])
-        .limit(TOP_FINDINGS.try_into().unwrap_or(u32::MAX))
-        .collect()
+/// What a finding is ranked by, the first place least.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    figures: Figures,
+    source_file: String,
+    record: u64,
+    /// The number of the row, from 0.
+    at: usize,
 }
 
-fn finding(ranked: &DataFrame, place: usize, details: &DataFrame) -> PolarsResult<TopFinding> {
+/// Money, then grams; what is not known is less than any figure.
+type Figures = Reverse<(Option<i128>, Option<i128>)>;
+
+impl Top {
+    /// Adds the findings of a part of the table, which begins at the row `from`.
+    pub(super) fn add(&mut self, part: &DataFrame, from: usize, money: Option<&str>) -> PolarsResult<()> {
+        let flags = part.column("flag")?.str()?;
+        let grams = part.column("grams")?.decimal()?.physical();
+        let money = money.map(|money| part.column(money)?.decimal()).transpose()?.map(Logical::physical);
+        for (row, flag) in flags.iter().enumerate() {
+            if flag.is_none_or(|flag| flag == "clear") {
+                continue;
+            }
+            let figures = Reverse((money.and_then(|money| money.get(row)), grams.get(row)));
+            let is_full = self.best.len() >= TOP_FINDINGS;
+            if is_full && self.best.peek().is_some_and(|last| figures > last.figures) {
+                continue;
+            }
+            let source_file = answer::text(part, "source_file", row)?;
+            self.best.push(Place { figures, source_file, record: answer::count(part, "record", row)?, at: from + row });
+            if is_full {
+                self.best.pop();
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what is told of the best, each row group at most once.
+    pub(super) fn finish(self, table: &Parts) -> Result<Vec<TopFinding>, TableError> {
+        let mut places: Vec<(usize, Place)> = self.best.into_sorted_vec().into_iter().enumerate().collect();
+        places.sort_by_key(|(_, place)| place.at);
+        let mut findings = Vec::with_capacity(places.len());
+        for group in places.chunk_by(|(_, one), (_, other)| one.at / ROW_GROUP == other.at / ROW_GROUP) {
+            let Some(from) = group.first().map(|(_, place)| place.at) else { continue };
+            let until = group.last().map_or(from, |(_, place)| place.at);
+            let details = table.read(&DETAILS, from, until - from + 1)?;
+            for (rank, place) in group {
+                let found = finding(place, &details, place.at - from).map_err(TableError::engine("summarised"))?;
+                findings.push((*rank, found));
+            }
+        }
+        findings.sort_by_key(|(rank, _)| *rank);
+        Ok(findings.into_iter().map(|(_, finding)| finding).collect())
+    }
+}
+
+fn finding(place: &Place, details: &DataFrame, row: usize) -> PolarsResult<TopFinding> {
     Ok(TopFinding {
-        source_file: answer::text(ranked, "source_file", place)?,
-        record: answer::count(ranked, "record", place)?,
-        flag: answer::text(details, "flag", 0)?,
-        rows: answer::list(details, "guideline_rows", 0)?,
-        determination: answer::text(details, "determination", 0)?,
-        open: answer::list(details, "open", 0)?,
-        indication: answer::text(details, "indication", 0)?,
-        certainty: answer::text(details, "certainty", 0)?,
-        would_change: answer::list(details, "would_change", 0)?,
-        ruleset: answer::text(details, "ruleset", 0)?,
+        source_file: place.source_file.clone(),
+        record: place.record,
+        flag: answer::text(details, "flag", row)?,
+        rows: answer::list(details, "guideline_rows", row)?,
+        determination: answer::text(details, "determination", row)?,
+        open: answer::list(details, "open", row)?,
+        indication: answer::text(details, "indication", row)?,
+        certainty: answer::text(details, "certainty", row)?,
+        would_change: answer::list(details, "would_change", row)?,
+        ruleset: answer::text(details, "ruleset", row)?,
     })
 }

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::io::Read;
 
 use ivig_audit::framing::{Accepted, Dialect, Fault};
+use ivig_audit::scan::position::{Text, read_positions};
 use ivig_audit::scan::wave::{LineCounts, Pace, Place, Start, Visitor, read_waves};
 
 /// One record or rejection with its place in the export.
@@ -62,7 +63,12 @@ pub fn read(input: &[u8], dialect: &Dialect, pace: Pace) -> (Vec<Event>, LineCou
 
 pub const START: Start = Start { line: 2, offset: 10 };
 
-pub fn read_from(input: impl Read, dialect: &Dialect, pace: Pace, seen: impl FnMut(&[u8])) -> (Vec<Event>, LineCounts) {
+pub fn read_from(
+    input: impl Read,
+    dialect: &Dialect,
+    pace: Pace,
+    seen: impl FnMut(&[u8]) + Send,
+) -> (Vec<Event>, LineCounts) {
     let mut events = Vec::new();
     let take = |transcript: Transcript| {
         events.extend(transcript.events);
@@ -72,4 +78,28 @@ pub fn read_from(input: impl Read, dialect: &Dialect, pace: Pace, seen: impl FnM
         .expect("reading reconciles with the input");
     assert_eq!(counts.physical(), extent.lines, "lines accounted for, and lines counted from the bytes alone");
     (events, counts)
+}
+
+/// As [`read`], by position: behind ten bytes of a header, or three more of a mark before them. Checks the digests too.
+pub fn read_by_position(input: &[u8], dialect: &Dialect, pace: Pace, mark: usize) -> (Vec<Event>, LineCounts) {
+    let header = [&b"\xef\xbb\xbf"[..mark], b"header...\n"].concat();
+    let start = Start { offset: header.len() as u64, ..START };
+    let bytes = [&header, input].concat();
+    let mut events = Vec::new();
+    let take = |transcript: Transcript| {
+        events.extend(transcript.events);
+        Ok::<(), Infallible>(())
+    };
+    let mut seen = 0;
+    let text = Text { bytes: bytes.as_slice(), len: bytes.len() as u64, skips: &[0, mark] };
+    let found = read_positions(&text, start, dialect, pace, Transcript::default, |bytes| seen = bytes, take)
+        .expect("reading reconciles with the input");
+    assert_eq!(found.lines.physical(), found.seen.lines, "lines accounted for, and lines counted from the bytes alone");
+    assert_eq!(seen, bytes.len() as u64, "all is read");
+    let digests: Vec<_> = found.digests.iter().map(ivig_audit::source::Tree::digest).collect();
+    assert_eq!(digests, [blake3::hash(&bytes), blake3::hash(&bytes[mark..])]);
+    for event in &mut events {
+        event.place.offset -= mark as u64;
+    }
+    (events, found.lines)
 }

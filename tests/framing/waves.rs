@@ -3,11 +3,13 @@
 use std::io::{self, Read};
 
 use ivig_audit::framing::{Dialect, Fault, RECORD_LIMIT};
+use ivig_audit::scan::position::{Text, read_positions};
 use ivig_audit::scan::wave::{LineCounts, Pace, Start, WaveError, read_waves};
+use ivig_audit::source::ReadAt;
 use proptest::prelude::*;
 
 use crate::oracle;
-use crate::transcript::{START, Transcript, What, commas, read, read_from};
+use crate::transcript::{START, Transcript, What, commas, read, read_by_position, read_from};
 
 const CHUNK_SIZES: [usize; 6] = [1, 2, 3, 7, 64, 4096];
 const THREADS: [usize; 3] = [1, 2, 7];
@@ -68,6 +70,8 @@ proptest! {
             for chunk_size in CHUNK_SIZES {
                 let pace = Pace { threads, chunk_size };
                 prop_assert_eq!(&read(&input, &dialect, pace), &expected, "{:?}", pace);
+                let by_position = read_by_position(&input, &dialect, pace, 3 * (chunk_size % 2));
+                prop_assert_eq!(&by_position, &expected, "by position, {:?}", pace);
             }
         }
     }
@@ -77,7 +81,9 @@ proptest! {
     fn any_bytes_read_as_the_oracle_reads_them(input in prop::collection::vec(any::<u8>(), 0..300)) {
         let dialect = commas(2, &[1]);
         let expected = oracle::read(&input, START.line, START.offset, &dialect);
-        prop_assert_eq!(read(&input, &dialect, Pace { threads: 2, chunk_size: 5 }), expected);
+        let pace = Pace { threads: 2, chunk_size: 5 };
+        prop_assert_eq!(&read(&input, &dialect, pace), &expected);
+        prop_assert_eq!(&read_by_position(&input, &dialect, pace, 0), &expected);
     }
 }
 
@@ -105,6 +111,12 @@ fn a_slow_pipe_reads_as_a_file_does() {
 fn an_empty_input_has_only_its_header() {
     let (events, counts) = read(b"", &commas(3, &[]), Pace::of(2));
     assert_eq!((events.len(), counts), (0, LineCounts { header: 1, ..LineCounts::default() }));
+    for chunk_size in 1..20 {
+        for mark in [0, 3] {
+            let (events, counts) = read_by_position(b"", &commas(3, &[]), Pace { threads: 2, chunk_size }, mark);
+            assert_eq!((events.len(), counts), (0, LineCounts { header: 1, ..LineCounts::default() }));
+        }
+    }
 }
 
 /// Lines and notes just below, at and above the limit, with each terminator, between records of one line.
@@ -128,8 +140,9 @@ fn lengths_around_the_limit_read_the_same_at_every_pace() {
     let too_long = |what: &What| matches!(what, What::Rejected { fault: Fault::RecordTooLong, .. });
     assert_eq!(expected.0.iter().filter(|event| too_long(&event.what)).count(), 9);
     for chunk_size in [4096, RECORD_LIMIT + 1] {
-        let found = read(&input, &dialect, Pace { threads: 2, chunk_size });
-        assert!(found == expected, "chunk size {chunk_size}");
+        let pace = Pace { threads: 2, chunk_size };
+        assert!(read(&input, &dialect, pace) == expected, "chunk size {chunk_size}");
+        assert!(read_by_position(&input, &dialect, pace, 0) == expected, "by position, chunk size {chunk_size}");
     }
 }
 
@@ -146,6 +159,10 @@ fn a_line_longer_than_many_waves_is_one_rejected_line() {
             assert_eq!(expected.1.rejected, 1);
             let pace = Pace { threads: 1, chunk_size: 1 << 14 };
             assert!(read(&input, &dialect, pace) == expected, "{end:?} {extra}");
+            for chunk_size in [3001, 1 << 14] {
+                let pace = Pace { threads: 2, chunk_size };
+                assert!(read_by_position(&input, &dialect, pace, 0) == expected, "by position, {end:?} {extra}");
+            }
         }
     }
 }
@@ -171,6 +188,63 @@ fn a_line_without_end_is_never_held() {
     let (events, counts) = read_from(&mut endless, &commas(2, &[]), pace, |_| {});
     assert_eq!((events.len(), counts.rejected_lines, counts.physical()), (1, 1, 2));
     assert!(endless.largest_read <= RECORD_LIMIT + 2, "{}", endless.largest_read);
+}
+
+/// Notes that are longer than several chunks and hold lines that look like records, of every length of terminator, so
+/// that guesses are wrong and seams are read again.
+#[test]
+fn by_position_notes_longer_than_chunks_read_the_same() {
+    let dialect = commas(3, &[1]);
+    let note = |lines: usize, end: &str| format!("a,\"{}\",z{end}", format!("no, record{end}{end}").repeat(lines));
+    let text: String = (0..400)
+        .map(|at| match at % 5 {
+            0 => note(at % 60, ["\n", "\r\n", "\r"][at % 3]),
+            1 => format!("{at},b,c\r\n"),
+            2 => format!("{at},b\n\n"),
+            3 => format!("{at},\"b\",c\r"),
+            _ => format!("{at},\"b,c\n"),
+        })
+        .collect();
+    let expected = oracle::read(text.as_bytes(), START.line, START.offset, &dialect);
+    for chunk_size in [1, 2, 10, 13, 64, 1000, 1024, 2048, 4096, 5000, 1 << 17] {
+        for threads in [1, 2, 5] {
+            let found = read_by_position(text.as_bytes(), &dialect, Pace { threads, chunk_size }, 3 * (threads % 2));
+            assert!(found == expected, "{threads} threads, chunk size {chunk_size}");
+        }
+    }
+}
+
+/// A file that is shorter than when its length was asked for is never read as a short one; nor is a failing one.
+#[test]
+fn by_position_a_shorter_file_a_read_error_and_a_refusal_end_the_reading() {
+    struct Broken;
+    impl ReadAt for Broken {
+        fn read_at(&self, _: &mut [u8], _: u64) -> io::Result<usize> {
+            Err(io::Error::other("disk"))
+        }
+    }
+    let dialect = commas(1, &[]);
+    let start = Start { line: 1, offset: 0 };
+    let bytes = b"1\n".repeat(5000);
+    for threads in [1, 3] {
+        let pace = Pace { threads, chunk_size: 1024 };
+        let none = |_: u64| {};
+        let text = Text { bytes: bytes.as_slice(), len: bytes.len() as u64 + 1, skips: &[0] };
+        let changed = read_positions(&text, start, &dialect, pace, Transcript::default, none, |_| Ok::<(), ()>(()));
+        assert!(matches!(changed, Err(WaveError::Changed)));
+        let text = Text { bytes: &Broken, len: 10_000, skips: &[0] };
+        let broken = read_positions(&text, start, &dialect, pace, Transcript::default, none, |_| Ok::<(), ()>(()));
+        assert!(matches!(broken, Err(WaveError::Read(_))));
+        let mut taken = 0;
+        let refuse = |_| {
+            taken += 1;
+            if taken == 3 { Err("full") } else { Ok(()) }
+        };
+        let text = Text { bytes: bytes.as_slice(), len: bytes.len() as u64, skips: &[0] };
+        let refused = read_positions(&text, start, &dialect, pace, Transcript::default, none, refuse);
+        assert!(matches!(refused, Err(WaveError::Take("full"))));
+        assert_eq!(taken, 3, "nothing is handed over after a refusal");
+    }
 }
 
 #[test]

@@ -20,20 +20,18 @@ fn supplied() -> ivig_audit::intake::Layout {
     )
 }
 
-/// Records, orders by id and number, lines of the header, and all bytes as the scan showed them.
-fn scan(input: impl Read + Send) -> (u64, Vec<(String, u64)>, u64, Vec<u8>) {
+/// Records, orders by id and number, lines of the header, and how many bytes the scan said it read.
+fn scan(input: impl Read + Send) -> (u64, Vec<(String, u64)>, u64, u64) {
     let rulebook = Rulebook::open("aanem-2023").expect("the ruleset ships");
     let layout = supplied();
     let export = Export::open(input, std::slice::from_ref(&layout)).expect("the layout is chosen");
-    let (mut records, mut orders, mut shown) = (0, Vec::new(), Vec::new());
+    let (mut records, mut orders, mut shown) = (0, Vec::new(), 0);
     let take = |batch: Batch| {
         records += batch.tally.records();
         orders.extend(batch.rows.into_iter().map(|row| (row.order_id.unwrap_or_default(), row.record)));
         Ok::<(), std::convert::Infallible>(())
     };
-    let extent = export
-        .scan(&rulebook, AS_OF, "test.csv", Pace::of(1), |bytes| shown.extend_from_slice(bytes), take)
-        .expect("it reads");
+    let extent = export.scan(&rulebook, AS_OF, "test.csv", Pace::of(1), |bytes| shown = bytes, take).expect("it reads");
     assert_eq!(extent.lines.physical(), extent.seen, "every line is one of something");
     (records, orders, extent.lines.header, shown)
 }
@@ -63,7 +61,7 @@ fn the_first_record_of_a_file_without_a_header_line_is_the_first_order() {
     {
         let (records, orders, header, shown) = scan(text.as_bytes());
         assert_eq!((records, orders, header), (3, expected(), 0), "{text:?}");
-        assert_eq!(shown, text.as_bytes(), "every byte is shown once, in order");
+        assert_eq!(shown, text.len() as u64, "every byte is counted once");
         let (records, orders, _, _) = scan(Drops(Cursor::new(text.clone().into_bytes())));
         assert_eq!((records, orders), (3, expected()), "byte by byte: {text:?}");
     }

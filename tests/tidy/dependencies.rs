@@ -13,13 +13,14 @@ const WHY_REASON: &str = "A dependency needs a reason that a reviewer can weigh:
 const HOMES: &[(&str, &[&str])] = &[
     ("aho-corasick", &["rules"]),
     ("askama", &["report"]),
-    ("blake3", &["intake", "rules", "run", "source"]),
+    ("blake3", &["intake", "rules", "run", "source", "summary"]),
     ("chrono", &["*"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("csv", &["intake", "report", "rules", "run"]),
     ("csv-core", &["framing"]),
+    ("fearless_simd", &["framing"]),
     ("flate2", &["source"]),
     ("glob", &["run"]),
     ("include_dir", &["intake", "rules"]),
@@ -32,6 +33,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // The guideline's words are read from rules/, so they can be deserialised; no domain type is serialised.
     ("serde", &["cli", "guideline", "intake", "manifest", "report", "rules", "run"]),
     ("serde_json", &["cli", "manifest", "report", "run"]),
+    ("smallvec", &["assess", "rules"]),
     ("thiserror", &["*"]),
     ("toml", &["cli/config", "intake", "rules"]),
     ("unicode-normalization", &["rules"]),

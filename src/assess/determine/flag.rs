@@ -1,22 +1,20 @@
 //! Flags: the policy of the ruleset, and its caps for weak grounds.
 
 use super::branch::{self, Branch};
-use super::{Answers, Case};
+use super::outside::Outside;
+use super::{Case, Grounds};
 use crate::assess::Assessment;
-use crate::assess::assessment::{Ground, Step};
+use crate::assess::assessment::{Ground, Step, Steps};
 use crate::guideline::{CitationBasis, Determination, Flag, Recommendation};
-use crate::rules::{ListSet, Policy};
+use crate::rules::{Caps, ListSet, Policy};
 
 /// Sets the flag of a decision.
-pub(super) fn apply(
-    case: &Case<'_>,
-    decision: &mut Assessment,
-    answers: &Answers,
-    branches: &[Branch<'_>],
-    steps: &mut Vec<Step>,
-) {
-    decision.flag = by_policy(case, decision, answers, steps);
-    for (ground, cap) in grounds(case, decision, branches) {
+pub(super) fn apply(case: &Case<'_>, decision: &mut Assessment, on: &Grounds<'_, '_>, steps: &mut Steps) {
+    decision.flag = by_policy(case, decision, on);
+    if decision.rows.is_empty() {
+        return;
+    }
+    for (ground, cap) in weak_grounds(case, decision, on.branches).into_iter().flatten() {
         if decision.flag > cap {
             steps.push(Step::Capped { ground, from: decision.flag, to: cap });
             decision.flag = cap;
@@ -31,7 +29,7 @@ fn of_answer(policy: &Policy, answer: Determination) -> Flag {
     }
 }
 
-fn by_policy(case: &Case<'_>, decision: &Assessment, answers: &Answers, steps: &[Step]) -> Flag {
+fn by_policy(case: &Case<'_>, decision: &Assessment, on: &Grounds<'_, '_>) -> Flag {
     let policy = &case.ruleset.policy;
     match decision.determination {
         Determination::Recommended
@@ -39,52 +37,53 @@ fn by_policy(case: &Case<'_>, decision: &Assessment, answers: &Answers, steps: &
         | Determination::InsufficientEvidence
         | Determination::NotRecommended
         | Determination::NotAddressed => of_answer(policy, decision.determination),
-        Determination::Indeterminate if answers.conflict => policy.flags.conflict,
+        Determination::Indeterminate if on.answers.conflict => policy.flags.conflict,
         Determination::Indeterminate
             if decision.open.iter().all(|answer| of_answer(policy, *answer) == Flag::Flagged) =>
         {
             policy.flags.indeterminate_all_flagged
         }
         Determination::Indeterminate => policy.flags.indeterminate,
-        Determination::OtherUse
-            if !steps.iter().any(|step| matches!(step, Step::Outside { established: true, .. })) =>
-        {
-            policy.flags.other_use_other
-        }
+        Determination::OtherUse if on.outside != Outside::Established => policy.flags.other_use_other,
         Determination::OtherUse if decision.also_matched.is_empty() => policy.flags.other_use_established,
         Determination::OtherUse => policy.flags.other_use_beside_finding,
         Determination::NoDiagnosis => policy.flags.no_diagnosis,
     }
 }
 
-/// The weak grounds that a decision rests on, with the flag that each allows.
-fn grounds(case: &Case<'_>, decision: &Assessment, branches: &[Branch<'_>]) -> Vec<(Ground, Flag)> {
+/// The weak grounds that a decision rests on, in the order in which they lower its flag, with the flag that each allows.
+fn weak_grounds(case: &Case<'_>, decision: &Assessment, branches: &[Branch<'_>]) -> [Option<(Ground, Flag)>; GROUNDS] {
     let caps = &case.ruleset.policy.caps;
-    let mut grounds = Vec::new();
-    if decision.rows.is_empty() {
-        return grounds;
-    }
-    if branches.iter().all(|each| branch::by_proxy_alone(case, each)) {
-        grounds.push((Ground::ProxyOnly, caps.proxy_only));
-    }
+    let proxy_only = branches.iter().all(|each| branch::by_proxy_alone(case, each));
     let text_alone = branches.iter().any(branch::by_text_alone);
-    if text_alone && case.codes.usable.is_empty() {
-        grounds.push((Ground::TextWithoutDiagnosis, caps.text_without_diagnosis));
+    let text = if text_alone && case.codes.usable.is_empty() {
+        Some((Ground::TextWithoutDiagnosis, caps.text_without_diagnosis))
     } else if text_alone && !supporting(case, decision).intersects(case.codes.lists) {
-        grounds.push((Ground::TextWithoutSupportingCode, caps.text_without_supporting_code));
+        Some((Ground::TextWithoutSupportingCode, caps.text_without_supporting_code))
+    } else {
+        None
+    };
+    let interpreted = decision.rows.iter().all(|row| case.ruleset.rows[row].basis == CitationBasis::Interpreted);
+    [
+        proxy_only.then_some((Ground::ProxyOnly, caps.proxy_only)),
+        text,
+        interpreted.then_some((Ground::Interpreted, caps.interpreted)),
+        rows_cap(caps, decision).map(|cap| (Ground::RowPolicy, cap)),
+        codes_cap(case, branches).map(|cap| (Ground::CodePolicy, cap)),
+    ]
+}
+
+/// How many grounds may hold together.
+const GROUNDS: usize = 5;
+
+/// The flag that a policy allows for the governing rows, if it lowers all of them.
+fn rows_cap(caps: &Caps, decision: &Assessment) -> Option<Flag> {
+    let mut highest = None;
+    for row in decision.rows.iter() {
+        let (_, flag) = caps.rows.iter().find(|(capped, _)| usize::from(*capped) == row)?;
+        highest = highest.max(Some(*flag));
     }
-    if decision.rows.iter().all(|row| case.ruleset.rows[row].basis == CitationBasis::Interpreted) {
-        grounds.push((Ground::Interpreted, caps.interpreted));
-    }
-    let of_row = |row: usize| caps.rows.iter().find(|(capped, _)| usize::from(*capped) == row).map(|(_, flag)| *flag);
-    let row_caps: Option<Vec<Flag>> = decision.rows.iter().map(of_row).collect();
-    if let Some(cap) = row_caps.and_then(|flags| flags.into_iter().max()) {
-        grounds.push((Ground::RowPolicy, cap));
-    }
-    if let Some(cap) = codes_cap(case, branches) {
-        grounds.push((Ground::CodePolicy, cap));
-    }
-    grounds
+    highest
 }
 
 /// The flag that a policy allows where everything that governs rests on codes of lists that the policy names. A
@@ -92,6 +91,9 @@ fn grounds(case: &Case<'_>, decision: &Assessment, branches: &[Branch<'_>]) -> V
 /// its own indication does not.
 fn codes_cap(case: &Case<'_>, branches: &[Branch<'_>]) -> Option<Flag> {
     let caps = &case.ruleset.policy.caps.codes;
+    if caps.is_empty() {
+        return None;
+    }
     let of_code = |lists: ListSet| caps.iter().filter(|(list, _)| lists.contains(*list)).map(|(_, flag)| *flag).min();
     let governing: Vec<_> = branches.iter().flat_map(Branch::governing).collect();
     let mut cap = None;

@@ -4,14 +4,19 @@
 pub(super) mod bound;
 pub(super) mod event;
 mod reach;
+pub(super) mod support;
 mod turn;
 
 use super::NotAsserted;
-use crate::rules::{Break, CueKind, Folded, ListSet, Meaning, Place, ProductId, Ruleset, Tie};
+use crate::rules::{Break, CueKind, Folded, Meaning, Place, ProductId, Tie};
 use reach::{Page, REACH_BACK, REACH_FORWARD};
+use smallvec::SmallVec;
 
 /// What stands for the phrase of a span that is none of the phrase book's.
 pub(super) const NO_PHRASE: u16 = u16::MAX;
+
+/// The meanings of one phrase.
+pub(super) type Meanings = SmallVec<[Meaning; 3]>;
 
 /// A phrase in the text, with the meanings that count there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +24,9 @@ pub(super) struct Span {
     pub phrase: u16,
     pub first: usize,
     pub last: usize,
-    pub meanings: Vec<Meaning>,
+    pub meanings: Meanings,
+    /// The kinds of cue among the meanings, one bit each.
+    kinds: u32,
 }
 
 /// A phrase that names an indication or gives a fact a value.
@@ -59,7 +66,7 @@ fn beside(mentions: &[Mention<'_>], cue: &Span) -> (Option<usize>, Option<usize>
 
 /// A name that is weighed against something that the rules do not know is uncertain.
 pub(super) fn weighed_alone(folded: &Folded, spans: &[Span], mentions: &mut [Mention<'_>]) {
-    for cue in spans.iter().filter(|span| span.cues().any(|kind| kind == CueKind::Versus)) {
+    for cue in spans.iter().filter(|span| span.is(CueKind::Versus)) {
         let touches = |at: usize| {
             let span = mentions[at].span;
             let (first, last) = if span.last < cue.first { (span.last, cue.first) } else { (cue.last, span.first) };
@@ -74,7 +81,21 @@ pub(super) fn weighed_alone(folded: &Folded, spans: &[Span], mentions: &mut [Men
 }
 
 impl Span {
-    fn says_something(&self) -> bool {
+    /// A phrase where it stands, with these meanings.
+    pub fn new(phrase: u16, first: usize, last: usize, meanings: Meanings) -> Self {
+        let kinds = meanings.iter().fold(0, |kinds, meaning| match meaning {
+            Meaning::Cue(kind) => kinds | 1 << *kind as u32,
+            _ => kinds,
+        });
+        Self { phrase, first, last, meanings, kinds }
+    }
+
+    /// Whether it is a cue of a kind.
+    fn is(&self, kind: CueKind) -> bool {
+        self.kinds & (1 << kind as u32) != 0
+    }
+
+    pub fn says_something(&self) -> bool {
         let says = |meaning: &Meaning| match meaning {
             Meaning::Name { .. } | Meaning::Fact { .. } | Meaning::Product(_) => true,
             Meaning::Cue(kind) => matches!(kind, CueKind::Result | CueKind::NotAMention),
@@ -92,7 +113,7 @@ impl Span {
 
     /// Whether it is a laboratory word.
     fn is_result(&self) -> bool {
-        self.cues().any(|kind| kind == CueKind::Result)
+        self.is(CueKind::Result)
     }
 
     /// The products that it names.
@@ -119,7 +140,7 @@ impl Span {
     /// a longer name, a fact's phrase inside a longer one of the same fact, a cue inside any longer phrase, and
     /// anything inside words that only look like it.
     fn is_part_of(&self, big: &Self) -> bool {
-        big.cues().any(|kind| kind == CueKind::NotAMention)
+        big.is(CueKind::NotAMention)
             || self.meanings.iter().all(|each| match each {
                 Meaning::Name { .. } => big.names().next().is_some(),
                 Meaning::Fact { fact, .. } => {
@@ -141,7 +162,11 @@ pub(super) fn without_contained(found: &[Span]) -> Vec<Span> {
 }
 
 /// Drops what a phrase gives only directly behind a name, where it does not stand there.
-pub(super) fn placed(folded: &Folded, spans: &[Span]) -> Vec<Span> {
+pub(super) fn placed(folded: &Folded, spans: Vec<Span>) -> Vec<Span> {
+    let hangs = |meaning: &Meaning| matches!(meaning, Meaning::Fact { place: Place::Behind(_), .. });
+    if !spans.iter().any(|span| span.meanings.iter().any(hangs)) {
+        return spans;
+    }
     let behind = |first: usize, indication: u16| {
         let near = |span: &&Span| span.last + 1 == first && folded.words[first].before <= Break::Comma;
         spans.iter().filter(near).any(|span| !span.is_result() && span.names().any(|name| name == indication))
@@ -164,7 +189,7 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
     let page = Page { folded, spans };
     for cue in spans {
         let mark = folded.words[cue.last];
-        let either = cue.cues().any(|kind| kind == CueKind::NegationAfter);
+        let either = cue.is(CueKind::NegationAfter);
         for kind in cue.cues() {
             match kind {
                 CueKind::NegationBefore if either => {}
@@ -201,7 +226,7 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
             }
         }
     }
-    for cue in found.iter().filter(|span| span.cues().any(|kind| kind == CueKind::NegationBefore)) {
+    for cue in found.iter().filter(|span| span.is(CueKind::NegationBefore)) {
         for longer in spans.iter().filter(|longer| longer.says_something() && cue.lies_inside(longer)) {
             reach::inside(&mut mentions, cue, longer);
         }
@@ -211,7 +236,7 @@ pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -
 
 /// Names that stand one after the other under an announced differential.
 fn listed<'m>(folded: &Folded, spans: &[Span], mentions: &'m [Mention<'m>]) -> Vec<(&'m Mention<'m>, &'m Mention<'m>)> {
-    let announced = spans.iter().filter(|span| span.cues().any(|kind| kind == CueKind::DifferentialBefore));
+    let announced = spans.iter().filter(|span| span.is(CueKind::DifferentialBefore));
     let mut pairs = Vec::new();
     for cue in announced {
         let under = |mention: &&Mention<'_>| {
@@ -226,8 +251,12 @@ fn listed<'m>(folded: &Folded, spans: &[Span], mentions: &'m [Mention<'m>]) -> V
 
 /// Pairs of indications with a differential cue or a slash between them, and whether some pair is uncertain on both
 /// sides.
-pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention<'_>]) -> (Vec<(u16, u16)>, bool) {
-    let (mut pairs, mut uncertain) = (Vec::new(), false);
+pub(super) fn differentials(
+    folded: &Folded,
+    spans: &[Span],
+    mentions: &[Mention<'_>],
+) -> (SmallVec<[(u16, u16); 2]>, bool) {
+    let (mut pairs, mut uncertain) = (SmallVec::new(), false);
     let mut weigh = |left: Option<&Mention<'_>>, right: Option<&Mention<'_>>| {
         let (Some(left), Some(right)) = (left, right) else { return };
         let clear = folded.strongest_break(left.span.last, right.span.first) <= Break::Comma;
@@ -256,64 +285,4 @@ pub(super) fn differentials(folded: &Folded, spans: &[Span], mentions: &[Mention
         );
     }
     (pairs, uncertain)
-}
-
-/// Whether the conditions of an ambiguous token hold where it stands.
-pub(super) fn supported(
-    ruleset: &Ruleset,
-    folded: &Folded,
-    codes: ListSet,
-    index: u16,
-    first: usize,
-    last: usize,
-) -> bool {
-    let token = &ruleset.phrases.ambiguous[usize::from(index)];
-    let number_before = first
-        .checked_sub(1)
-        .and_then(|at| folded.word_at(at))
-        .is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()));
-    let unit_behind = folded.word_at(last + 1).is_some_and(|word| token.not_before.iter().any(|unit| unit == word));
-    if (token.not_after_number && number_before) || unit_behind {
-        return false;
-    }
-    let words = |phrase: &u16| ruleset.phrases.phrase(*phrase);
-    let stands = |phrase: &u16| places(folded, words(phrase)).next().is_some();
-    let taken_back = |phrase: &u16| {
-        let negated = |(first, last)| is_negated(ruleset, folded, first, last);
-        token.words_asserted && stands(phrase) && places(folded, words(phrase)).all(negated)
-    };
-    if codes.intersects(token.not_with_codes) || token.not_with_words.iter().any(stands) {
-        return false;
-    }
-    let unless_barred = token.with_codes == ListSet::default() && token.with_words.is_empty();
-    let spoken_for = token.with_words.iter().any(|phrase| stands(phrase) && !taken_back(phrase));
-    let spoken_against = token.with_words.iter().any(taken_back);
-    unless_barred || spoken_for || (codes.intersects(token.with_codes) && !spoken_against)
-}
-
-/// Whether a negation stands directly before or behind words.
-fn is_negated(ruleset: &Ruleset, folded: &Folded, first: usize, last: usize) -> bool {
-    let is = |word: usize, kinds: &[CueKind]| {
-        let joined = |at: usize| folded.words.get(at).is_some_and(|word| word.before == Break::None);
-        let apart = if word < first { !joined(first) } else { !joined(word) };
-        let word = folded.word_at(word).filter(|_| !apart).and_then(|word| ruleset.phrases.find(word));
-        word.is_some_and(|phrase| {
-            let cue = |meaning: &Meaning| matches!(meaning, Meaning::Cue(kind) if kinds.contains(kind));
-            ruleset.phrases.meanings(phrase).iter().any(cue)
-        })
-    };
-    let before = first.checked_sub(1).is_some_and(|word| is(word, &[CueKind::NegationBefore]));
-    before || is(last + 1, &[CueKind::NegationAfter, CueKind::VerdictAfter])
-}
-
-/// Where a text holds the words of a phrase, in one sentence: first and last word.
-fn places(folded: &Folded, phrase: &str) -> impl Iterator<Item = (usize, usize)> {
-    let bytes = folded.text.as_bytes();
-    folded.text.match_indices(phrase).filter_map(move |(start, _)| {
-        let end = start + phrase.len();
-        let whole = (start == 0 || bytes[start - 1] == b' ') && (end == bytes.len() || bytes[end] == b' ');
-        let word = |byte: usize| folded.words.partition_point(|word| word.start <= byte) - 1;
-        let found = (word(start), word(end - 1));
-        (whole && folded.strongest_break(found.0, found.1) < Break::Clause).then_some(found)
-    })
 }

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::assess::determine::{Case, Decided, decide};
+use smallvec::SmallVec;
+
+use crate::assess::determine::{Case, Decided, suppose};
 use crate::assess::diagnosis::Codes;
-use crate::assess::text;
+use crate::assess::text::{self, TextReading};
 use crate::order::{Age, DIAGNOSES_MAX};
 use crate::rules::{ListId, ListSet, Telling};
 
@@ -19,11 +21,14 @@ pub(super) enum Showing<'a> {
     Age(Age),
 }
 
+/// The ways of showing one fact.
+pub(super) type Showings<'a> = SmallVec<[Showing<'a>; 8]>;
+
 /// How an order could show any value of a fact: in words, else by the name of an indication, else by a code; and
 /// by an age where none is known to the year. An age that is known is not asked for again.
-pub(super) fn of<'a>(case: &Case<'a>, index: u8) -> Vec<Showing<'a>> {
+pub(super) fn of<'a>(case: &Case<'a>, index: u8) -> Showings<'a> {
     let (ruleset, fact) = (case.ruleset, &case.ruleset.facts[usize::from(index)]);
-    let mut showings = Vec::new();
+    let mut showings = Showings::new();
     for value in 0..fact.values.len() as u8 {
         let before = showings.len();
         showings.extend(ruleset.phrases.tellings().of_value(index, value).map(Showing::Words));
@@ -53,21 +58,21 @@ fn year_inside(age: Age, from: Option<i32>, below: Option<i32>) -> Option<i32> {
 }
 
 /// The decision on the same order with something more on it. The text is read again only where that could matter.
-pub(super) fn decide_with(case: &Case<'_>, showings: &[&Showing<'_>]) -> Decided {
+pub(super) fn decide_with(case: &Case<'_>, showings: &[Showing<'_>]) -> Decided {
     let mut codes = Cow::Borrowed(case.codes);
     let mut text = Cow::Borrowed(case.text);
     let mut age = case.age;
-    let mut sentences = Vec::new();
+    let mut sentences: SmallVec<[&Telling; 2]> = SmallVec::new();
     for showing in showings {
-        match **showing {
+        match showing {
             Showing::Words(telling) if telling.is_plain() => {}
-            Showing::Words(telling) => sentences.push(telling.words.as_str()),
-            Showing::Code(list) => add(codes.to_mut(), list),
-            Showing::Age(years) => age = years,
+            Showing::Words(telling) => sentences.push(telling),
+            Showing::Code(list) => add(codes.to_mut(), *list),
+            Showing::Age(years) => age = *years,
         }
     }
     if !sentences.is_empty() || codes.lists != case.codes.lists {
-        text = Cow::Owned(text::read(case.ruleset, &with(case, &sentences), codes.lists, case.order.service_date));
+        text = Cow::Owned(read_again(case, &sentences, codes.lists));
     }
     for showing in showings {
         if let Showing::Words(telling) = showing
@@ -76,11 +81,22 @@ pub(super) fn decide_with(case: &Case<'_>, showings: &[&Showing<'_>]) -> Decided
             text.to_mut().tell(&telling.values);
         }
     }
-    decide(&Case { ruleset: case.ruleset, codes: &codes, text: &text, order: case.order, age, product: case.product })
+    suppose(&Case { ruleset: case.ruleset, codes: &codes, text: &text, order: case.order, age, product: case.product })
+}
+
+/// Reads the text with more sentences. Of a sentence that stands alone it is known from the rules what is in it.
+fn read_again(case: &Case<'_>, sentences: &[&Telling], codes: ListSet) -> TextReading {
+    let blank = case.order.text.trim().is_empty();
+    match sentences {
+        [alone] if blank => text::read_found(case.ruleset, alone.searched(), codes, case.order.service_date),
+        [] if blank => TextReading::default(),
+        _ => text::read(case.ruleset, &with(case, sentences), codes, case.order.service_date),
+    }
 }
 
 /// The text with more sentences; in front of it where its end is not read.
-fn with(case: &Case<'_>, sentences: &[&str]) -> String {
+fn with(case: &Case<'_>, sentences: &[&Telling]) -> String {
+    let sentences: SmallVec<[&str; 2]> = sentences.iter().map(|telling| telling.words.as_str()).collect();
     let sentences = sentences.join("; ");
     if case.text.truncated {
         format!("{sentences}; {}", case.order.text)

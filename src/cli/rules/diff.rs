@@ -146,10 +146,12 @@ fn of_exports(args: &DiffArgs, old: &Rulebook, new: &Rulebook) -> Result<Moves, 
     for input in resolve(&args.inputs)? {
         let answers = |rulebook: &Rulebook| -> Result<BTreeMap<(u64, usize), Said>, Failure> {
             let unusable = |message: String| Failure::from(RunError::Input { file: input.name.clone(), message });
-            let export =
-                Export::open(open_input(&input, &layouts)?, &layouts).map_err(|error| unusable(error.to_string()))?;
+            let opened = open_input(&input, &layouts)?;
+            let access = opened.access();
+            let export = Export::open(opened, &layouts).map_err(|error| unusable(error.to_string()))?;
             let mut all = BTreeMap::new();
             export
+                .with_access(access)
                 .scan(
                     rulebook,
                     crate::run::today(),

@@ -51,8 +51,8 @@ pub struct Slot {
     /// What its product codes are; empty for all systems by shape.
     pub systems: Vec<ProductSystem>,
     pub(in crate::intake) places: Places,
-    /// The fields of its own product columns: without any of them filled it is no line.
-    products: Vec<usize>,
+    /// The fields of its own product columns, with the column: without any of them filled it is no line.
+    products: Vec<(Column, usize)>,
     /// In which records it is looked at.
     pub(super) conditions: Vec<Condition>,
 }
@@ -73,7 +73,9 @@ impl Slot {
                 let mut places = record.clone();
                 places.overlay(names, &columns);
                 let named = PRODUCT.iter().filter(|column| columns.contains_key(column));
-                let products: Vec<usize> = named.flat_map(|column| places.fields(*column)).copied().collect();
+                let fields =
+                    |column: &Column| places.fields(*column).iter().map(|at| (*column, *at)).collect::<Vec<_>>();
+                let products: Vec<(Column, usize)> = named.flat_map(fields).collect();
                 if products.is_empty() {
                     continue;
                 }
@@ -86,9 +88,14 @@ impl Slot {
         slots
     }
 
+    /// The columns of its own product cells, one for each cell.
+    pub(super) fn product_columns(&self) -> Vec<Column> {
+        self.products.iter().map(|(column, _)| *column).collect()
+    }
+
     /// Whether any of its product cells is filled, in a record in which it is looked at.
     pub fn is_filled<'f>(&self, binding: &Binding, field: &impl Fn(usize) -> &'f [u8]) -> bool {
-        self.products.iter().any(|at| !binding.is_empty_cell(None, field(*at)))
+        self.products.iter().any(|(_, at)| !binding.is_empty_cell(None, field(*at)))
             && self.conditions.iter().all(|condition| condition.holds(field(condition.field)))
     }
 }

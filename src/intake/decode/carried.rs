@@ -1,9 +1,11 @@
 //! What the outputs carry: identifiers, amounts, the payer's own words.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::{AmountForm, Carried, Column, Decoder, FieldAt, Notice, Order, Rejection, add_notice};
-use crate::codes::trim_cell;
+use crate::codes::{in_lower_case, trim_cell};
 use crate::intake::identifier::{self, Identifier};
 
 /// Reads what is carried.
@@ -24,7 +26,7 @@ pub(super) fn read<'f>(
     }
     let unit = decoder.text(field, Column::DoseUnit);
     let grams = dose.zip(unit).and_then(|(dose, unit)| decoder.layout.dose_words.grams_of_dose(dose, &unit));
-    let text = |column| decoder.text(field, column);
+    let text = |column| decoder.text(field, column).map(Cow::into_owned);
     let mut money = |column| decoder.number(field, column, (amounts.money, 2), Notice::AmountUnreadable, order);
     let (billed, allowed, paid) = (money(Column::Billed), money(Column::Allowed), money(Column::Paid));
     Ok(Carried {
@@ -72,8 +74,9 @@ fn provider<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, column: Column,
 
 /// The payer's own decision in the contract's words; an unknown word stays unknown.
 fn decision<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &mut Order) -> Option<String> {
-    let cell = decoder.text(field, Column::AuthDecision)?.to_lowercase();
-    let decision = decoder.layout.decision_words.iter().find(|(_, words)| words.contains(&cell));
+    let cell = decoder.text(field, Column::AuthDecision)?;
+    let word = in_lower_case(&cell);
+    let decision = decoder.layout.decision_words.iter().find(|(_, words)| words.iter().any(|own| *own == *word));
     if decision.is_none() {
         order.notices.push(Notice::AuthDecisionUnreadable);
     }

@@ -2,7 +2,7 @@
 //! and its pointers.
 
 use super::{Column, Decoder, FieldAt, Notice, Order, add_notice};
-use crate::codes::{CodeVersion, DiagnosisCode, Malformed, is_null_token, read_diagnosis, trim_cell};
+use crate::codes::{CodeVersion, DiagnosisCode, Malformed, in_lower_case, is_null_token, read_diagnosis, trim_cell};
 use crate::intake::layout::DxSystem;
 use crate::order::{DIAGNOSES_MAX, Diagnosis};
 
@@ -10,6 +10,34 @@ use crate::order::{DIAGNOSES_MAX, Diagnosis};
 fn is_separator(c: char) -> bool {
     matches!(c, ';' | '|' | ',' | '^') || c.is_whitespace()
 }
+
+/// The parts of a cell between separators, as [`str::split`] gives them.
+struct Parts<'c> {
+    rest: Option<&'c str>,
+}
+
+impl<'c> Parts<'c> {
+    fn of(cell: &'c str) -> Self {
+        Self { rest: Some(cell) }
+    }
+}
+
+impl<'c> Iterator for Parts<'c> {
+    type Item = &'c str;
+
+    fn next(&mut self) -> Option<&'c str> {
+        let rest = self.rest.take()?;
+        // A letter, a digit or a dot is no separator; only what is none of them is looked at as a character.
+        let mut ends = rest.bytes().enumerate().filter(|(_, byte)| !byte.is_ascii_alphanumeric() && *byte != b'.');
+        let separator = |at: usize| rest.get(at..)?.chars().next().filter(|c| is_separator(*c)).map(char::len_utf8);
+        let Some((end, len)) = ends.find_map(|(at, _)| Some((at, separator(at)?))) else { return Some(rest) };
+        self.rest = rest.get(end + len..);
+        rest.get(..end)
+    }
+}
+
+/// A code, or why a cell holds none.
+type Code = Result<DiagnosisCode, Malformed>;
 
 /// What the record says of the system of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +48,15 @@ enum Declared {
     Version(CodeVersion),
     /// Another.
     NotRead,
+}
+
+impl Declared {
+    fn version(self) -> Option<CodeVersion> {
+        match self {
+            Self::Version(version) => Some(version),
+            Self::Nothing | Self::NotRead => None,
+        }
+    }
 }
 
 /// The diagnoses of one record while they are read.
@@ -57,7 +94,7 @@ pub(super) fn read<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &
     for at in decoder.places.fields(Column::Diagnoses) {
         let Some(cell) = decoder.filled(Column::Diagnoses, field(*at)) else { continue };
         let first = reading.last;
-        for (nth, code) in cell.split(is_separator).filter(|code| !code.is_empty()).enumerate() {
+        for (nth, code) in Parts::of(&cell).filter(|code| !code.is_empty()).enumerate() {
             if !decoder.is_null(Column::Diagnoses, code) {
                 reading.add(code, first + nth + 1, of_all);
             }
@@ -97,13 +134,14 @@ impl Decoder<'_> {
 
     /// What a word of the version column says. An unknown word says nothing.
     fn declared(&self, word: &str) -> Declared {
-        let word = trim_cell(word).to_lowercase();
+        let word = in_lower_case(trim_cell(word));
+        let is_among = |words: &[String]| words.iter().any(|own| *own == *word);
         let words = &self.layout.version_words;
-        if words.icd10.contains(&word) {
+        if is_among(&words.icd10) {
             Declared::Version(CodeVersion::Icd10)
-        } else if words.icd9.contains(&word) {
+        } else if is_among(&words.icd9) {
             Declared::Version(CodeVersion::Icd9)
-        } else if words.other.contains(&word) {
+        } else if is_among(&words.other) {
             Declared::NotRead
         } else {
             self.by_layout()
@@ -115,73 +153,78 @@ impl Reading<'_> {
     /// Adds the codes of one cell; several in a numbered cell share its position.
     fn add(&mut self, cell: &str, position: usize, declared: Declared) {
         self.last = self.last.max(position);
-        for part in self.parts(cell, declared) {
-            let Some(code) = self.code(part, declared) else {
-                self.not_read.push(position);
-                continue;
+        self.each_part(cell, declared, |reading, code| {
+            let Some(code) = code else {
+                reading.not_read.push(position);
+                return true;
             };
-            if self.once && code.is_ok() && self.order.diagnoses.iter().any(|own| own.code == code) {
-                continue;
+            if reading.once && code.is_ok() && reading.order.diagnoses.iter().any(|own| own.code == code) {
+                return true;
             }
-            if self.order.diagnoses.len() == DIAGNOSES_MAX {
-                add_notice(self.order, Notice::DiagnosesTruncated);
-                return;
+            if reading.order.diagnoses.len() == DIAGNOSES_MAX {
+                add_notice(reading.order, Notice::DiagnosesTruncated);
+                return false;
             }
-            self.order.diagnoses.push(Diagnosis { position: narrow(position), code, pointed: false });
-        }
+            reading.order.diagnoses.push(Diagnosis { position: narrow(position), code, pointed: false });
+            true
+        });
     }
 
     /// Adds the diagnosis that the line itself carries. It is the one that counts; a header diagnosis that is the same is it.
     fn own(&mut self, cell: &str, declared: Declared) {
-        for part in self.parts(cell, declared) {
-            let Some(code) = self.code(part, declared) else { continue };
+        self.each_part(cell, declared, |reading, code| {
+            let Some(code) = code else { return true };
             let same = |other: &Diagnosis| match (other.code, code) {
                 (Ok(other), Ok(code)) => other.as_bytes() == code.as_bytes(),
                 _ => false,
             };
-            if let Some(standing) = self.order.diagnoses.iter_mut().find(|other| same(other)) {
+            if let Some(standing) = reading.order.diagnoses.iter_mut().find(|other| same(other)) {
                 standing.pointed = true;
-                continue;
+                return true;
             }
-            if self.order.diagnoses.len() == DIAGNOSES_MAX {
-                self.order.diagnoses.pop();
-                add_notice(self.order, Notice::DiagnosesTruncated);
+            if reading.order.diagnoses.len() == DIAGNOSES_MAX {
+                reading.order.diagnoses.pop();
+                add_notice(reading.order, Notice::DiagnosesTruncated);
             }
             let pointed = code.is_ok();
-            self.order.diagnoses.insert(0, Diagnosis { position: 0, code, pointed });
-        }
+            reading.order.diagnoses.insert(0, Diagnosis { position: 0, code, pointed });
+            true
+        });
     }
 
-    /// The codes of a cell: itself, or its parts where it is none and they are several.
-    fn parts<'c>(&self, cell: &'c str, declared: Declared) -> Vec<&'c str> {
+    /// Reads the codes of a cell: itself, or its parts where it is none and they are several. `take` is given each, `None` for
+    /// one of a system that is not read, and says whether to go on.
+    fn each_part(&mut self, cell: &str, declared: Declared, mut take: impl FnMut(&mut Self, Option<Code>) -> bool) {
         let trimmed = trim_cell(cell);
-        let version = match declared {
-            Declared::Version(version) => Some(version),
-            Declared::Nothing | Declared::NotRead => None,
-        };
-        if read_diagnosis(trimmed, version, self.order.service_date).is_ok() {
-            return vec![trimmed];
+        let whole = read_diagnosis(trimmed, declared.version(), self.order.service_date);
+        let mut any = false;
+        if whole.is_err() {
+            for part in Parts::of(trimmed).filter(|part| !is_null_token(trim_cell(part))) {
+                any = true;
+                let code = read_diagnosis(part, declared.version(), self.order.service_date);
+                let code = self.code(part, code, declared);
+                if !take(self, code) {
+                    return;
+                }
+            }
         }
-        let parts: Vec<&str> = trimmed.split(is_separator).filter(|part| !is_null_token(trim_cell(part))).collect();
-        if parts.is_empty() { vec![trimmed] } else { parts }
+        if !any {
+            let code = self.code(trimmed, whole, declared);
+            take(self, code);
+        }
     }
 
-    /// Reads one code; `None` if it is of a system that is not read.
-    fn code(&mut self, part: &str, declared: Declared) -> Option<Result<DiagnosisCode, Malformed>> {
-        let version = match declared {
-            Declared::NotRead => {
-                add_notice(self.order, Notice::DiagnosisSystemNotRead);
-                return None;
-            }
-            Declared::Nothing => None,
-            Declared::Version(version) => Some(version),
-        };
-        let code = read_diagnosis(part, version, self.order.service_date);
+    /// What is noticed of one code as it was read; `None` if it is of a system that is not read.
+    fn code(&mut self, part: &str, code: Code, declared: Declared) -> Option<Code> {
+        if declared == Declared::NotRead {
+            add_notice(self.order, Notice::DiagnosisSystemNotRead);
+            return None;
+        }
         let code = if self.floated && is_float_of_category(part) { Err(Malformed::Shape) } else { code };
         if code.is_err() && may_have_lost_a_zero(part) {
             add_notice(self.order, Notice::DiagnosisZeroLost);
         }
-        if let (Some(version), Ok(code)) = (version, code)
+        if let (Some(version), Ok(code)) = (declared.version(), code)
             && code.version() != version
         {
             add_notice(self.order, Notice::VersionConflict);
@@ -191,12 +234,9 @@ impl Reading<'_> {
 
     /// Marks the diagnoses that the line points at: `1`, `1:2`, `1,3`, `A`, `AB`.
     fn point(&mut self, pointer: &str) {
-        let positions: Option<Vec<usize>> = pointer
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|part| !part.is_empty())
-            .map(positions)
-            .collect::<Option<Vec<_>>>()
-            .map(|all| all.concat());
+        let mut named = Vec::new();
+        let parts = pointer.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+        let positions = parts.map(|part| positions(part, &mut named)).collect::<Option<()>>().map(|()| named);
         let known = |position: &usize| {
             let at = |diagnosis: &Diagnosis| usize::from(diagnosis.position) == *position;
             self.order.diagnoses.iter().any(at) || self.not_read.contains(position)
@@ -216,7 +256,12 @@ impl Reading<'_> {
 fn has_floats<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>) -> bool {
     let columns = [Column::Dx, Column::Diagnoses, Column::LineDx];
     let cells = columns.iter().flat_map(|column| decoder.places.fields(*column)).map(|at| field(*at));
-    cells.filter_map(|cell| std::str::from_utf8(cell).ok()).any(is_float)
+    cells.filter(|cell| may_hold_a_float(cell)).filter_map(|cell| std::str::from_utf8(cell).ok()).any(is_float)
+}
+
+/// Whether four digits and `.0` stand in a cell, as they do in every one that [`is_float`].
+fn may_hold_a_float(cell: &[u8]) -> bool {
+    cell.windows(6).any(|run| run[4] == b'.' && run[5] == b'0' && run[..4].iter().all(u8::is_ascii_digit))
 }
 
 fn is_float(cell: &str) -> bool {
@@ -251,9 +296,31 @@ fn narrow(position: usize) -> u8 {
 }
 
 /// The positions that one part of a pointer names: a number, or letters as on paper claims.
-fn positions(part: &str) -> Option<Vec<usize>> {
+fn positions(part: &str, named: &mut Vec<usize>) -> Option<()> {
     if part.bytes().all(|b| b.is_ascii_digit()) {
-        return part.parse().ok().map(|position| vec![position]);
+        named.push(part.parse().ok()?);
+        return Some(());
     }
-    part.bytes().map(|b| b.is_ascii_alphabetic().then(|| usize::from(b.to_ascii_uppercase() - b'A') + 1)).collect()
+    for letter in part.bytes() {
+        named.push(letter.is_ascii_alphabetic().then(|| usize::from(letter.to_ascii_uppercase() - b'A') + 1)?);
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::codes::cells;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_cell_falls_into_the_parts_between_separators(cell in (cells(), cells()).prop_map(|(one, other)| one + &other)) {
+            prop_assert_eq!(Parts::of(&cell).collect::<Vec<_>>(), cell.split(is_separator).collect::<Vec<_>>());
+            prop_assert!(may_hold_a_float(cell.as_bytes()) || !is_float(&cell), "{}", cell);
+        }
+    }
 }

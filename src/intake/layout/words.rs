@@ -56,7 +56,7 @@ impl StatusWords {
     /// The word that outputs carry for a cell, if the layout knows it.
     #[must_use]
     pub fn read(&self, cell: &str) -> Option<&'static str> {
-        let word = crate::codes::trim_cell(cell).to_lowercase();
+        let word = crate::codes::in_lower_case(crate::codes::trim_cell(cell));
         let all: [(&'static str, &[String]); 8] = [
             ("paid", &self.paid),
             ("denied", &self.denied),
@@ -67,7 +67,7 @@ impl StatusWords {
             ("pended", &self.pended),
             ("other", &self.other),
         ];
-        all.into_iter().find(|(_, words)| words.contains(&word)).map(|(status, _)| status)
+        all.into_iter().find(|(_, words)| words.iter().any(|own| *own == *word)).map(|(status, _)| status)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Subject;
 use crate::rules::error::Problem;
-use crate::rules::phrase::{Folded, Meaning};
+use crate::rules::phrase::{Folded, Meaning, Occurrence};
 use crate::rules::ruleset::Ruleset;
 
 /// Phrases that no text of an executed example holds as whole words: names, ambiguous tokens with the words they ask
@@ -31,7 +31,7 @@ fn fired(ruleset: &Ruleset) -> Vec<bool> {
     let mut fired = vec![false; ruleset.phrases.all().count()];
     let examples = ruleset.indications.iter().flat_map(|indication| &indication.examples);
     for wording in examples.flat_map(|(_, example)| example.order.wordings()) {
-        for (phrase, _, _) in ruleset.phrases.occurrences(&Folded::new(wording)) {
+        for Occurrence { phrase, .. } in ruleset.phrases.occurrences(&Folded::new(wording)) {
             fired[usize::from(phrase)] = true;
         }
     }

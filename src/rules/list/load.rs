@@ -1,16 +1,17 @@
 //! Reading code lists and the codes that are valid, from the shared folder and from those of a ruleset's layers.
 
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::known::KnownCodes;
 use super::system::{self, System};
 use super::{CodeList, CodeLists, LISTS_MAX, ListId, ListRow, Windows};
 use crate::codes::DiagnosisCode;
 use crate::rules::error::{Problem, RulesError, accepted};
 use crate::rules::files::RuleFiles;
+use crate::rules::quick::{QuickMap, QuickSet};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,6 +53,7 @@ impl CodeLists {
                 format!("{} code lists; at most {LISTS_MAX} are accepted", this.lists.len()),
             ));
         }
+        this.known = KnownCodes::of(&this.exact, &this.prefix, &this.categories, &this.valid);
         if problems.is_empty() { Ok(this) } else { Err(RulesError { problems }) }
     }
 
@@ -62,7 +64,7 @@ impl CodeLists {
         if below.is_none() {
             self.lists.push(CodeList { id: id.to_owned(), rows: Vec::new() });
         }
-        let mut told = HashSet::new();
+        let mut told = QuickSet::default();
         for (line, row) in csv_rows::<ListRow>(path, text, problems) {
             let mut refuse = |message: String| problems.push(Problem::new(path, Some(line), message));
             let (system, code) = match read(&row) {
@@ -124,7 +126,7 @@ impl CodeLists {
     /// Reads the windows of codes. Those of a code in this file take the place of those below: the file of a site says
     /// all windows of each code that it names.
     fn load_valid(&mut self, system: System, path: &str, text: &str, problems: &mut Vec<Problem>) {
-        let mut own: HashMap<DiagnosisCode, Windows> = HashMap::new();
+        let mut own: QuickMap<DiagnosisCode, Windows> = QuickMap::default();
         for (line, row) in csv_rows::<ValidRow>(path, text, problems) {
             let (code, from, to) = match (system.read(&row.code), day(&row.valid_from), day(&row.valid_to)) {
                 (Ok(code), Ok(from), Ok(to)) if row.billable <= 1 => (code, from, to),

@@ -1,7 +1,6 @@
 //! Folded text: lower case without accents, words apart by one space, with what stood between them.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-
+use super::glyph::{Glyph, decomposed};
 use super::stop::{self, Stop};
 
 /// What stands between a word and the word before it.
@@ -37,7 +36,7 @@ pub enum Tie {
 }
 
 /// A word of folded text.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Word {
     /// Byte offset in the folded text.
     pub start: usize,
@@ -56,7 +55,7 @@ pub struct Word {
 }
 
 /// Text in which phrases are searched: lower case, accents folded, words separated by one space.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Folded {
     /// The words.
     pub text: String,
@@ -79,86 +78,110 @@ impl Folded {
         folded
     }
 
+    /// Folds the first `words` words of a text; tells whether there are more.
+    #[must_use]
+    pub fn beginning(text: &str, words: usize) -> (Self, bool) {
+        let mut folded = Self::fold(text, words);
+        let more = folded.truncate(words);
+        (folded, more)
+    }
+
     fn fold(text: &str, words: usize) -> Self {
-        let chars: Vec<char> = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
-        let mut folded = Self::default();
-        let mut pending = Break::None;
-        let mut stop = Stop::None;
-        let mut at = 0;
-        while at < chars.len() && folded.words.len() <= words {
-            if let Some((letters, end, ends)) = stop::dotted(&chars, at) {
-                folded.word(&letters, std::mem::take(&mut pending));
-                pending = if ends { Break::Clause } else { Break::None };
-                (at, stop) = (end, Stop::None);
-                continue;
-            }
-            let word_end = at + chars[at..].iter().take_while(|c| c.is_alphanumeric()).count();
-            if word_end > at {
-                let gap: Vec<char> = chars[..at].iter().rev().take_while(|c| !c.is_alphanumeric()).copied().collect();
-                folded.word(&chars[at..word_end], std::mem::take(&mut pending));
-                folded.join(&gap, std::mem::take(&mut stop));
-                at = word_end;
-                continue;
-            }
-            let (left, right) = (at.checked_sub(1).map(|i| chars[i]), chars.get(at + 1).copied());
-            if chars[at] == '?' {
-                folded.mark(
-                    "?",
-                    std::mem::take(&mut pending),
-                    left.is_some_and(char::is_alphanumeric),
-                    right.is_some_and(char::is_alphanumeric),
-                );
-            } else if chars[at] == '&' {
-                folded.mark("and", std::mem::take(&mut pending), false, false);
-            } else if let Some(sign) = compares(chars[at]).filter(|_| is_of_number(&chars[at + 1..])) {
-                folded.mark(sign, std::mem::take(&mut pending), false, false);
-            } else if let Some(sign) = either_sign(&chars[at..]) {
-                folded.mark("?", std::mem::take(&mut pending), true, false);
-                at += sign - 1;
-            } else if is_dash(chars[at])
-                && (folded.is_negative_sign(left, right) || is_minus_alone(&chars[..at], &chars[at + 1..]))
-            {
-                folded.mark("neg", std::mem::take(&mut pending), true, false);
-            } else if is_dash(chars[at]) && written_out(&chars[at + 1..]) {
-                folded.mark("neg", std::mem::take(&mut pending), true, false);
-                at += 2;
-            } else {
-                pending = pending.max(folded.break_at(chars[at], left, right));
-                if chars[at] == '.' && right.is_none_or(char::is_whitespace) {
-                    stop = stop::behind_short_word(&chars, at);
-                }
-            }
-            at += 1;
+        let mut folded = Self { text: String::with_capacity(text.len() + 8), words: Vec::new() };
+        folded.words.reserve(text.len() / 6 + 4);
+        if text.is_ascii() {
+            folded.read(text.as_bytes(), words);
+        } else {
+            folded.read(&decomposed(text), words);
         }
         folded
     }
 
-    fn word(&mut self, chars: &[char], before: Break) {
+    fn read<G: Glyph>(&mut self, glyphs: &[G], words: usize) {
+        let mut pending = Break::None;
+        let mut stop = Stop::None;
+        let mut at = 0;
+        while at < glyphs.len() && self.words.len() <= words {
+            if let Some((letters, end, ends)) = stop::dotted(glyphs, at) {
+                self.word(&letters, std::mem::take(&mut pending));
+                pending = if ends { Break::Clause } else { Break::None };
+                (at, stop) = (end, Stop::None);
+                continue;
+            }
+            let length = glyphs[at..].iter().take_while(|glyph| glyph.is_of_word()).count();
+            if length > 0 {
+                let gap = glyphs[..at].iter().rev().take_while(|glyph| !glyph.is_of_word()).count();
+                self.word(&glyphs[at..at + length], std::mem::take(&mut pending));
+                self.join(&glyphs[at - gap..at], std::mem::take(&mut stop));
+                at += length;
+                continue;
+            }
+            let one = glyphs[at].char();
+            let (before, behind) = (&glyphs[..at], &glyphs[at + 1..]);
+            let (left, right) = (before.last().map(|glyph| glyph.char()), behind.first().map(|glyph| glyph.char()));
+            if one == ' ' {
+                at += 1;
+                continue;
+            }
+            if one == '?' {
+                let glued = [left, right].map(|beside| beside.is_some_and(char::is_alphanumeric));
+                self.mark("?", std::mem::take(&mut pending), glued[0], glued[1]);
+            } else if one == '&' {
+                self.mark("and", std::mem::take(&mut pending), false, false);
+            } else if let Some(sign) = compares(one).filter(|_| is_of_number(behind)) {
+                self.mark(sign, std::mem::take(&mut pending), false, false);
+            } else if let Some(sign) = either_sign(&glyphs[at..]) {
+                self.mark("?", std::mem::take(&mut pending), true, false);
+                at += sign - 1;
+            } else if is_dash(one) && (self.is_negative_sign(left, right) || is_minus_alone(before, behind)) {
+                self.mark("neg", std::mem::take(&mut pending), true, false);
+            } else if is_dash(one) && written_out(behind) {
+                self.mark("neg", std::mem::take(&mut pending), true, false);
+                at += 2;
+            } else {
+                pending = pending.max(self.break_at(one, left, right));
+                if one == '.' && right.is_none_or(char::is_whitespace) {
+                    stop = stop::behind_short_word(glyphs, at);
+                }
+            }
+            at += 1;
+        }
+    }
+
+    fn word<G: Glyph>(&mut self, glyphs: &[G], before: Break) {
+        let name = if let [one] = glyphs { spelled_out(one.char()) } else { None };
+        match name {
+            Some(name) => self.push(|text| text.push_str(name), before),
+            None => self.push(|text| G::push_lower(glyphs, text), before),
+        }
+    }
+
+    fn push(&mut self, write: impl FnOnce(&mut String), before: Break) {
         if !self.text.is_empty() {
             self.text.push(' ');
         }
         let start = self.text.len();
-        match spelled_out(chars) {
-            Some(word) => self.text.push_str(word),
-            None => self.text.extend(chars.iter().flat_map(|c| c.to_lowercase())),
-        }
+        write(&mut self.text);
         self.words.push(Word { start, end: self.text.len(), before, ..Word::default() });
     }
 
     /// Notes what stands between the last word and the one before it.
-    fn join(&mut self, gap: &[char], stop: Stop) {
+    fn join<G: Glyph>(&mut self, gap: &[G], stop: Stop) {
         if let Some(last) = self.words.last_mut() {
+            let holds = |one: char| gap.iter().any(|glyph| glyph.is(one));
             last.stop = stop;
-            last.tie = match gap {
-                gap if gap.contains(&'+') => Tie::Plus,
-                gap if gap.contains(&'/') && !gap.iter().any(|c| c.is_whitespace()) => Tie::Slash,
-                _ => Tie::None,
+            last.tie = if holds('+') {
+                Tie::Plus
+            } else if holds('/') && !gap.iter().any(|glyph| glyph.is_space()) {
+                Tie::Slash
+            } else {
+                Tie::None
             };
         }
     }
 
     fn mark(&mut self, word: &str, before: Break, glued_left: bool, glued_right: bool) {
-        self.word(&word.chars().collect::<Vec<_>>(), before);
+        self.push(|text| text.push_str(word), before);
         if let Some(last) = self.words.last_mut() {
             (last.glued_left, last.glued_right) = (glued_left, glued_right);
         }
@@ -220,37 +243,37 @@ impl Folded {
 }
 
 /// The name of a Greek letter that stands alone, as types of chains and antibodies are written.
-fn spelled_out(chars: &[char]) -> Option<&'static str> {
-    match chars {
-        ['κ' | 'Κ'] => Some("kappa"),
-        ['λ' | 'Λ'] => Some("lambda"),
-        ['γ' | 'Γ'] => Some("gamma"),
+fn spelled_out(letter: char) -> Option<&'static str> {
+    match letter {
+        'κ' | 'Κ' => Some("kappa"),
+        'λ' | 'Λ' => Some("lambda"),
+        'γ' | 'Γ' => Some("gamma"),
         _ => None,
     }
 }
 
 /// Whether a dash apart from the word before it is a minus: nothing stands behind it in its clause. Before another
 /// word it is a dash.
-fn is_minus_alone(before: &[char], behind: &[char]) -> bool {
-    let apart = before.last().is_some_and(|c| c.is_whitespace() && *c != '\n');
-    let said_of = before.iter().rev().find(|c| !c.is_whitespace());
-    apart && said_of.is_some_and(|c| c.is_alphanumeric() || matches!(c, ':' | '=')) && ends_clause(behind)
+fn is_minus_alone<G: Glyph>(before: &[G], behind: &[G]) -> bool {
+    let apart = before.last().is_some_and(|glyph| glyph.is_space() && !glyph.is('\n'));
+    let said_of = before.iter().rev().find(|glyph| !glyph.is_space());
+    apart && said_of.is_some_and(|glyph| glyph.is_of_word() || matches!(glyph.char(), ':' | '=')) && ends_clause(behind)
 }
 
 /// Whether nothing more stands in the clause.
-fn ends_clause(behind: &[char]) -> bool {
-    let next = behind.iter().find(|c| !c.is_whitespace() || matches!(c, '\n' | '\r'));
+fn ends_clause<G: Glyph>(behind: &[G]) -> bool {
+    let next = behind.iter().map(|glyph| glyph.char()).find(|c| !c.is_whitespace() || matches!(c, '\n' | '\r'));
     next.is_none_or(|c| matches!(c, ',' | ';' | ')' | ']' | '.' | '\n' | '\r'))
 }
 
 /// How long a sign is that says neither found nor not found, at the end of a clause.
-fn either_sign(chars: &[char]) -> Option<usize> {
-    let length = match chars {
-        ['±', ..] => 1,
-        ['+', '/', dash, ..] if is_dash(*dash) => 3,
+fn either_sign<G: Glyph>(glyphs: &[G]) -> Option<usize> {
+    let length = match glyphs {
+        [one, ..] if one.is('±') => 1,
+        [plus, slash, dash, ..] if plus.is('+') && slash.is('/') && is_dash(dash.char()) => 3,
         _ => return None,
     };
-    ends_clause(&chars[length..]).then_some(length)
+    ends_clause(&glyphs[length..]).then_some(length)
 }
 
 /// The word for a sign that compares numbers.
@@ -263,14 +286,15 @@ fn compares(c: char) -> Option<&'static str> {
 }
 
 /// Whether a number stands behind a sign; alone it is the word of a rule.
-fn is_of_number(behind: &[char]) -> bool {
-    behind.iter().find(|c| !matches!(c, ' ' | '=')).is_none_or(char::is_ascii_digit)
+fn is_of_number<G: Glyph>(behind: &[G]) -> bool {
+    behind.iter().map(|glyph| glyph.char()).find(|c| !matches!(c, ' ' | '=')).is_none_or(|c| c.is_ascii_digit())
 }
 
 /// Whether a dash is that of "-ve", negative.
-fn written_out(behind: &[char]) -> bool {
-    let word: String = behind.iter().take_while(|c| c.is_alphanumeric()).collect();
-    word.eq_ignore_ascii_case("ve")
+fn written_out<G: Glyph>(behind: &[G]) -> bool {
+    let letters =
+        |wanted: &str| behind.iter().zip(wanted.chars()).all(|(glyph, c)| glyph.char().eq_ignore_ascii_case(&c));
+    behind.len() >= 2 && letters("ve") && behind.get(2).is_none_or(|glyph| !glyph.is_of_word())
 }
 
 fn is_dash(c: char) -> bool {

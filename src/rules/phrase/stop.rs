@@ -3,6 +3,7 @@
 //! Behind a long word a full stop ends the sentence. Behind one of one or two letters it may do either ("vs. two",
 //! "seen by OT. No fever"); letters with a stop between them ("A.B.C.") are one word.
 
+use super::glyph::Glyph;
 use super::{Break, Folded};
 
 /// What stands behind a short word with a full stop.
@@ -20,14 +21,15 @@ pub enum Stop {
 }
 
 /// The stop at `at`, if it stands behind a word of one or two letters.
-pub(super) fn behind_short_word(chars: &[char], at: usize) -> Stop {
-    let word: Vec<char> = chars[..at].iter().rev().take_while(|c| c.is_alphanumeric()).copied().collect();
-    let next = chars[at + 1..].iter().find(|c| !c.is_whitespace());
-    if word.is_empty() || word.len() > 4 || !word.iter().all(|c| c.is_alphabetic()) {
+pub(super) fn behind_short_word<G: Glyph>(glyphs: &[G], at: usize) -> Stop {
+    let length = glyphs[..at].iter().rev().take_while(|glyph| glyph.is_of_word()).count();
+    let word = &glyphs[at - length..at];
+    let next = glyphs[at + 1..].iter().find(|glyph| !glyph.is_space());
+    if word.is_empty() || word.len() > 4 || !word.iter().all(|glyph| glyph.is_letter()) {
         Stop::None
     } else if word.len() > 2 {
         Stop::Brief
-    } else if word.len() == 2 && word.iter().all(|c| c.is_uppercase()) && next.is_some_and(|c| c.is_uppercase()) {
+    } else if word.len() == 2 && word.iter().chain(next).all(|glyph| glyph.is_capital()) && next.is_some() {
         Stop::New
     } else {
         Stop::Short
@@ -36,22 +38,27 @@ pub(super) fn behind_short_word(chars: &[char], at: usize) -> Stop {
 
 /// Three or more single letters with stops between them, from `at` on: the letters, where they end, and whether a
 /// new sentence begins behind them.
-pub(super) fn dotted(chars: &[char], at: usize) -> Option<(Vec<char>, usize, bool)> {
+pub(super) fn dotted<G: Glyph>(glyphs: &[G], at: usize) -> Option<(Vec<G>, usize, bool)> {
     let single = |at: usize| {
-        chars.get(at).is_some_and(|c| c.is_alphabetic()) && chars.get(at + 1).is_none_or(|c| !c.is_alphanumeric())
+        glyphs.get(at).is_some_and(|glyph| glyph.is_letter())
+            && glyphs.get(at + 1).is_none_or(|glyph| !glyph.is_of_word())
     };
-    let mut letters = vec![*chars.get(at).filter(|_| single(at))?];
-    let mut end = at + 1;
-    while chars.get(end) == Some(&'.') && single(end + 1) {
-        letters.push(chars[end + 1]);
-        end += 2;
-    }
-    if letters.len() < 3 {
+    let stop_at = |at: usize| glyphs.get(at).is_some_and(|glyph| glyph.is('.'));
+    if !single(at) {
         return None;
     }
-    let stopped = chars.get(end) == Some(&'.');
-    let mut behind = chars[(end + 1).min(chars.len())..].iter().skip_while(|c| c.is_whitespace());
-    let capital = behind.next().is_some_and(|c| c.is_uppercase()) && behind.next().is_some_and(|c| c.is_lowercase());
+    let mut end = at + 1;
+    while stop_at(end) && single(end + 1) {
+        end += 2;
+    }
+    if end < at + 5 {
+        return None;
+    }
+    let letters = glyphs[at..end].iter().step_by(2).copied().collect();
+    let stopped = stop_at(end);
+    let mut behind = glyphs[(end + 1).min(glyphs.len())..].iter().skip_while(|glyph| glyph.is_space());
+    let capital = behind.next().is_some_and(|glyph| glyph.is_capital())
+        && behind.next().is_some_and(|glyph| glyph.char().is_lowercase());
     Some((letters, end + usize::from(stopped), stopped && capital))
 }
 

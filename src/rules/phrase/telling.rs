@@ -3,7 +3,10 @@
 //! What would change an answer is found by deciding again with one more sentence on the order. Which sentences
 //! those could be is known from the rules alone, so it is gathered once, when the phrases are.
 
-use super::{CueKind, Folded, Meaning, PhraseBook, Place};
+use super::{CueKind, Folded, Meaning, PhraseBook, Place, Searched};
+
+/// The most values a fact may have.
+const VALUES_MAX: usize = 8;
 
 /// The most sentences that are kept of those that give one value.
 const TELLINGS_MAX: usize = 4;
@@ -17,12 +20,17 @@ pub(crate) struct Telling {
     pub values: Vec<(u8, u8)>,
     /// What else lies in it, by phrase: names, and words that support or forbid one elsewhere.
     besides: Vec<u16>,
+    /// What is found in it where it stands alone.
+    searched: Searched,
 }
 
 /// The distinct tellings of a ruleset's phrases.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tellings {
+    /// For each fact the sentences that give it a value.
     by_fact: Vec<Vec<Telling>>,
+    /// For each fact and value the places of those that are kept of them.
+    kept: Vec<[Vec<u32>; VALUES_MAX]>,
     by_name: Vec<Option<Telling>>,
 }
 
@@ -39,29 +47,42 @@ impl Tellings {
                 let given = meanings.iter().filter_map(|meaning| given(*meaning, taken_back));
                 given.collect::<Vec<(u8, u8)>>()
             };
-            let said = Telling { words: phrase.to_owned(), values: values(false), besides: besides.clone() };
+            let said = Telling::of(phrase.to_owned(), values(false), besides.clone());
             for indication in meanings.iter().copied().filter_map(name) {
                 all.add_name(indication, &said);
             }
             all.add(&said);
             if let Some(negation) = negation {
-                all.add(&Telling { words: format!("{negation} {phrase}"), values: values(true), besides });
+                all.add(&Telling::of(format!("{negation} {phrase}"), values(true), besides));
             }
         }
         for tellings in &mut all.by_fact {
             tellings.sort_by_key(Telling::weight);
         }
+        all.keep(book);
         all
+    }
+
+    /// Chooses the sentences that are kept, and searches those that say more than values.
+    fn keep(&mut self, book: &PhraseBook) {
+        for (fact, tellings) in (0..=u8::MAX).zip(&mut self.by_fact) {
+            let kept: [Vec<u32>; VALUES_MAX] = std::array::from_fn(|value| kept(tellings, (fact, value as u8)));
+            for at in kept.iter().flatten() {
+                tellings[*at as usize].search(book);
+            }
+            self.kept.push(kept);
+        }
+        for telling in self.by_name.iter_mut().flatten() {
+            telling.search(book);
+        }
     }
 
     /// The sentences that give a fact a value, those that say least besides first. Where a sentence says nothing
     /// but values of facts, those that say anything else are left out. A few at most: what the others say besides is
     /// not what is asked for.
     pub fn of_value(&self, fact: u8, value: u8) -> impl Iterator<Item = &Telling> {
-        let gives = move |telling: &&Telling| telling.values.contains(&(fact, value));
-        let all = self.by_fact.get(usize::from(fact)).map_or(&[][..], Vec::as_slice);
-        let plain = all.iter().filter(gives).any(Telling::is_plain);
-        all.iter().filter(gives).filter(move |telling| !plain || telling.is_plain()).take(TELLINGS_MAX)
+        let kept = self.kept.get(usize::from(fact)).map_or(&[][..], |kept| &kept[usize::from(value)]);
+        kept.iter().map(move |at| &self.by_fact[usize::from(fact)][*at as usize])
     }
 
     /// The sentence that names an indication and says least besides; none if only ambiguous phrases name it.
@@ -89,7 +110,31 @@ impl Tellings {
     }
 }
 
+/// The places of the sentences that are kept of those that give a fact a value.
+fn kept(tellings: &[Telling], wanted: (u8, u8)) -> Vec<u32> {
+    let gives = |(_, telling): &(u32, &Telling)| telling.values.contains(&wanted);
+    let all = || (0..).zip(tellings).filter(gives);
+    let plain = all().any(|(_, telling)| telling.is_plain());
+    all().filter(|(_, telling)| !plain || telling.is_plain()).take(TELLINGS_MAX).map(|(at, _)| at).collect()
+}
+
 impl Telling {
+    fn of(words: String, values: Vec<(u8, u8)>, besides: Vec<u16>) -> Self {
+        Self { words, values, besides, searched: Searched::default() }
+    }
+
+    fn search(&mut self, book: &PhraseBook) {
+        if !self.is_plain() {
+            let folded = Folded::new(&format!("; {}", self.words));
+            self.searched = Searched { occurrences: book.occurrences(&folded), folded };
+        }
+    }
+
+    /// What is found in the sentence where it stands alone. Empty if it does nothing but give facts values.
+    pub fn searched(&self) -> &Searched {
+        &self.searched
+    }
+
     /// Whether it does nothing but give facts values, so that no other sentence reads differently beside it.
     pub fn is_plain(&self) -> bool {
         self.besides.is_empty()
@@ -129,7 +174,7 @@ fn given(meaning: Meaning, taken_back: bool) -> Option<(u8, u8)> {
 /// The phrases in a phrase, itself among them, that do more than give facts.
 fn besides(book: &PhraseBook, phrase: &str) -> Vec<u16> {
     let more = |meaning: &Meaning| matches!(meaning, Meaning::Name { .. } | Meaning::Context);
-    let within = book.occurrences(&Folded::new(phrase)).into_iter().map(|(found, _, _)| found);
+    let within = book.occurrences(&Folded::new(phrase)).into_iter().map(|found| found.phrase);
     let mut besides: Vec<u16> = within.filter(|found| book.meanings(*found).iter().any(more)).collect();
     besides.sort_unstable();
     besides.dedup();

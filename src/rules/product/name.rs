@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::piece::Pieces;
 use super::{ProductId, ProductKind};
-use crate::rules::phrase::{Break, CueKind, Folded};
+use crate::rules::phrase::{Break, CueKind, Finder, Folded, Found};
 
 /// The most words of a name that are read. A name that is longer is no name.
 pub const NAME_WORDS_MAX: usize = 64;
@@ -112,10 +111,10 @@ enum Meaning {
     Word(Word),
 }
 
-/// All phrases of products with one automaton that finds them.
+/// All phrases of products, and the search for them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names {
-    automaton: Option<AhoCorasick>,
+    finder: Finder,
     phrases: Vec<(String, Meaning)>,
     index: HashMap<String, usize>,
     pieces: Pieces,
@@ -148,10 +147,9 @@ impl Names {
         true
     }
 
-    /// Builds the automaton, when all phrases are in.
+    /// Prepares the search, when all phrases are in.
     pub fn finish(&mut self) -> Result<(), String> {
-        let built = AhoCorasick::new(self.phrases.iter().map(|(phrase, _)| phrase));
-        self.automaton = Some(built.map_err(|error| error.to_string())?);
+        self.finder = Finder::of(self.phrases.iter().map(|(phrase, _)| phrase.as_str()));
         let tells = |meaning: &Meaning| matches!(meaning, Meaning::Product(_) | Meaning::Word(Word::Globulin));
         let telling = self.phrases.iter().filter(|(_, meaning)| tells(meaning));
         self.pieces = Pieces::of(telling.map(|(phrase, _)| phrase.as_str()))?;
@@ -166,21 +164,8 @@ impl Names {
 
     /// Whole-word phrases that are not part of a longer one, in text order.
     fn hits(&self, folded: &Folded) -> Vec<Hit> {
-        let Some(automaton) = &self.automaton else { return Vec::new() };
-        let bytes = folded.text.as_bytes();
-        let whole = |start: usize, end: usize| {
-            (start == 0 || bytes[start - 1] == b' ') && (end == bytes.len() || bytes[end] == b' ')
-        };
-        let word = |at: usize| folded.words.partition_point(|word| word.start < at);
-        let mut found: Vec<Hit> = automaton
-            .find_overlapping_iter(&folded.text)
-            .filter(|hit| whole(hit.start(), hit.end()))
-            .map(|hit| Hit {
-                meaning: self.phrases[hit.pattern().as_usize()].1,
-                first: word(hit.start()),
-                last: word(hit.end()) - 1,
-            })
-            .collect();
+        let hit = |(phrase, first, last): Found| Hit { meaning: self.phrases[phrase as usize].1, first, last };
+        let mut found: Vec<Hit> = self.finder.find(folded).into_iter().map(hit).collect();
         found.sort_unstable_by_key(|hit| (hit.first, std::cmp::Reverse(hit.last)));
         let mut read_to = None;
         found.retain(|hit| {

@@ -94,7 +94,7 @@ impl Company<'_> {
         let binds = |span: &&Span| {
             let directly = span.first == self.span.last + 1
                 && matches!(self.folded.words[span.first].before, Break::None | Break::Open);
-            directly && span.cues().any(|kind| kind == CueKind::Binder)
+            directly && span.is(CueKind::Binder)
         };
         let Some(binder) = self.spans.iter().find(binds) else { return false };
         let first = binder.last + 1;

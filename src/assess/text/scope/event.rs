@@ -36,11 +36,11 @@ pub(in crate::assess::text) fn take_back(
         let time = by_year(folded, span, service, own).or_else(|| by_time(folded, spans, span, own));
         let lasts = span.products().next().is_some();
         let before =
-            |kind, reach| !lasts && spans.iter().any(|cue| is(cue, kind) && stands_before(folded, cue, span, reach));
+            |kind, reach| !lasts && spans.iter().any(|cue| cue.is(kind) && stands_before(folded, cue, span, reach));
         let reach = if before_is_own(ruleset, folded, span) { BEFORE_REACH } else { 1 };
         let time = time.or_else(|| before(CueKind::TimeBefore, reach).then_some(NotAsserted::Past));
         let in_sentence =
-            || !lasts && spans.iter().any(|cue| is(cue, CueKind::Condition) && in_reach(folded, cue, span));
+            || !lasts && spans.iter().any(|cue| cue.is(CueKind::Condition) && in_reach(folded, cue, span));
         let may_happen = || before(CueKind::ConditionBefore, IF_REACH) || in_sentence();
         let status = &mut mentions[at].status;
         match (*status, time) {
@@ -49,10 +49,6 @@ pub(in crate::assess::text) fn take_back(
             _ => {}
         }
     }
-}
-
-fn is(span: &Span, kind: CueKind) -> bool {
-    span.cues().any(|other| other == kind)
 }
 
 /// Whether a phrase names an event, or gives a fact a value that is one.
@@ -103,7 +99,7 @@ fn year(folded: &Folded, at: usize) -> Option<i32> {
 /// "years ago" and the like behind an event.
 fn by_time(folded: &Folded, spans: &[Span], span: &Span, own: impl Fn(usize) -> bool) -> Option<NotAsserted> {
     let mut words = behind(folded, span, own);
-    let past = words.any(|word| spans.iter().any(|cue| cue.first == word && is(cue, CueKind::TimeAfter)));
+    let past = words.any(|word| spans.iter().any(|cue| cue.first == word && cue.is(CueKind::TimeAfter)));
     past.then_some(NotAsserted::Past)
 }
 

@@ -34,7 +34,7 @@ impl Page<'_> {
 
     fn conjunction_at(&self, edge: usize, forward: bool) -> Option<&Span> {
         let touches = |span: &&Span| if forward { span.first == edge } else { span.last == edge };
-        self.spans.iter().filter(touches).find(|span| span.cues().any(|kind| kind == CueKind::Conjunction))
+        self.spans.iter().filter(touches).find(|span| span.is(CueKind::Conjunction))
     }
 
     /// Whether nothing but words in brackets stands between two words, as in "without (xyz) abc".
@@ -163,7 +163,7 @@ pub(super) fn forward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, 
 /// A name directly behind the comma of another one, with nothing behind it ("no evidence of abc, xyz"): whether what is
 /// said of the one is said of it too is uncertain.
 fn last_of_list(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, taken: &Span, high: usize, how: NotAsserted) {
-    let contrast = cue.cues().any(|kind| kind == CueKind::Contrast);
+    let contrast = cue.is(CueKind::Contrast);
     let shares =
         !contrast && matches!(how, NotAsserted::Negated | NotAsserted::Hedged) && taken.names().next().is_some();
     if !shares || page.break_before(high + 1) != Some(Break::Comma) {
@@ -182,7 +182,7 @@ fn last_of_list(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, taken:
 pub(super) fn backward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) -> bool {
     let ends_there = page.break_before(cue.last + 1) != Some(Break::None);
     let of_results = cue.cues().any(|kind| matches!(kind, CueKind::ResultNegative | CueKind::ResultOpen));
-    let result = of_results || cue.cues().any(|kind| kind == CueKind::NegationAfter);
+    let result = of_results || cue.is(CueKind::NegationAfter);
     let (mut until, mut reach) = (cue.first, REACH_BACK);
     let mut reached = false;
     loop {

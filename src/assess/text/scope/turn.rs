@@ -30,7 +30,7 @@ pub(super) fn sentence(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span,
 
 /// Reaches back; where nothing stands there and the word may stand before what it is said of, forward.
 pub(super) fn backward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span, how: NotAsserted) {
-    let before = cue.cues().any(|kind| kind == CueKind::NegationBefore);
+    let before = cue.is(CueKind::NegationBefore);
     if reach::backward(page, mentions, cue, how) || !before || page.folded.words[cue.last].glued_left {
         return;
     }
@@ -38,7 +38,7 @@ pub(super) fn backward(page: Page<'_>, mentions: &mut [Mention<'_>], cue: &Span,
     let next = mentions.iter().map(|mention| mention.span).find(|span| span.first > cue.last);
     let takes = |next: &Span| {
         let edge = next.last + 1;
-        let told = |other: &Span| other.first == edge && other.cues().any(|kind| kind == CueKind::ResultPositive);
+        let told = |other: &Span| other.first == edge && other.is(CueKind::ResultPositive);
         !page.is_found(next) && !page.spans.iter().any(told) && (begins || next.is_result())
     };
     if next.is_some_and(takes) {

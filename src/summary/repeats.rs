@@ -1,0 +1,287 @@
+//! The search for repeated orders, in bounded memory.
+//!
+//! Most orders share their ids with no other one. So the ids are read first, as digests, and the other columns of the
+//! key only in those parts of the table that hold an order whose ids occur again. Of these, the digest of the whole key
+//! is kept, with the files it was met in. If they are too many, they are dealt into shares by their digest and the table
+//! is read once for each: equal orders have equal digests, so they are always in one share.
+//!
+//! Two orders are equal if 128 bits of the BLAKE3 digest of all columns of the key are; among 10^8 orders, two others
+//! have the same with a probability below 10^-22.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use polars::prelude::{AnyValue, Column, DataFrame, IdxCa, IdxSize, IntoLazy, PolarsResult, col, lit};
+
+use super::Limits;
+use super::answer::{self, unexpected};
+use super::duplicates::{ACROSS_FILES, IN_ONE_FILE};
+use super::measure::{Amounts, Known};
+use super::patients::{Patient, Patients};
+use super::sieve::{Kept, Sieve};
+use crate::table::parquet::TableError;
+use crate::table::parts::Parts;
+
+/// The ids of an order; without any of them nothing is called a duplicate.
+const IDS: [&str; 2] = ["claim_id", "order_id"];
+
+/// All columns in which duplicates are equal.
+const KEY: [&str; 12] = [
+    "claim_id",
+    "order_id",
+    "slot",
+    "patient_id",
+    "product",
+    "product_code",
+    "service_date",
+    "units",
+    "billed",
+    "allowed",
+    "paid",
+    "diagnoses",
+];
+
+/// The digest of an order's ids, without its lowest bit, which says whether they occur again. Orders of equal digest are
+/// compared in full, so it need not be a strong one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Ids(u64);
+
+impl Kept for Ids {
+    fn lead(self) -> u64 {
+        self.0 >> 1
+    }
+
+    fn both(self, next: Self) -> Option<Self> {
+        (self.lead() == next.lead()).then_some(Self(self.0 | 1))
+    }
+}
+
+/// What was found.
+#[derive(Default)]
+pub(super) struct Repeats {
+    /// Groups of two or more equal orders.
+    pub groups: u64,
+    /// Orders that repeat an earlier one of the same file.
+    pub in_one_file: Amounts,
+    /// Orders that repeat one of an earlier file and none of their own.
+    pub across_files: Amounts,
+    /// How many groups stand in each set of files, in the order in which they were read.
+    pub shared: BTreeMap<Vec<String>, u64>,
+}
+
+/// Finds repeated orders, and keeps their patients.
+pub(super) fn repeats(table: &Parts, limits: &Limits, patients: &mut Patients) -> Result<Repeats, TableError> {
+    let mut found = Repeats::default();
+    let mut next = Some(Sieve::new(limits.ids()));
+    while let Some(mut sieve) = next {
+        for part in table.each(&IDS, limits.part) {
+            let ids = ids(&part?.1).map_err(TableError::engine("summarised"))?;
+            ids.into_iter().flatten().for_each(|ids| sieve.push(ids));
+        }
+        let (ids, after) = sieve.finish();
+        let again: Vec<u64> = ids.into_iter().filter(|ids| ids.0 & 1 == 1).map(Ids::lead).collect();
+        if !again.is_empty() {
+            compare(table, limits, &again, &mut found, patients)?;
+        }
+        next = after;
+    }
+    Ok(found)
+}
+
+/// The digest of each order's ids, if it has any.
+fn ids(part: &DataFrame) -> PolarsResult<Vec<Option<Ids>>> {
+    let [claims, orders] = IDS.map(|id| part.column(id)?.str());
+    let digest = |(claim, order): (Option<&str>, Option<&str>)| {
+        let has_any = [claim, order].into_iter().flatten().any(|id| !id.is_empty());
+        has_any.then(|| {
+            let mut digest = DefaultHasher::new();
+            (claim, order).hash(&mut digest);
+            Ids(digest.finish() & !1)
+        })
+    };
+    Ok(claims?.iter().zip(orders?.iter()).map(digest).collect())
+}
+
+/// The rows of a part whose ids are among these.
+fn suspects(part: &DataFrame, again: &[u64]) -> PolarsResult<Vec<IdxSize>> {
+    let ids = ids(part)?.into_iter().zip(0..);
+    Ok(ids
+        .filter(|(ids, _)| ids.is_some_and(|ids| again.binary_search(&ids.lead()).is_ok()))
+        .map(|(_, at)| at)
+        .collect())
+}
+
+/// Compares the orders whose ids are among these, which are sorted.
+fn compare(
+    table: &Parts,
+    limits: &Limits,
+    again: &[u64],
+    found: &mut Repeats,
+    patients: &mut Patients,
+) -> Result<(), TableError> {
+    let (mut starts, mut orders) = (Vec::new(), 0);
+    for part in table.each(&IDS, limits.part) {
+        let (from, part) = part?;
+        let suspects = suspects(&part, again).map_err(TableError::engine("summarised"))?.len();
+        starts.extend((suspects > 0).then_some(from));
+        orders += suspects;
+    }
+    let columns: Vec<&str> = KEY.into_iter().chain(["source_file", "grams"]).collect();
+    let shares = orders.div_ceil(limits.keys().max(1)) as u128;
+    for number in 0..shares {
+        let mut share = Share { number, of: shares, seen: HashMap::new(), files: Files::new(), key: Vec::new() };
+        for from in &starts {
+            let part = table.read(&columns, *from, limits.part)?;
+            share.take(&part, again, found, patients).map_err(TableError::engine("summarised"))?;
+        }
+        share.finish(found);
+    }
+    Ok(())
+}
+
+/// The orders that are compared in one reading of the table.
+struct Share {
+    number: u128,
+    of: u128,
+    seen: HashMap<u128, Seen>,
+    files: Files,
+    /// The key that is being digested; kept for its allocation.
+    key: Vec<u8>,
+}
+
+/// Equal orders so far.
+struct Seen {
+    /// The files they stand in, as a list of [`Files`].
+    files: usize,
+    is_group: bool,
+}
+
+impl Share {
+    /// Compares the orders of a part whose ids are among these with all orders of the share before them.
+    fn take(
+        &mut self,
+        part: &DataFrame,
+        again: &[u64],
+        found: &mut Repeats,
+        patients: &mut Patients,
+    ) -> PolarsResult<()> {
+        let rows = suspects(part, again)?;
+        let orders = part.take(&IdxCa::from_vec("at".into(), rows))?.lazy();
+        let orders = orders.with_column(col("diagnoses").list().join(lit("|"), true)).collect()?;
+        let key: Vec<&Column> = KEY.iter().map(|name| orders.column(name)).collect::<PolarsResult<_>>()?;
+        let (files, ids) = (orders.column("source_file")?.str()?, orders.column("patient_id")?.str()?);
+        for row in 0..orders.height() {
+            let digest = self.digest(&key, row)?;
+            if digest % self.of != self.number {
+                continue;
+            }
+            let Some(kind) = self.meet(digest, files.get(row).unwrap_or_default()) else { continue };
+            let amounts = if kind == IN_ONE_FILE { &mut found.in_one_file } else { &mut found.across_files };
+            *amounts += Amounts {
+                orders: 1,
+                grams: Known::one(answer::decimal(&orders, "grams", row)?),
+                money: Known::one(answer::decimal(&orders, "paid", row)?),
+            };
+            if let Some(id) = ids.get(row).filter(|id| !id.is_empty()) {
+                patients.push(Patient::new(id, kind));
+            }
+        }
+        Ok(())
+    }
+
+    /// Remembers an order; says what it repeats, if anything.
+    fn meet(&mut self, digest: u128, file: &str) -> Option<u32> {
+        let before = self.seen.get(&digest).map_or(Files::NONE, |seen| seen.files);
+        let files = self.files.with(before, file);
+        self.seen.insert(digest, Seen { files, is_group: before != Files::NONE });
+        match (before, files) {
+            (Files::NONE, _) => None,
+            (before, files) if before == files => Some(IN_ONE_FILE),
+            _ => Some(ACROSS_FILES),
+        }
+    }
+
+    /// The digest of the columns of the key, each with whether it is there and how long it is.
+    fn digest(&mut self, key: &[&Column], row: usize) -> PolarsResult<u128> {
+        self.key.clear();
+        for column in key {
+            let value = column.get(row)?;
+            if let Some(text) = value.get_str() {
+                self.key.push(1);
+                self.key.extend((text.len() as u64).to_le_bytes());
+                self.key.extend(text.as_bytes());
+                continue;
+            }
+            let number = match value {
+                AnyValue::Null => {
+                    self.key.push(0);
+                    continue;
+                }
+                AnyValue::UInt32(number) => i128::from(number),
+                AnyValue::Date(days) => i128::from(days),
+                AnyValue::Decimal(minor, ..) => minor,
+                _ => return Err(unexpected(column.name())),
+            };
+            self.key.push(2);
+            self.key.extend(number.to_le_bytes());
+        }
+        let mut digest = [0; 16];
+        digest.copy_from_slice(&blake3::hash(&self.key).as_bytes()[..16]);
+        Ok(u128::from_be_bytes(digest))
+    }
+
+    fn finish(self, found: &mut Repeats) {
+        let mut groups: BTreeMap<usize, u64> = BTreeMap::new();
+        for seen in self.seen.into_values().filter(|seen| seen.is_group) {
+            found.groups += 1;
+            *groups.entry(seen.files).or_default() += 1;
+        }
+        for (files, groups) in groups {
+            let names = self.files.names(files);
+            if names.len() > 1 {
+                *found.shared.entry(names).or_default() += groups;
+            }
+        }
+    }
+}
+
+/// Lists of files in the order in which a group's orders were met in them. Groups share their lists: there are few.
+struct Files {
+    names: Vec<String>,
+    lists: Vec<Vec<usize>>,
+    /// The list that a list becomes by a file at its end.
+    longer: HashMap<(usize, usize), usize>,
+}
+
+impl Files {
+    /// The list without any file.
+    const NONE: usize = 0;
+
+    fn new() -> Self {
+        Self { names: Vec::new(), lists: vec![Vec::new()], longer: HashMap::new() }
+    }
+
+    /// The list with a file in it: the same if it is there already.
+    fn with(&mut self, list: usize, file: &str) -> usize {
+        let known = self.names.iter().rposition(|name| name == file);
+        let file = known.unwrap_or_else(|| {
+            self.names.push(file.to_owned());
+            self.names.len() - 1
+        });
+        if self.lists[list].contains(&file) {
+            return list;
+        }
+        if let Some(longer) = self.longer.get(&(list, file)) {
+            return *longer;
+        }
+        let mut longer = self.lists[list].clone();
+        longer.push(file);
+        self.lists.push(longer);
+        self.longer.insert((list, file), self.lists.len() - 1);
+        self.lists.len() - 1
+    }
+
+    fn names(&self, list: usize) -> Vec<String> {
+        self.lists[list].iter().map(|file| self.names[*file].clone()).collect()
+    }
+}
