@@ -2,6 +2,7 @@
 //! and cites the rule's phrase or the guideline's statement, never the record's text.
 
 mod reason;
+mod sentences;
 
 use std::fmt::Write;
 

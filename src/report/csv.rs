@@ -28,7 +28,7 @@ pub struct Findings {
     lines: Vec<FindingLine>,
 }
 
-/// One line: its text up to the record number ends at `head`, the rest begins there and ends at `end`.
+/// One line: its text up to the record number ends at `head`, what follows the number begins there and ends at `end`.
 #[derive(Debug, Clone, Copy)]
 struct FindingLine {
     record: u64,
@@ -55,6 +55,8 @@ impl Findings {
         for column in COLUMNS {
             let cell = (column.cell)(row);
             if matches!(cell, Cell::Count(_)) {
+                // An empty field ends the quotes of the one before it and leaves the place where the number goes.
+                self.csv.write_field("")?;
                 self.csv.flush()?;
                 head = self.csv.get_ref().len();
             } else {
@@ -113,7 +115,7 @@ impl<W: Write> FindingsWriter<W> {
         let mut from = 0;
         for line in &findings.lines {
             self.file.write_all(&text[from..line.head])?;
-            write!(self.file, ",{}", line.record)?;
+            write!(self.file, "{}", line.record)?;
             self.file.write_all(&text[line.head..line.end])?;
             from = line.end;
         }

@@ -1,5 +1,6 @@
 //! The reason of one assessment: which of its steps a reader of findings needs, in at most four sentences.
 
+use super::sentences::{Sentences, without_stop};
 use super::{Explanation, add, list, words};
 use crate::assess::assessment::{RowSet, Step, Wanting};
 use crate::assess::fact::Tier;
@@ -25,16 +26,16 @@ impl Explanation<'_> {
     /// Adds the same to a text.
     pub fn write_reason(&self, out: &mut String) {
         let asked = usize::from(!self.assessment.would_change.is_empty());
-        let mut sentences = Sentences { out, number: 0, first: None, last: 0 };
+        let mut sentences = Sentences::into(out);
         self.opening(&mut sentences);
         let mut negated = self.negated();
-        if sentences.number + asked >= SENTENCES_MAX - 1
+        if sentences.number() + asked >= SENTENCES_MAX - 1
             && let Some(negated) = negated.take()
         {
             sentences.append_to_first(|out| self.negates(out, negated));
         }
         sentences.push(|out| self.answer(out));
-        let mut room = SENTENCES_MAX.saturating_sub(sentences.number + asked);
+        let mut room = SENTENCES_MAX.saturating_sub(sentences.number() + asked);
         let mut capped = self.about(|step| matches!(step, Step::Capped { .. }));
         if room == 0
             && let Some(capped) = capped.take()
@@ -82,7 +83,7 @@ impl Explanation<'_> {
             && !told()
             && let Some(step) = self.text_step()
         {
-            match sentences.number {
+            match sentences.number() {
                 0 | 1 => sentences.push(|out| self.step(out, step)),
                 _ => sentences.append_to_first(|out| self.step(out, step)),
             }
@@ -335,62 +336,6 @@ impl Explanation<'_> {
         list(out, rows, "and", |out, row| add(out, &[&row.label, " (", words(row.recommendation), ")"]));
         out.push('.');
     }
-}
-
-/// The sentences of a reason as they are written, one behind the other in one text.
-struct Sentences<'a> {
-    out: &'a mut String,
-    number: usize,
-    /// Where the first of them begins and ends.
-    first: Option<(usize, usize)>,
-    /// Where the last of them begins.
-    last: usize,
-}
-
-impl Sentences<'_> {
-    fn push(&mut self, write: impl FnOnce(&mut String)) {
-        if self.number > 0 {
-            self.out.push(' ');
-        }
-        let from = self.out.len();
-        self.last = from;
-        write(self.out);
-        if self.number == 0 {
-            self.first = Some((from, self.out.len()));
-        }
-        self.number += 1;
-    }
-
-    /// Adds a sentence to the first as a further clause.
-    fn append_to_first(&mut self, write: impl FnOnce(&mut String)) {
-        let Some((from, to)) = self.first else { return };
-        let rest = self.out.split_off(to);
-        append(self.out, from, write);
-        self.first = Some((from, self.out.len()));
-        self.out.push_str(&rest);
-    }
-
-    /// Adds a sentence to the last as a further clause.
-    fn append_to_last(&mut self, write: impl FnOnce(&mut String)) {
-        append(self.out, self.last, write);
-    }
-}
-
-/// Adds a sentence to the one that begins at `from` and ends the text, as a further clause.
-fn append(out: &mut String, from: usize, write: impl FnOnce(&mut String)) {
-    without_stop(out, from);
-    out.push_str("; ");
-    let clause = out.len();
-    write(out);
-    let Some(head) = out[clause..].chars().next() else { return };
-    let lower: String = head.to_lowercase().collect();
-    out.replace_range(clause..clause + head.len_utf8(), &lower);
-}
-
-/// Takes the full stops off the end of what begins at `from`.
-fn without_stop(out: &mut String, from: usize) {
-    let kept = out[from..].trim_end_matches('.').len();
-    out.truncate(from + kept);
 }
 
 fn holds_fact(condition: &Condition, fact: u8) -> bool {
