@@ -3,6 +3,7 @@
 mod age;
 mod carried;
 mod diagnoses;
+mod modifiers;
 mod texts;
 
 use std::borrow::Cow;
@@ -14,7 +15,7 @@ use super::joined::Joined;
 use super::layout::Layout;
 use super::rejection::Rejection;
 use super::{AmountForm, date};
-use crate::codes::{Malformed, Modifier, ProductSystem, trim_cell};
+use crate::codes::{ProductSystem, trim_cell};
 use crate::order::{Notice, Order, ProductCodes};
 use crate::source::text_cell;
 
@@ -157,7 +158,7 @@ impl<'a> Decoder<'a> {
             codes.route = route.into_owned();
         }
         for at in self.places.fields(Column::Modifier) {
-            read_modifiers(field(*at), &mut codes.modifiers);
+            modifiers::read(field(*at), &mut codes.modifiers);
         }
     }
 
@@ -217,7 +218,7 @@ impl<'a> Decoder<'a> {
         diagnoses::read(self, field, &mut order);
         texts::read(self, field, &mut order);
         self.encoding_notice(field, framed.utf8, &mut order);
-        self.modifier_notice(field, &mut order);
+        modifiers::notice(self, field, &mut order);
         let carried = carried::read(self, field, service, &mut order)?;
         for notice in &self.joined.notices {
             add_notice(&mut order, *notice);
@@ -344,16 +345,6 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn modifier_notice<'f>(&self, field: &impl FieldAt<'f>, order: &mut Order) {
-        let unreadable = |cell: &str| matches!(Modifier::parse(cell), Err(Malformed::Shape | Malformed::Character(_)));
-        let cells =
-            self.places.fields(Column::Modifier).iter().filter_map(|at| self.filled(Column::Modifier, field(*at)));
-        let mut several = cells.filter(|cell| Modifier::parse(cell).is_err());
-        if several.any(|cell| cell.split(BETWEEN_MODIFIERS).any(unreadable)) {
-            order.notices.push(Notice::ModifierUnreadable);
-        }
-    }
-
     fn number<'f>(
         &self,
         field: &impl FieldAt<'f>,
@@ -377,46 +368,9 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// What separates modifiers in one cell.
-const BETWEEN_MODIFIERS: [char; 5] = [' ', ',', ':', ';', '|'];
-
-/// Adds the modifiers of a cell. Nearly every cell is empty or holds one.
-fn read_modifiers(cell: &[u8], modifiers: &mut Vec<Modifier>) {
-    if cell.is_empty() {
-        return;
-    }
-    let cell = String::from_utf8_lossy(cell);
-    if let Ok(only) = Modifier::parse(&cell) {
-        modifiers.push(only);
-    } else {
-        let each = trim_cell(&cell).split(BETWEEN_MODIFIERS);
-        modifiers.extend(each.filter_map(|each| Modifier::parse(each).ok()));
-    }
-}
-
 /// Adds a notice that is not there yet.
 fn add_notice(order: &mut Order, notice: Notice) {
     if !order.notices.contains(&notice) {
         order.notices.push(notice);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::codes::cells;
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn one_modifier_in_a_cell_is_read_as_several_are(cell in prop_oneof![cells(), "[ '\"]?[A-Za-z0-9]{1,2}[ ,]?[A-Z0-9-]{0,3}"]) {
-            let mut read = Vec::new();
-            read_modifiers(cell.as_bytes(), &mut read);
-            let each = trim_cell(&cell).split(BETWEEN_MODIFIERS).filter_map(|each| Modifier::parse(each).ok());
-            prop_assert_eq!(read, each.collect::<Vec<_>>());
-        }
     }
 }
