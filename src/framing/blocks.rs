@@ -109,30 +109,6 @@ fn first_line_end_on<S: Simd>(simd: S, bytes: &[u8]) -> usize {
     bytes.len() - tail.len() + tail.len().min(mask.trailing_zeros() as usize)
 }
 
-/// How many line ends stand in some bytes: LF, CRLF or a lone CR each count once. A LF that `follows_cr`, which the bytes
-/// before these ended with, is counted with them.
-#[must_use]
-pub fn count_line_ends(bytes: &[u8], follows_cr: bool) -> u64 {
-    dispatch!(Level::new(), simd => count_line_ends_on(simd, bytes, follows_cr))
-}
-
-#[inline(always)]
-fn count_line_ends_on<S: Simd>(simd: S, bytes: &[u8], follows_cr: bool) -> u64 {
-    let ends = Ends::new(simd);
-    let (blocks, tail) = bytes.as_chunks::<BLOCK>();
-    let mut count = 0;
-    let mut follows_cr = u64::from(follows_cr);
-    for block in blocks.iter().chain([&filled_up(tail)]) {
-        let block = u8x64::from_slice(simd, block);
-        let feeds = block.simd_eq(ends.feed).to_bitmask();
-        let returns = block.simd_eq(ends.carriage_return).to_bitmask();
-        let own = returns | (feeds & !((returns << 1) | follows_cr));
-        follows_cr = returns >> (BLOCK - 1);
-        count += u64::from(own.count_ones());
-    }
-    count
-}
-
 /// Every width that this machine has, so that a test can hold them against one another.
 #[cfg(test)]
 pub(super) fn levels() -> Vec<Level> {
@@ -152,7 +128,7 @@ mod tests {
     use fearless_simd::dispatch;
     use proptest::prelude::*;
 
-    use super::{BLOCK, Masks, Sought, count_line_ends, count_line_ends_on, filled_up, first_line_end_on, levels};
+    use super::{BLOCK, Masks, Sought, filled_up, first_line_end_on, levels};
 
     fn plain_masks(block: &[u8; BLOCK], delimiter: u8, quote: Option<u8>) -> Masks {
         let mask = |is: &dyn Fn(u8) -> bool| (0..BLOCK).fold(0, |mask, at| mask | u64::from(is(block[at])) << at);
@@ -162,12 +138,6 @@ mod tests {
             line_ends: mask(&|byte| byte == b'\n' || byte == b'\r'),
             beyond_ascii: mask(&|byte| !byte.is_ascii()),
         }
-    }
-
-    /// A LF after a CR is no line end of its own.
-    fn plain_count(bytes: &[u8], follows_cr: bool) -> u64 {
-        let before = std::iter::once(if follows_cr { b'\r' } else { b'x' }).chain(bytes.iter().copied());
-        before.zip(bytes).filter(|&(before, &byte)| byte == b'\r' || (byte == b'\n' && before != b'\r')).count() as u64
     }
 
     proptest! {
@@ -188,26 +158,13 @@ mod tests {
         }
 
         #[test]
-        fn every_width_counts_and_finds_line_ends_as_a_plain_walk_does(
+        fn every_width_finds_line_ends_as_a_plain_walk_does(
             bytes in prop::collection::vec(prop::sample::select(b"\n\r\r\naaaaa\0".to_vec()), 0..300),
-            follows_cr: bool,
         ) {
             let first = bytes.iter().position(|&byte| byte == b'\n' || byte == b'\r').unwrap_or(bytes.len());
             for level in levels() {
-                let counted = dispatch!(level, simd => count_line_ends_on(simd, &bytes, follows_cr));
-                prop_assert_eq!(counted, plain_count(&bytes, follows_cr));
                 prop_assert_eq!(dispatch!(level, simd => first_line_end_on(simd, &bytes)), first);
             }
-        }
-    }
-
-    #[test]
-    fn a_crlf_cut_in_two_counts_once() {
-        let bytes = b"ab\r\ncd\n\re\r";
-        for cut in 0..=bytes.len() {
-            let (before, after) = bytes.split_at(cut);
-            let both = count_line_ends(before, false) + count_line_ends(after, before.ends_with(b"\r"));
-            assert_eq!(both, 4, "cut at {cut}");
         }
     }
 

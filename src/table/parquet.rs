@@ -148,29 +148,6 @@ pub fn read_columns(path: &Path, names: &[&str]) -> Result<DataFrame, TableError
         .map_err(TableError::engine("read"))
 }
 
-/// Reads the named columns of one row; `at` counts from 0. Only the row group
-/// that holds the row is read.
-///
-/// # Errors
-/// [`TableError`] as for [`read_columns`].
-pub fn read_row(path: &Path, names: &[&str], at: u64) -> Result<DataFrame, TableError> {
-    read_rows(path, names, usize::try_from(at).unwrap_or(usize::MAX), 1)
-}
-
-/// Reads the named columns of at most `number` rows from the row `from` on, counted from 0. Only the row groups that
-/// hold them are read.
-///
-/// # Errors
-/// [`TableError`] as for [`read_columns`].
-pub fn read_rows(path: &Path, names: &[&str], from: usize, number: usize) -> Result<DataFrame, TableError> {
-    let file = File::open(path).map_err(TableError::Open)?;
-    ParquetReader::new(file)
-        .with_columns(Some(names.iter().map(|name| (*name).to_owned()).collect()))
-        .with_slice(Some((from, number)))
-        .finish()
-        .map_err(TableError::engine("read"))
-}
-
 fn builders() -> Vec<ColumnBuilder> {
     COLUMNS.iter().map(|column| ColumnBuilder::new(column.name, column.kind)).collect()
 }
@@ -242,8 +219,7 @@ mod tests {
         assert_eq!(frame.column("units")?.dtype(), &DataType::Decimal(18, 3));
         assert_eq!(frame.column("diagnoses")?.dtype(), &DataType::List(Box::new(DataType::String)));
         assert_eq!(frame.column("flag")?.str()?.get(0), Some("=raw"));
-        let second = read_row(&path, &["record"], 1)?;
-        assert_eq!(second.column("record")?.u64()?.iter().collect::<Vec<_>>(), [Some(2)]);
+        assert_eq!(frame.column("record")?.u64()?.iter().collect::<Vec<_>>(), [Some(1), Some(2), Some(3)]);
         Ok(())
     }
 
