@@ -6,10 +6,11 @@
 
 use std::io::Write;
 
+use chrono::{Datelike, NaiveDate};
 use csv::Writer;
 
 use crate::table::Row;
-use crate::table::decimal::write_plain;
+use crate::table::decimal::push_plain;
 use crate::table::schema::{COLUMNS, Cell, Kind};
 
 /// Separates the items of a list cell.
@@ -20,11 +21,9 @@ const LIST_SEPARATOR: &str = "|";
 const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Lines of `findings.csv`, ready but for the record numbers, which are not known before the chunk's place is.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Findings {
-    csv: Writer<Vec<u8>>,
-    /// Where a list or a number becomes text.
-    text: String,
+    text: Vec<u8>,
     lines: Vec<FindingLine>,
 }
 
@@ -36,37 +35,25 @@ struct FindingLine {
     end: usize,
 }
 
-impl Default for Findings {
-    fn default() -> Self {
-        Self { csv: Writer::from_writer(Vec::new()), text: String::new(), lines: Vec::new() }
-    }
-}
-
 impl Findings {
     /// Adds a row if it is a finding; clear orders are passed over.
-    ///
-    /// # Errors
-    /// None that memory can give; the type is that of the writer.
-    pub fn push(&mut self, row: &Row) -> Result<(), csv::Error> {
+    pub fn push(&mut self, row: &Row) {
         if !row.is_finding() {
-            return Ok(());
+            return;
         }
-        let mut head = self.csv.get_ref().len();
-        for column in COLUMNS {
-            let cell = (column.cell)(row);
-            if matches!(cell, Cell::Count(_)) {
-                // An empty field ends the quotes of the one before it and leaves the place where the number goes.
-                self.csv.write_field("")?;
-                self.csv.flush()?;
-                head = self.csv.get_ref().len();
-            } else {
-                self.csv.write_field(cell_text(cell, column.kind, &mut self.text))?;
+        let mut head = self.text.len();
+        for (at, column) in COLUMNS.iter().enumerate() {
+            if at > 0 {
+                self.text.push(b',');
+            }
+            match (column.cell)(row) {
+                // The place where the number goes.
+                Cell::Count(_) => head = self.text.len(),
+                cell => write_cell(&mut self.text, cell, column.kind),
             }
         }
-        self.csv.write_record(None::<&[u8]>)?;
-        self.csv.flush()?;
-        self.lines.push(FindingLine { record: row.record, head, end: self.csv.get_ref().len() });
-        Ok(())
+        self.text.push(b'\n');
+        self.lines.push(FindingLine { record: row.record, head, end: self.text.len() });
     }
 
     /// Adds to the record number of every line.
@@ -102,7 +89,7 @@ impl<W: Write> FindingsWriter<W> {
     /// If a row cannot be written.
     pub fn push(&mut self, rows: &[Row]) -> Result<(), csv::Error> {
         let mut findings = Findings::default();
-        rows.iter().try_for_each(|row| findings.push(row))?;
+        rows.iter().for_each(|row| findings.push(row));
         self.append(&findings)
     }
 
@@ -111,11 +98,11 @@ impl<W: Write> FindingsWriter<W> {
     /// # Errors
     /// If a line cannot be written.
     pub fn append(&mut self, findings: &Findings) -> Result<(), csv::Error> {
-        let text = findings.csv.get_ref();
+        let (text, mut number) = (&findings.text, itoa::Buffer::new());
         let mut from = 0;
         for line in &findings.lines {
             self.file.write_all(&text[from..line.head])?;
-            write!(self.file, "{}", line.record)?;
+            self.file.write_all(number.format(line.record).as_bytes())?;
             self.file.write_all(&text[line.head..line.end])?;
             from = line.end;
         }
@@ -193,51 +180,57 @@ impl<W: Write> RejectedWriter<W> {
     }
 }
 
-/// The text of a cell; `text` is where it is made, if it has to be.
-fn cell_text<'t>(cell: Cell<'t>, kind: Kind, text: &'t mut String) -> &'t str {
-    text.clear();
+/// Writes one cell. What is unknown stays empty, and only texts may need quotes or be disarmed.
+fn write_cell(out: &mut Vec<u8>, cell: Cell<'_>, kind: Kind) {
     match cell {
-        Cell::Text(None) => return "",
-        Cell::Text(Some(own)) if !own.starts_with(FORMULA_STARTS) => return own,
-        Cell::Text(Some(own)) => text.push_str(own),
-        Cell::TextList(items) => {
-            for (at, item) in items.iter().enumerate() {
-                text.push_str(if at == 0 { "" } else { LIST_SEPARATOR });
-                text.push_str(item);
-            }
-        }
-        number => {
-            number_text(number, kind, text);
-            return text;
+        Cell::Text(text) => write_text(out, text.unwrap_or_default()),
+        Cell::TextList([]) => {}
+        Cell::TextList([only]) => write_text(out, only),
+        Cell::TextList(items) => write_text(out, &items.join(LIST_SEPARATOR)),
+        Cell::Count(number) => write_number(out, number),
+        Cell::Number(number) => number.into_iter().for_each(|number| write_number(out, number)),
+        Cell::Whole(number) => number.into_iter().for_each(|number| write_number(out, number)),
+        Cell::Date(date) => date.into_iter().for_each(|date| write_date(out, date)),
+        Cell::Decimal(minor) => {
+            let places = if let Kind::Decimal { places } = kind { places } else { 0 };
+            minor.into_iter().for_each(|minor| push_plain(out, minor, places));
         }
     }
-    if text.starts_with(FORMULA_STARTS) {
-        text.insert(0, '\'');
-    }
-    text
 }
 
-/// Writes a cell that is no text; what is unknown stays empty.
-fn number_text(cell: Cell<'_>, kind: Kind, text: &mut String) {
-    use std::fmt::Write;
+fn write_number(out: &mut Vec<u8>, number: impl itoa::Integer) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
 
-    use chrono::Datelike;
+fn write_date(out: &mut Vec<u8>, date: NaiveDate) {
+    let two = |number: u32| [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
+    match u32::try_from(date.year()) {
+        Ok(year @ 0..=9999) => {
+            let ([y1, y2], [y3, y4]) = (two(year / 100), two(year % 100));
+            let ([m1, m2], [d1, d2]) = (two(date.month()), two(date.day()));
+            out.extend_from_slice(&[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]);
+        }
+        _ => out.extend_from_slice(date.format("%Y-%m-%d").to_string().as_bytes()),
+    }
+}
 
-    // Writing to a text does not fail.
-    let _ = match cell {
-        Cell::Count(number) => write!(text, "{number}"),
-        Cell::Number(Some(number)) => write!(text, "{number}"),
-        Cell::Whole(Some(number)) => write!(text, "{number}"),
-        Cell::Date(Some(date)) if (0..=9999).contains(&date.year()) => {
-            write!(text, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
-        }
-        Cell::Date(Some(date)) => write!(text, "{}", date.format("%Y-%m-%d")),
-        Cell::Decimal(Some(minor)) => {
-            let places = if let Kind::Decimal { places } = kind { places } else { 0 };
-            write_plain(text, minor.into(), places)
-        }
-        _ => Ok(()),
-    };
+/// Writes a text, disarmed if it begins like a formula, and in quotes where a reader would take it apart without.
+fn write_text(out: &mut Vec<u8>, text: &str) {
+    let guard: &[u8] = if text.starts_with(FORMULA_STARTS) { b"'" } else { b"" };
+    let odd = |byte: u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');
+    // All bytes are looked at, without a way out on the first, so that it is done for many at once.
+    if !text.bytes().fold(false, |found, byte| found | odd(byte)) {
+        out.extend_from_slice(guard);
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
+    out.push(b'"');
+    out.extend_from_slice(guard);
+    for (at, part) in text.split('"').enumerate() {
+        out.extend_from_slice(if at > 0 { b"\"\"" } else { b"" });
+        out.extend_from_slice(part.as_bytes());
+    }
+    out.push(b'"');
 }
 
 /// A text that no spreadsheet reads as a formula.
@@ -247,9 +240,11 @@ fn safe(text: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
+    use proptest::prelude::*;
 
     use super::*;
+    use crate::codes::cells;
+    use crate::table::decimal::plain;
 
     fn written(rows: &[Row]) -> Result<Vec<Vec<String>>, csv::Error> {
         let mut bytes = Vec::new();
@@ -298,6 +293,42 @@ mod tests {
         Ok(())
     }
 
+    /// A cell as the csv crate is given it to write.
+    fn cell_text(cell: Cell<'_>, kind: Kind) -> String {
+        match (cell, kind) {
+            (Cell::Text(text), _) => safe(text.unwrap_or_default().to_owned()),
+            (Cell::TextList(items), _) => safe(items.join(LIST_SEPARATOR)),
+            (Cell::Count(number), _) => number.to_string(),
+            (Cell::Number(number), _) => number.map(|number| number.to_string()).unwrap_or_default(),
+            (Cell::Whole(number), _) => number.map(|number| number.to_string()).unwrap_or_default(),
+            (Cell::Date(date), _) => date.map(|date| date.format("%Y-%m-%d").to_string()).unwrap_or_default(),
+            (Cell::Decimal(Some(minor)), Kind::Decimal { places }) => plain(minor.into(), places),
+            (Cell::Decimal(_), _) => String::new(),
+        }
+    }
+
+    /// What the program writes of rows, and what the csv crate does.
+    fn both(rows: &[Row]) -> Result<(String, String), csv::Error> {
+        let (mut ready, mut oracle) = (Findings::default(), Writer::from_writer(Vec::new()));
+        oracle.write_record(COLUMNS.iter().map(|column| column.name))?;
+        for row in rows {
+            ready.push(row);
+            let there = Row { record: row.record + 990, ..row.clone() };
+            for column in COLUMNS {
+                oracle.write_field(cell_text((column.cell)(&there), column.kind))?;
+            }
+            oracle.write_record(None::<&[u8]>)?;
+        }
+        ready.rebase(990);
+        let mut bytes = Vec::new();
+        let mut writer = FindingsWriter::new(&mut bytes)?;
+        writer.append(&ready)?;
+        assert_eq!(writer.finish()?, rows.len() as u64);
+        oracle.flush()?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok((text(&bytes), text(oracle.get_ref())))
+    }
+
     #[test]
     fn lines_that_were_made_before_their_place_was_known_are_those_of_the_csv_crate() -> Result<(), csv::Error> {
         let rows: Vec<Row> = ["a.csv", "a, \"b\".csv", "=1", ""]
@@ -310,25 +341,29 @@ mod tests {
                 ..finding()
             })
             .into();
-        let (mut ready, mut oracle) = (Findings::default(), Writer::from_writer(Vec::new()));
-        oracle.write_record(COLUMNS.iter().map(|column| column.name))?;
-        for row in &rows {
-            ready.push(row)?;
-            let there = Row { record: row.record + 990, ..row.clone() };
-            for column in COLUMNS {
-                oracle.write_field(cell_text((column.cell)(&there), column.kind, &mut String::new()))?;
-            }
-            oracle.write_record(None::<&[u8]>)?;
-        }
-        ready.rebase(990);
-        let mut bytes = Vec::new();
-        let mut writer = FindingsWriter::new(&mut bytes)?;
-        writer.append(&ready)?;
-        assert_eq!(writer.finish()?, rows.len() as u64);
-        oracle.flush()?;
-        assert_eq!(String::from_utf8_lossy(&bytes), String::from_utf8_lossy(oracle.get_ref()));
-        assert!(String::from_utf8_lossy(&bytes).contains(",0476-09-04,"));
+        let (ours, oracle) = both(&rows)?;
+        assert_eq!(ours, oracle);
+        assert!(ours.contains(",0476-09-04,"));
         Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_the_cells_hold_the_lines_are_those_of_the_csv_crate(
+            texts in proptest::array::uniform3(prop_oneof![cells(), "[=+@',\"\r\n\t a|＝-]{0,6}"]),
+            items in proptest::collection::vec(prop_oneof![cells(), "[=',\"\n |b-]{0,3}"], 0..4),
+            minor in proptest::option::of(any::<i64>()),
+            (age, slot, days) in (proptest::option::of(any::<i32>()), any::<u32>(), -900_000..9_000_000_i32),
+        ) {
+            let [source_file, reason, order_id] = texts;
+            let (order_id, slot) = (Some(order_id), Some(slot));
+            let service_date = NaiveDate::from_num_days_from_ce_opt(days);
+            let row = Row { source_file, reason, order_id, slot, service_date, age_years: age, diagnoses: items, ..finding() };
+            let (ours, oracle) = both(&[Row { units: minor, paid: minor, ..row }]).expect("memory");
+            prop_assert_eq!(ours, oracle);
+        }
     }
 
     #[test]
