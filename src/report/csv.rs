@@ -21,9 +21,13 @@ const LIST_SEPARATOR: &str = "|";
 const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Lines of `findings.csv`, ready but for the record numbers, which are not known before the chunk's place is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Findings {
     text: Vec<u8>,
+    /// Knows when a text needs quotes.
+    grammar: csv_core::Writer,
+    /// Where a text is made that the row does not hold as it is written.
+    made: String,
     lines: Vec<FindingLine>,
 }
 
@@ -35,6 +39,12 @@ struct FindingLine {
     end: usize,
 }
 
+impl Default for Findings {
+    fn default() -> Self {
+        Self { text: Vec::new(), grammar: csv_core::Writer::new(), made: String::new(), lines: Vec::new() }
+    }
+}
+
 impl Findings {
     /// Adds a row if it is a finding; clear orders are passed over.
     pub fn push(&mut self, row: &Row) {
@@ -42,18 +52,56 @@ impl Findings {
             return;
         }
         let mut head = self.text.len();
-        for (at, column) in COLUMNS.iter().enumerate() {
-            if at > 0 {
-                self.text.push(b',');
-            }
+        for column in COLUMNS {
             match (column.cell)(row) {
                 // The place where the number goes.
-                Cell::Count(_) => head = self.text.len(),
-                cell => write_cell(&mut self.text, cell, column.kind),
+                Cell::Count(_) => {
+                    head = self.text.len();
+                    self.text.push(b',');
+                }
+                Cell::Text(text) => self.write_text(text.unwrap_or_default()),
+                Cell::TextList(items) => self.write_list(items),
+                number => {
+                    write_number(&mut self.text, number, column.kind);
+                    self.text.push(b',');
+                }
             }
         }
+        // The line ends where another cell would follow.
+        self.text.pop();
         self.text.push(b'\n');
         self.lines.push(FindingLine { record: row.record, head, end: self.text.len() });
+    }
+
+    /// Writes a text, disarmed if it begins like a formula.
+    fn write_text(&mut self, text: &str) {
+        if text.starts_with(FORMULA_STARTS) {
+            self.made.clear();
+            self.made.push('\'');
+            self.made.push_str(text);
+            self.write_made();
+        } else {
+            write_field(&mut self.text, &mut self.grammar, text);
+        }
+    }
+
+    fn write_list(&mut self, items: &[String]) {
+        if let [] | [_] = items {
+            return self.write_text(items.first().map_or("", String::as_str));
+        }
+        self.made.clear();
+        for (at, item) in items.iter().enumerate() {
+            self.made.push_str(if at == 0 { "" } else { LIST_SEPARATOR });
+            self.made.push_str(item);
+        }
+        if self.made.starts_with(FORMULA_STARTS) {
+            self.made.insert(0, '\'');
+        }
+        self.write_made();
+    }
+
+    fn write_made(&mut self) {
+        write_field(&mut self.text, &mut self.grammar, &self.made);
     }
 
     /// Adds to the record number of every line.
@@ -180,25 +228,32 @@ impl<W: Write> RejectedWriter<W> {
     }
 }
 
-/// Writes one cell. What is unknown stays empty, and only texts may need quotes or be disarmed.
-fn write_cell(out: &mut Vec<u8>, cell: Cell<'_>, kind: Kind) {
+/// Writes a field and the comma behind it, in quotes where a reader would take it apart without.
+fn write_field(out: &mut Vec<u8>, grammar: &mut csv_core::Writer, text: &str) {
+    let from = out.len();
+    // Every byte may be a quote, which is written twice; there are two around them, and the comma.
+    out.resize(from + 2 * text.len() + 3, 0);
+    let (_, _, field) = grammar.field(text.as_bytes(), &mut out[from..]);
+    let (_, comma) = grammar.delimiter(&mut out[from + field..]);
+    out.truncate(from + field + comma);
+}
+
+/// Writes a cell that is no text; what is unknown stays empty.
+fn write_number(out: &mut Vec<u8>, cell: Cell<'_>, kind: Kind) {
     match cell {
-        Cell::Text(text) => write_text(out, text.unwrap_or_default()),
-        Cell::TextList([]) => {}
-        Cell::TextList([only]) => write_text(out, only),
-        Cell::TextList(items) => write_text(out, &items.join(LIST_SEPARATOR)),
-        Cell::Count(number) => write_number(out, number),
-        Cell::Number(number) => number.into_iter().for_each(|number| write_number(out, number)),
-        Cell::Whole(number) => number.into_iter().for_each(|number| write_number(out, number)),
-        Cell::Date(date) => date.into_iter().for_each(|date| write_date(out, date)),
-        Cell::Decimal(minor) => {
+        Cell::Count(number) => write_digits(out, number),
+        Cell::Number(Some(number)) => write_digits(out, number),
+        Cell::Whole(Some(number)) => write_digits(out, number),
+        Cell::Date(Some(date)) => write_date(out, date),
+        Cell::Decimal(Some(minor)) => {
             let places = if let Kind::Decimal { places } = kind { places } else { 0 };
-            minor.into_iter().for_each(|minor| push_plain(out, minor, places));
+            push_plain(out, minor, places);
         }
+        _ => {}
     }
 }
 
-fn write_number(out: &mut Vec<u8>, number: impl itoa::Integer) {
+fn write_digits(out: &mut Vec<u8>, number: impl itoa::Integer) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
@@ -212,25 +267,6 @@ fn write_date(out: &mut Vec<u8>, date: NaiveDate) {
         }
         _ => out.extend_from_slice(date.format("%Y-%m-%d").to_string().as_bytes()),
     }
-}
-
-/// Writes a text, disarmed if it begins like a formula, and in quotes where a reader would take it apart without.
-fn write_text(out: &mut Vec<u8>, text: &str) {
-    let guard: &[u8] = if text.starts_with(FORMULA_STARTS) { b"'" } else { b"" };
-    let odd = |byte: u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');
-    // All bytes are looked at, without a way out on the first, so that it is done for many at once.
-    if !text.bytes().fold(false, |found, byte| found | odd(byte)) {
-        out.extend_from_slice(guard);
-        out.extend_from_slice(text.as_bytes());
-        return;
-    }
-    out.push(b'"');
-    out.extend_from_slice(guard);
-    for (at, part) in text.split('"').enumerate() {
-        out.extend_from_slice(if at > 0 { b"\"\"" } else { b"" });
-        out.extend_from_slice(part.as_bytes());
-    }
-    out.push(b'"');
 }
 
 /// A text that no spreadsheet reads as a formula.

@@ -55,25 +55,6 @@ impl Texts {
         self.ends.push((self.bytes.len(), text.is_some()));
     }
 
-    fn extend(&mut self, other: &Self, range: Range<usize>) {
-        let start = |at: usize| at.checked_sub(1).map_or(0, |before| other.ends[before].0);
-        let (from, to, base) = (start(range.start), start(range.end), self.bytes.len());
-        self.bytes.push_str(&other.bytes[from..to]);
-        self.ends.extend(other.ends[range].iter().map(|(end, known)| (end - from + base, *known)));
-    }
-
-    fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
-    }
-
-    /// How many cells there are.
-    #[must_use]
-    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
     /// The texts of a range of cells; `None` is "not known".
     pub fn iter(&self, range: Range<usize>) -> impl Iterator<Item = Option<&str>> {
         let mut from = range.start.checked_sub(1).map_or(0, |before| self.ends[before].0);
@@ -98,20 +79,6 @@ impl Columns {
             values.push((column.cell)(row));
         }
         self.rows += 1;
-    }
-
-    /// Adds some rows of others.
-    pub fn extend(&mut self, other: &Self, rows: Range<usize>) {
-        self.rows += rows.len();
-        for (own, values) in self.values.iter_mut().zip(&other.values) {
-            own.extend(values, rows.clone());
-        }
-    }
-
-    /// Takes all rows away; what they were kept in is kept for others.
-    pub fn clear(&mut self) {
-        self.rows = 0;
-        self.values.iter_mut().for_each(Values::clear);
     }
 
     /// How many rows there are.
@@ -169,40 +136,6 @@ impl Values {
                 ends.push(items.ends.len());
             }
             (values, _) => values.push_unknown(),
-        }
-    }
-
-    /// Adds a range of the same column of others.
-    fn extend(&mut self, other: &Self, rows: Range<usize>) {
-        match (self, other) {
-            (Self::Text(texts), Self::Text(others)) => texts.extend(others, rows),
-            (Self::Count(counts), Self::Count(others)) => counts.extend_from_slice(&others[rows]),
-            (Self::Number(numbers), Self::Number(others)) => numbers.extend_from_slice(&others[rows]),
-            (Self::Whole(numbers), Self::Whole(others)) => numbers.extend_from_slice(&others[rows]),
-            (Self::Date(dates), Self::Date(others)) => dates.extend_from_slice(&others[rows]),
-            (Self::Decimal(numbers), Self::Decimal(others)) => numbers.extend_from_slice(&others[rows]),
-            (Self::TextList { ends, items }, Self::TextList { ends: other_ends, items: other_items }) => {
-                let start = |at: usize| at.checked_sub(1).map_or(0, |before| other_ends[before]);
-                let (from, to, base) = (start(rows.start), start(rows.end), items.len());
-                items.extend(other_items, from..to);
-                ends.extend(other_ends[rows].iter().map(|end| end - from + base));
-            }
-            (values, _) => rows.for_each(|_| values.push_unknown()),
-        }
-    }
-
-    fn clear(&mut self) {
-        match self {
-            Self::Text(texts) => texts.clear(),
-            Self::Count(counts) => counts.clear(),
-            Self::Number(numbers) => numbers.clear(),
-            Self::Whole(numbers) => numbers.clear(),
-            Self::Date(dates) => dates.clear(),
-            Self::Decimal(numbers) => numbers.clear(),
-            Self::TextList { ends, items } => {
-                ends.clear();
-                items.clear();
-            }
         }
     }
 

@@ -2,39 +2,30 @@
 //!
 //! Rows arrive as columns, in waves of any size, and leave in row groups of exactly
 //! [`ROW_GROUP`] rows, so the bytes of the file do not depend on how the scan
-//! was cut. They are put together as they arrive: what waits in memory is at
-//! most one row group. Its pages are made here, from columns in plain Rust;
-//! polars keeps the file around them, and reads it.
+//! was cut. They are copied into column builders as they arrive: what waits in
+//! memory is at most one row group.
 //!
 //! Call this from the coordinating thread only. polars has its own thread pool
 //! and must not be entered from a rayon task.
 
-mod distinct;
-mod pages;
-mod runs;
+mod builder;
 
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use chrono::NaiveDate;
-use polars::prelude::{DataFrame, DataType, PolarsError, Schema};
+use polars::prelude::{Column, DataFrame, DataType, PolarsError, Schema};
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
-use polars_io::parquet::write::{BatchedWriter, ParquetCompression, ParquetWriter, StatisticsOptions};
-use polars_parquet::parquet::metadata::Descriptor;
-use zstd::bulk::Compressor;
+use polars_io::parquet::write::{BatchedWriter, ParquetCompression, ParquetWriter};
 
-use self::pages::Pages;
+use self::builder::ColumnBuilder;
 use super::columns::Columns;
 use super::row::Row;
 use super::schema::{COLUMNS, Kind};
 
 /// Rows in a row group; only the last group of a file may be smaller.
 pub const ROW_GROUP: usize = 32_768;
-
-/// How hard zstd tries.
-const COMPRESSION: i32 = 3;
 
 /// Digits of every decimal column.
 const DECIMAL_DIGITS: usize = 18;
@@ -72,11 +63,8 @@ impl TableError {
 /// Writes the assessments table by waves.
 pub struct ParquetAppender<W: Write> {
     file: BatchedWriter<W>,
-    /// What Parquet knows of every column.
-    descriptors: Vec<Descriptor>,
-    compressor: Compressor<'static>,
-    /// Rows of the group that is not full yet.
-    waiting: Columns,
+    builders: Vec<ColumnBuilder>,
+    waiting: usize,
     rows: u64,
 }
 
@@ -87,15 +75,11 @@ impl<W: Write> ParquetAppender<W> {
     /// [`TableError::Engine`] if the file's head cannot be written.
     pub fn new(writer: W) -> Result<Self, TableError> {
         let schema: Schema = COLUMNS.iter().map(|column| (column.name.into(), data_type(column.kind))).collect();
-        // The statistics that there are come with the pages.
-        let mut file = ParquetWriter::new(writer)
+        let file = ParquetWriter::new(writer)
             .with_compression(ParquetCompression::Zstd(None))
-            .with_statistics(StatisticsOptions::empty())
             .batched(&schema)
             .map_err(TableError::engine("written"))?;
-        let descriptors = file.parquet_schema().columns().iter().map(|column| column.descriptor.clone()).collect();
-        let compressor = Compressor::new(COMPRESSION).map_err(|error| TableError::engine("written")(error.into()))?;
-        Ok(Self { file, descriptors, compressor, waiting: Columns::default(), rows: 0 })
+        Ok(Self { file, builders: builders(), waiting: 0, rows: 0 })
     }
 
     /// Appends rows in their order.
@@ -117,10 +101,13 @@ impl<W: Write> ParquetAppender<W> {
     pub fn append(&mut self, columns: &Columns) -> Result<(), TableError> {
         let mut from = 0;
         while from < columns.rows() {
-            let to = columns.rows().min(from + ROW_GROUP - self.waiting.rows());
-            self.waiting.extend(columns, from..to);
+            let to = columns.rows().min(from + ROW_GROUP - self.waiting);
+            for (builder, values) in self.builders.iter_mut().zip(columns.values()) {
+                builder.extend(values, from..to);
+            }
+            self.waiting += to - from;
             from = to;
-            if self.waiting.rows() == ROW_GROUP {
+            if self.waiting == ROW_GROUP {
                 self.flush()?;
             }
         }
@@ -133,7 +120,7 @@ impl<W: Write> ParquetAppender<W> {
     /// # Errors
     /// [`TableError`] if the last row group or the footer cannot be written.
     pub fn finish(mut self) -> Result<u64, TableError> {
-        if self.waiting.rows() > 0 {
+        if self.waiting > 0 {
             self.flush()?;
         }
         self.file.finish().map_err(TableError::engine("written"))?;
@@ -141,17 +128,11 @@ impl<W: Write> ParquetAppender<W> {
     }
 
     fn flush(&mut self) -> Result<(), TableError> {
-        let columns = COLUMNS.iter().zip(&self.descriptors).zip(self.waiting.values());
-        let mut group = Vec::with_capacity(COLUMNS.len());
-        for ((column, descriptor), values) in columns {
-            let compressor = &mut self.compressor;
-            let mut pages = Pages { column: column.name, descriptor, compressor, pages: Vec::new() };
-            pages.add(values)?;
-            group.push(pages.pages);
-        }
-        let rows = self.waiting.rows() as u64;
-        self.waiting.clear();
-        self.file.write_row_group(rows, &group).map_err(TableError::engine("written"))
+        let full = std::mem::replace(&mut self.builders, builders());
+        let columns = full.into_iter().map(ColumnBuilder::finish).collect::<Result<Vec<Column>, _>>()?;
+        let frame = DataFrame::new(self.waiting, columns).map_err(TableError::engine("written"))?;
+        self.waiting = 0;
+        self.file.write_batch(&frame).map_err(TableError::engine("written"))
     }
 }
 
@@ -167,6 +148,10 @@ pub fn read_columns(path: &Path, names: &[&str]) -> Result<DataFrame, TableError
         .map_err(TableError::engine("read"))
 }
 
+fn builders() -> Vec<ColumnBuilder> {
+    COLUMNS.iter().map(|column| ColumnBuilder::new(column.name, column.kind)).collect()
+}
+
 fn data_type(kind: Kind) -> DataType {
     match kind {
         Kind::Text => DataType::String,
@@ -177,10 +162,6 @@ fn data_type(kind: Kind) -> DataType {
         Kind::Decimal { places } => DataType::Decimal(DECIMAL_DIGITS, places as usize),
         Kind::TextList => DataType::List(Box::new(DataType::String)),
     }
-}
-
-fn days_since_1970(date: NaiveDate) -> i32 {
-    date.signed_duration_since(NaiveDate::default()).num_days().try_into().unwrap_or_default()
 }
 
 #[cfg(test)]
