@@ -3,25 +3,29 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::assignment::Assignments;
+use super::assignment::{Assignments, Lanes};
 use super::{AnswerSet, Answers, Case};
 use crate::assess::assessment::{RowSet, Step, Steps, Wanting};
 use crate::assess::candidate::{self, Candidate, Candidates};
 use crate::assess::fact::{self, FactState, Tier};
-use crate::assess::resolve::{Resolved, Values, resolve};
+use crate::assess::resolve::Block;
 use crate::guideline::{Certainty, Determination, Flag};
-use crate::rules::FactSet;
+use crate::rules::{FactSet, Ruleset};
 
 /// All readings of a text; nearly always one.
 pub(super) type Branches<'a> = SmallVec<[Branch<'a>; 1]>;
 
+/// Indications that the text asserts.
+type Asserted = SmallVec<[u16; 8]>;
+
 /// One reading of the text: the indications that it asserts, and all that follows.
 pub(super) struct Branch<'a> {
+    named: Asserted,
     pub candidates: Candidates<'a>,
     /// Facts that candidates ask about, and the combinations of their values.
     pub assignments: Assignments,
-    /// What each assignment comes to.
-    pub possibilities: SmallVec<[Resolved; 1]>,
+    /// What the assignments come to.
+    pub blocks: SmallVec<[Block; 1]>,
     pub contradictions: Vec<Contradiction>,
 }
 
@@ -35,81 +39,123 @@ pub(super) struct Contradiction {
     pub answers: AnswerSet,
 }
 
-/// The answer of one possibility.
-pub(super) fn answer(possibility: &Resolved) -> Determination {
-    possibility.answer.map_or(Determination::NotAddressed, Determination::from)
-}
-
 impl Branch<'_> {
     /// Distinct answers.
-    pub fn answers(&self) -> AnswerSet {
-        self.possibilities.iter().map(answer).collect()
+    pub fn answers(&self, ruleset: &Ruleset) -> AnswerSet {
+        let of_block = |block: &Block| block.answers(ruleset, block.possible);
+        self.blocks.iter().map(of_block).fold(AnswerSet::default(), AnswerSet::union)
     }
 
     /// The candidates that govern in some possibility.
     pub fn governing(&self) -> impl Iterator<Item = &Candidate<'_>> {
-        self.possibilities.iter().flat_map(|each| &each.governing).map(|at| &self.candidates[usize::from(*at)])
+        self.blocks.iter().flat_map(Block::governing).map(|at| &self.candidates[at])
     }
 
     /// Where the facts that the governing candidates and rows rest on come from.
     fn relied_on<'b>(&'b self, case: &'b Case<'_>) -> impl Iterator<Item = Tier> + 'b {
-        let rows = self.possibilities.iter().fold(RowSet::default(), |rows, each| rows.union(each.rows));
+        let rows = self.blocks.iter().fold(RowSet::default(), |rows, block| rows.union(block.rows().0));
         let governing = self.governing().map(|candidate| candidate.requires.facts());
         let facts = rows.iter().map(|row| case.ruleset.rows[row].when.facts()).chain(governing);
         let facts = facts.fold(FactSet::default(), FactSet::union);
         let relied = self.assignments.facts.iter().filter(move |asked| facts.contains(asked.fact));
         relied.map(|asked| asked.state.tier)
     }
+
+    /// Supposes more of the order than it says: sentences that give facts these values, and the case's age. Which
+    /// indications codes and text bring up stays as it is. Only for a branch of which every value is laid out; what was
+    /// supposed before is forgotten.
+    pub fn suppose(&mut self, case: &Case<'_>, told: &[&[(u8, u8)]]) {
+        let aged = case.age != case.order.age;
+        for asked in &mut self.assignments.facts {
+            let more = told.iter().copied().flatten().filter(|(fact, _)| *fact == asked.fact);
+            let more = more.fold(0, |mask, (_, value)| mask | 1 << value);
+            let by_age = aged && !case.ruleset.facts[usize::from(asked.fact)].ages.is_empty();
+            let derived = if by_age { fact::derive(case, asked.fact, &self.named) } else { asked.derived };
+            asked.state = derived.told(more);
+        }
+        let taken = hold(&mut self.candidates, &self.assignments);
+        for (at, block) in self.blocks.iter_mut().enumerate() {
+            if taken {
+                *block = Block::resolve(case.ruleset, &self.candidates, &self.assignments, at);
+            } else {
+                block.possible = self.assignments.possible(at);
+            }
+        }
+        if self.candidates.iter().any(Candidate::is_named) {
+            self.contradictions = contradictions(case, self);
+        }
+    }
 }
 
 /// All branches: one, unless the text weighs indications against each other.
 pub(super) fn all<'a>(case: &Case<'a>, steps: &mut Steps) -> Branches<'a> {
-    let asserted: SmallVec<[u16; 8]> = case.text.named.iter().map(|(indication, _)| *indication).collect();
-    let mut weighed: SmallVec<[u16; 8]> = case.text.differential.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let asserted: Asserted = case.text.named.iter().map(|(indication, _)| *indication).collect();
+    if case.text.differential.is_empty() {
+        return smallvec![branch(case, asserted, steps)];
+    }
+    let mut weighed: Asserted = case.text.differential.iter().flat_map(|(a, b)| [*a, *b]).collect();
     weighed.sort_unstable();
     weighed.dedup();
-    if weighed.is_empty() {
-        return smallvec![branch(case, &asserted, steps)];
-    }
     let mut branches = Branches::new();
     for (at, indication) in weighed.iter().enumerate() {
-        let named: SmallVec<[u16; 8]> = asserted.iter().copied().chain([*indication]).collect();
+        let named: Asserted = asserted.iter().copied().chain([*indication]).collect();
         let mut unread = Steps::dropped();
-        branches.push(branch(case, &named, if at == 0 { steps } else { &mut unread }));
+        branches.push(branch(case, named, if at == 0 { steps } else { &mut unread }));
     }
     if case.text.differential_uncertain {
-        branches.push(branch(case, &asserted, &mut Steps::dropped()));
+        branches.push(branch(case, asserted, &mut Steps::dropped()));
     }
     branches
 }
 
-fn branch<'a>(case: &Case<'a>, named: &[u16], steps: &mut Steps) -> Branch<'a> {
-    let mut candidates = candidate::gather(case, named, steps);
-    let derived = asked_by(case, &candidates).iter().map(|index| (index, fact::derive(case, index, named)));
-    let assignments = Assignments::of(derived);
+fn branch<'a>(case: &Case<'a>, named: Asserted, steps: &mut Steps) -> Branch<'a> {
+    let mut candidates = candidate::gather(case, &named, steps);
+    let assignments = Assignments::of(asked_by(case, &candidates).iter().map(|index| {
+        let all = case.ruleset.facts[usize::from(index)].all_values();
+        (index, all, fact::derive(case, index, &named))
+    }));
     for asked in &assignments.facts {
         let FactState { values, tier } = asked.state;
         steps.push(Step::Fact { fact: asked.fact, values, tier });
     }
-    for each in &mut candidates {
-        let open =
-            |(fact, value): &(u8, u8)| assignments.state(*fact).is_some_and(|state| state.values & (1 << value) != 0);
-        each.may_hold = each.requires.terms.iter().all(open);
-    }
-    let mut values = Values::none();
-    let mut possibilities = SmallVec::with_capacity(assignments.count);
-    for assignment in 0..assignments.count {
-        assignments.put(assignment, &mut values);
-        possibilities.push(resolve(case.ruleset, &candidates, |_| true, &values));
-    }
-    let mut branch = Branch { candidates, assignments, possibilities, contradictions: Vec::new() };
-    for (by, removed) in branch.possibilities.iter().flat_map(|each| &each.refined) {
-        steps.push_once(Step::Refined { by: *by, removed: *removed });
+    hold(&mut candidates, &assignments);
+    let resolve = |block| Block::resolve(case.ruleset, &candidates, &assignments, block);
+    let blocks = (0..assignments.blocks).map(resolve).collect();
+    let mut branch = Branch { named, candidates, assignments, blocks, contradictions: Vec::new() };
+    if steps.are_kept() {
+        refined(&branch, steps);
     }
     if branch.candidates.iter().any(Candidate::is_named) {
-        branch.contradictions = contradictions(case, &branch, &mut values);
+        branch.contradictions = contradictions(case, &branch);
     }
     branch
+}
+
+/// Notes which candidates may hold. Whether that changed for one that takes codes of others.
+fn hold(candidates: &mut [Candidate<'_>], assignments: &Assignments) -> bool {
+    let mut taken = false;
+    for each in candidates {
+        let open =
+            |(fact, value): &(u8, u8)| assignments.state(*fact).is_some_and(|state| state.values & (1 << value) != 0);
+        let may_hold = each.requires.terms.iter().all(open);
+        taken |= each.is_combination() && may_hold != each.may_hold;
+        each.may_hold = may_hold;
+    }
+    taken
+}
+
+/// Notes who removed whom in some possibility, in the order of the assignments and in each of the candidates.
+fn refined(branch: &Branch<'_>, steps: &mut Steps) {
+    for block in &branch.blocks {
+        let possible = block.refined.iter().filter(|(.., there)| there & block.possible != 0);
+        let mut all: SmallVec<[(u32, u16, u16); 4]> =
+            possible.map(|(by, removed, there)| ((there & block.possible).trailing_zeros(), *removed, *by)).collect();
+        all.sort_unstable();
+        for (_, removed, by) in all {
+            let [by, removed] = [by, removed].map(|at| branch.candidates[usize::from(at)].indication);
+            steps.push_once(Step::Refined { by, removed });
+        }
+    }
 }
 
 /// The facts that the candidates' conditions and rows ask about.
@@ -121,55 +167,88 @@ fn asked_by(case: &Case<'_>, candidates: &[Candidate<'_>]) -> FactSet {
 /// Finds names in the text that a code of another indication contradicts: an exact code where the two answer
 /// differently, and a broad one where the name would take a clear answer away. A name with a code of its own
 /// contradicts only what is better supported than itself: naming the better one settles nothing new.
-fn contradictions(case: &Case<'_>, branch: &Branch<'_>, values: &mut Values) -> Vec<Contradiction> {
-    let mut found: Vec<Contradiction> = Vec::new();
-    for (assignment, possibility) in branch.possibilities.iter().enumerate() {
-        branch.assignments.put(assignment, values);
-        let left = || possibility.live.iter().map(|at| &branch.candidates[usize::from(*at)]);
-        let alone =
-            |indication: u16| resolve(case.ruleset, &branch.candidates, |each| each.indication == indication, values);
-        for named in left().filter(|each| each.is_named()).map(|each| each.indication) {
-            for code in left().filter(|each| (each.is_exact() || each.is_broad()) && each.indication != named) {
-                let (text, own) = (alone(named), alone(code.indication));
-                let (Some(said), Some(coded)) = (text.answer, own.answer) else { continue };
-                let has_own_code = left().any(|each| each.indication == named && !each.is_named());
-                let worse = case.ruleset.rank(said) > case.ruleset.rank(coded);
-                let flags = &case.ruleset.policy.flags;
-                let against_broad = flags.of(coded) == Flag::Clear && flags.of(said) != Flag::Clear;
-                let contradicts = if code.is_exact() { worse || !has_own_code } else { worse && against_broad };
-                if said != coded && contradicts {
-                    let answers = [said, coded].map(Determination::from).into_iter().collect();
-                    add(&mut found, named, code, text.rows.union(own.rows), answers);
+fn contradictions(case: &Case<'_>, branch: &Branch<'_>) -> Vec<Contradiction> {
+    let mut all = Vec::new();
+    for block in &branch.blocks {
+        let mut here: Vec<(u32, Contradiction)> = Vec::new();
+        for (name, named) in branch.candidates.iter().enumerate().filter(|(_, each)| each.is_named()) {
+            for (at, code) in branch.candidates.iter().enumerate() {
+                if (code.is_exact() || code.is_broad()) && code.indication != named.indication {
+                    contradicted(case, branch, block, [name, at], &mut here);
                 }
             }
         }
+        here.sort_by_key(|(first, _)| *first);
+        for (_, found) in here {
+            add(&mut all, found);
+        }
     }
-    found
+    all
 }
 
-fn add(found: &mut Vec<Contradiction>, named: u16, code: &Candidate<'_>, rows: RowSet, answers: AnswerSet) {
-    match found.iter_mut().find(|other| other.named == named && other.coded == code.indication) {
+/// Adds what a name and a code come to that contradict each other, each by itself, with the first assignment where they do.
+fn contradicted(
+    case: &Case<'_>,
+    branch: &Branch<'_>,
+    block: &Block,
+    [name, code]: [usize; 2],
+    found: &mut Vec<(u32, Contradiction)>,
+) {
+    let both = block.possible & block.candidates[name].left & block.candidates[code].left;
+    if both == 0 {
+        return;
+    }
+    let (named, code) = (branch.candidates[name].indication, &branch.candidates[code]);
+    let own_codes = branch.candidates.iter().zip(&block.candidates);
+    let own_codes = own_codes.filter(|(each, _)| each.indication == named && !each.is_named());
+    let without_own_code = !own_codes.fold(0, |lanes, (_, standing)| lanes | standing.left);
+    let [text, own] = [named, code.indication].map(|each| block.alone(&branch.candidates, each));
+    let answers = &case.ruleset.policy.precedence;
+    let flags = &case.ruleset.policy.flags;
+    for (at, said) in answers.iter().enumerate() {
+        for (other, coded) in answers.iter().enumerate().filter(|(other, _)| *other != at) {
+            let worse = at > other;
+            let against_broad = flags.of(*coded) == Flag::Clear && flags.of(*said) != Flag::Clear;
+            let contradicts = match (code.is_exact(), worse) {
+                (true, true) => Lanes::MAX,
+                (true, false) => without_own_code,
+                (false, true) if against_broad => Lanes::MAX,
+                (false, _) => 0,
+            };
+            let there = both & text[at] & own[other] & contradicts;
+            if there != 0 {
+                let rows = block.rows_of(named, at, there).union(block.rows_of(code.indication, other, there));
+                let answers = [*said, *coded].map(Determination::from).into_iter().collect();
+                let exact = code.is_exact();
+                let contradiction = Contradiction { named, coded: code.indication, exact, rows, answers };
+                found.push((there.trailing_zeros(), contradiction));
+            }
+        }
+    }
+}
+
+fn add(found: &mut Vec<Contradiction>, one: Contradiction) {
+    match found.iter_mut().find(|other| other.named == one.named && other.coded == one.coded) {
         Some(known) => {
-            known.exact |= code.is_exact();
-            known.rows = known.rows.union(rows);
-            known.answers = known.answers.union(answers);
+            known.exact |= one.exact;
+            known.rows = known.rows.union(one.rows);
+            known.answers = known.answers.union(one.answers);
         }
-        None => {
-            found.push(Contradiction { named, coded: code.indication, exact: code.is_exact(), rows, answers });
-        }
+        None => found.push(one),
     }
 }
 
 /// The first fact, in ruleset order, whose value changes the set of answers.
-pub(super) fn wanting(branches: &[Branch<'_>]) -> Wanting {
+pub(super) fn wanting(case: &Case<'_>, branches: &[Branch<'_>]) -> Wanting {
     for branch in branches {
         for asked in &branch.assignments.facts {
-            let mut by_value = [AnswerSet::default(); 8];
-            for (assignment, possibility) in branch.possibilities.iter().enumerate() {
-                let answers = &mut by_value[usize::from(asked.value_in(assignment))];
-                *answers = answers.with(answer(possibility));
-            }
-            let mut answers = asked.values().map(|value| by_value[usize::from(value)]);
+            let with_value = |value: u8| {
+                let of_block = |(at, block): (usize, &Block)| {
+                    block.answers(case.ruleset, block.possible & branch.assignments.having(asked, value, at))
+                };
+                branch.blocks.iter().enumerate().map(of_block).fold(AnswerSet::default(), AnswerSet::union)
+            };
+            let mut answers = asked.values().map(with_value);
             let first = answers.next();
             if answers.any(|other| Some(other) != first) {
                 return Wanting::Fact(asked.fact);
@@ -190,9 +269,8 @@ pub(super) fn certainty(case: &Case<'_>, answers: &Answers, branches: &[Branch<'
         return Certainty::Presumed;
     }
     let exact = |branch: &Branch<'_>| {
-        let candidates = &branch.candidates;
-        let of_exact = |each: &Resolved| each.governing.iter().any(|at| candidates[usize::from(*at)].is_exact());
-        branch.possibilities.iter().all(of_exact)
+        let by_exact = |block: &Block| block.governed_by(&branch.candidates, Candidate::is_exact) == block.possible;
+        branch.blocks.iter().all(by_exact)
     };
     let by_text = relied(|tier| tier == Tier::Text);
     match (by_text, branches.iter().all(exact)) {
@@ -210,8 +288,10 @@ fn names_what_governs(branch: &Branch<'_>) -> bool {
 
 /// Whether, in some possibility, candidates of one sort brought up everything that governs.
 fn by_these_alone<'a>(branch: &Branch<'a>, wanted: fn(&Candidate<'a>) -> bool) -> bool {
-    let these = |at: &u16| wanted(&branch.candidates[usize::from(*at)]);
-    branch.possibilities.iter().any(|each| !each.governing.is_empty() && each.governing.iter().all(these))
+    branch.blocks.iter().any(|block| {
+        let these = block.governed_by(&branch.candidates, wanted);
+        these & !block.governed_by(&branch.candidates, |each| !wanted(each)) != 0
+    })
 }
 
 /// Whether the text alone brought up everything that governs.
