@@ -58,8 +58,8 @@ pub fn assess(ruleset: &Ruleset, order: &Order, product: ProductId) -> Assessmen
     let codes = diagnosis::read(ruleset, order);
     let text = text::read(ruleset, &order.text, codes.lists, order.service_date);
     let case = determine::Case { ruleset, codes: &codes, text: &text, order, age: order.age, product };
-    let determine::Decided { assessment, asked, readings } = determine::decide(&case);
-    let change = would_change::of(&case, &assessment, asked, readings);
-    let warnings = warning::collect(&case, &assessment, asked);
-    Assessment { would_change: change.ask_for, together: change.together, warnings, ..assessment }
+    let mut decided = determine::decide(&case);
+    let change = would_change::of(&case, &decided.assessment, decided.asked, &mut decided.readings);
+    let warnings = warning::collect(&case, &decided.assessment, decided.asked);
+    Assessment { would_change: change.ask_for, together: change.together, warnings, ..decided.assessment }
 }

@@ -15,7 +15,8 @@ use crate::guideline::{Certainty, Determination, Flag};
 use crate::order::{Age, Order};
 use crate::rules::{FactSet, ProductId, Ruleset};
 pub(super) use assignment::{Assignments, Lanes};
-use branch::{Branch, Branches, Contradiction};
+use branch::{Branch, Branches, Contradiction, Supposed};
+use smallvec::SmallVec;
 
 /// Everything that one order gives to the decision.
 #[derive(Clone, Copy)]
@@ -49,20 +50,44 @@ pub(super) struct Outcome {
 }
 
 /// The readings of an order that was decided, of which more may be supposed.
-pub(super) struct Readings<'a>(Branches<'a>);
+pub(super) struct Readings<'a> {
+    branches: Branches<'a>,
+    /// What some suppositions came to, where there is one branch: many differ in nothing that counts.
+    known: SmallVec<[(Supposed, Outcome); KNOWN_MAX]>,
+}
+
+/// How many outcomes are kept of what is supposed of an order.
+const KNOWN_MAX: usize = 12;
 
 impl Readings<'_> {
     /// Whether every value of every fact is laid out, so that more may be supposed of the facts.
     pub fn are_whole(&self) -> bool {
-        self.0.iter().all(|branch| branch.assignments.whole)
+        self.branches.iter().all(Branch::is_whole)
     }
 
     /// What the order would come to if sentences gave facts these values, and if it had the case's age.
     pub fn suppose(&mut self, case: &Case<'_>, told: &[&[(u8, u8)]]) -> Outcome {
-        for branch in &mut self.0 {
-            branch.suppose(case, told);
+        if let [branch] = self.branches.as_mut_slice() {
+            let supposed = branch.suppose(case, told);
+            if let Some((_, known)) = self.known.iter().find(|(known, _)| *known == supposed) {
+                return *known;
+            }
+            branch.resolve(case, supposed);
+            let outcome = self.outcome(case);
+            if self.known.len() < KNOWN_MAX {
+                self.known.push((supposed, outcome));
+            }
+            return outcome;
         }
-        settle(case, &self.0, &mut Steps::dropped()).outcome(&self.0)
+        for branch in &mut self.branches {
+            let supposed = branch.suppose(case, told);
+            branch.resolve(case, supposed);
+        }
+        self.outcome(case)
+    }
+
+    fn outcome(&self, case: &Case<'_>) -> Outcome {
+        settle(case, &self.branches, &mut Steps::dropped()).outcome(&self.branches)
     }
 }
 
@@ -97,7 +122,7 @@ pub(super) fn decide<'a>(case: &Case<'a>) -> Decided<'a> {
     let branches = branch::all(case, &mut steps);
     let verdict = settle(case, &branches, &mut steps);
     let assessment = verdict.assessment(case, &branches, steps);
-    Decided { assessment, asked: branch::asked(&branches), readings: Readings(branches) }
+    Decided { assessment, asked: branch::asked(&branches), readings: Readings { branches, known: SmallVec::new() } }
 }
 
 /// Decides what an order would come to if it were as the case says: the same way, and nobody reads the steps.
@@ -110,7 +135,7 @@ pub(super) fn suppose(case: &Case<'_>) -> Outcome {
 /// What the possibilities of all branches come to together.
 fn settle(case: &Case<'_>, branches: &[Branch<'_>], steps: &mut Steps) -> Verdict {
     let answers = Answers::collect(case, branches, steps);
-    let determination = answers.only(case.ruleset).unwrap_or(Determination::Indeterminate);
+    let determination = answers.only().unwrap_or(Determination::Indeterminate);
     let (rows, also_matched) = (answers.rows, answers.others);
     let mut verdict = Verdict { answers, determination, flag: Flag::Clear, rows, also_matched };
     let outside = outside::apply(case, &mut verdict, steps);
@@ -235,9 +260,9 @@ impl Answers {
     }
 
     /// The answer, if there is only one.
-    fn only(&self, ruleset: &Ruleset) -> Option<Determination> {
-        let mut listed = self.listed(ruleset);
-        listed.next().filter(|_| listed.next().is_none())
+    fn only(&self) -> Option<Determination> {
+        let known = |answer: &&Determination| self.all == AnswerSet::default().with(**answer);
+        Determination::ALL.iter().find(known).copied()
     }
 }
 

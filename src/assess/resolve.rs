@@ -31,7 +31,7 @@ pub(super) struct Block {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Standing {
     /// Where what it requires holds.
-    pub stands: Lanes,
+    stands: Lanes,
     /// Where any of its rows holds.
     holds: Lanes,
     /// Where nothing removed it.
@@ -43,12 +43,12 @@ pub(super) struct Standing {
 /// A row, and where it holds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Holding {
-    pub row: usize,
-    pub indication: u16,
+    row: u8,
+    indication: u16,
     /// How well its answer is supported: lower is better.
-    pub rank: usize,
+    rank: u8,
     /// Where its condition holds, whether or not a candidate is left for it.
-    pub holds: Lanes,
+    holds: Lanes,
     /// Where it holds for a candidate that is left.
     left: Lanes,
 }
@@ -85,8 +85,8 @@ impl Block {
         for row in ruleset.indications[usize::from(indication)].rows.clone() {
             let holds = assignments.under(&ruleset.rows[row].when, block);
             if holds != 0 {
-                let rank = ruleset.rank(ruleset.rows[row].recommendation);
-                self.rows.push(Holding { row, indication, rank, holds, left: 0 });
+                let rank = ruleset.rank(ruleset.rows[row].recommendation) as u8;
+                self.rows.push(Holding { row: row as u8, indication, rank, holds, left: 0 });
             }
             any |= holds;
         }
@@ -119,7 +119,7 @@ impl Block {
         for row in &mut self.rows {
             let own = candidates.iter().zip(&self.candidates).filter(|(each, _)| each.indication == row.indication);
             row.left = row.holds & own.fold(0, |left, (_, standing)| left | standing.left);
-            if let Some(answer) = self.answers.get_mut(row.rank) {
+            if let Some(answer) = self.answers.get_mut(usize::from(row.rank)) {
                 *answer |= row.left;
             }
         }
@@ -140,7 +140,7 @@ impl Block {
 
     /// Where a row governs.
     fn governs(&self, row: &Holding) -> Lanes {
-        row.left & self.answers.get(row.rank).copied().unwrap_or_default()
+        row.left & self.answers.get(usize::from(row.rank)).copied().unwrap_or_default()
     }
 
     /// The answers in some assignments.
@@ -157,10 +157,10 @@ impl Block {
         for row in &self.rows {
             let governs = self.governs(row) & self.possible;
             if governs != 0 {
-                governing.insert(row.row);
+                governing.insert(row.row.into());
             }
             if row.left & self.possible != governs {
-                others.insert(row.row);
+                others.insert(row.row.into());
             }
         }
         (governing, others)
@@ -177,7 +177,7 @@ impl Block {
         let own = candidates.iter().zip(&self.candidates).filter(|(each, _)| each.indication == indication);
         let mut left = own.fold(0, |lanes, (_, standing)| lanes | standing.stands);
         std::array::from_fn(|rank| {
-            let rows = self.rows.iter().filter(|row| row.indication == indication && row.rank == rank);
+            let rows = self.rows.iter().filter(|row| row.indication == indication && usize::from(row.rank) == rank);
             let here = left & rows.fold(0, |lanes, row| lanes | row.holds);
             left &= !here;
             here
@@ -186,8 +186,8 @@ impl Block {
 
     /// The rows of an indication with some answer that hold somewhere there.
     pub fn rows_of(&self, indication: u16, rank: usize, there: Lanes) -> RowSet {
-        let own = self.rows.iter().filter(|row| row.indication == indication && row.rank == rank);
-        own.filter(|row| row.holds & there != 0).map(|row| row.row).collect()
+        let own = self.rows.iter().filter(|row| row.indication == indication && usize::from(row.rank) == rank);
+        own.filter(|row| row.holds & there != 0).map(|row| row.row.into()).collect()
     }
 
     /// The possible assignments in which a candidate of some sort governs.

@@ -43,7 +43,7 @@ enum Move {
 /// What to ask for: what is wanting, then the facts that could make the order clear, then those that could change its
 /// answer, each in ruleset order; then the diagnosis itself, which is more than a fact. Two facts are asked for
 /// together where none does it alone. Empty for an order that needs nobody's attention.
-pub(super) fn of<'a>(case: &Case<'a>, decision: &Assessment, asked: FactSet, readings: Readings<'a>) -> Change {
+pub(super) fn of<'a>(case: &Case<'a>, decision: &Assessment, asked: FactSet, readings: &mut Readings<'a>) -> Change {
     if !decision.flag.is_finding() {
         return Change::default();
     }
@@ -90,7 +90,7 @@ fn rests_on_the_diagnosis(decision: &Assessment) -> bool {
 struct Search<'a, 'd> {
     case: &'d Case<'a>,
     decision: &'d Assessment,
-    readings: Readings<'a>,
+    readings: &'d mut Readings<'a>,
     /// How much may still be done.
     left: usize,
 }
@@ -100,10 +100,10 @@ impl<'a> Search<'a, '_> {
     fn furthest<const N: usize>(&mut self, suppositions: impl Iterator<Item = [Showing<'a>; N]>) -> Option<Move> {
         let mut furthest = None;
         for showings in suppositions {
-            let moved = self.suppose(&showings);
-            furthest = [furthest, moved].into_iter().flatten().min();
-            if furthest == Some(Move::Clears) {
-                break;
+            match self.suppose(&showings) {
+                Some(Move::Clears) => return Some(Move::Clears),
+                Some(Move::Changes) => furthest = Some(Move::Changes),
+                None => {}
             }
         }
         furthest
@@ -113,7 +113,7 @@ impl<'a> Search<'a, '_> {
         if self.left == 0 {
             return None;
         }
-        let other = showing::suppose(self.case, &mut self.readings, showings);
+        let other = showing::suppose(self.case, self.readings, showings);
         self.left = self.left.saturating_sub(1 + other.tried + self.case.order.text.len() / TEXT_UNIT);
         let Outcome { determination, flag, .. } = other;
         if (determination, flag) == (self.decision.determination, self.decision.flag) {

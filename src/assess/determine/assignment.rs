@@ -8,7 +8,7 @@
 
 use smallvec::SmallVec;
 
-use crate::assess::fact::{Derived, FactState};
+use crate::assess::fact::{Derived, FactState, Tier};
 use crate::rules::Condition;
 
 /// A set of assignments of one block, one bit each.
@@ -17,6 +17,9 @@ pub(in crate::assess) type Lanes = u64;
 /// The most assignments that are tried. Beyond it every answer that a candidate's rows could give stays open, so
 /// that what was not tried is never taken for settled.
 const ASSIGNMENTS_MAX: usize = 4096;
+
+/// The most facts that stand whole in a block.
+const FACTS_MAX: usize = 64;
 
 /// The first `count` assignments of a block.
 fn first(count: usize) -> Lanes {
@@ -27,10 +30,12 @@ fn first(count: usize) -> Lanes {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::assess) struct Asked {
     pub fact: u8,
-    /// What the order, or what is supposed of it, leaves possible.
+    /// What the order leaves possible, or what is supposed of it does.
     pub state: FactState,
     /// What the order tells of it.
     pub derived: Derived,
+    /// The assignments of a block that the order itself leaves possible, as far as this fact goes.
+    open: Lanes,
     /// The values that are laid out, as a mask: all that it has, all that are possible, or the first of these where all
     /// would be too many.
     listed: u8,
@@ -49,6 +54,20 @@ impl Asked {
 
     fn tried(&self) -> u8 {
         self.listed & self.state.values
+    }
+
+    /// The place of a value among those that are laid out.
+    fn place(&self, value: u8) -> usize {
+        let whole = self.listed.trailing_ones() > u32::from(value);
+        if whole { value.into() } else { (self.listed & ((1 << value) - 1)).count_ones() as usize }
+    }
+
+    /// The assignments in which it has one of the values that are possible, if all its values are laid out in a block.
+    fn possible(&self) -> Lanes {
+        if self.state == self.derived.state {
+            return self.open;
+        }
+        self.values().fold(0, |any, value| any | self.lanes << (self.place(value) * self.stride))
     }
 }
 
@@ -73,14 +92,17 @@ impl Assignments {
         let mut count = 1;
         for (fact, all, derived) in facts {
             count *= all.count_ones();
-            this.whole &= count <= Lanes::BITS;
+            this.whole &= count <= Lanes::BITS && this.facts.len() < FACTS_MAX;
             count = if this.whole { count } else { 1 };
-            this.facts.push(Asked { fact, state: derived.state, derived, listed: all, stride: 1, lanes: 0 });
+            this.facts.push(Asked { fact, state: derived.state, derived, open: 0, listed: all, stride: 1, lanes: 0 });
         }
         if !this.whole {
             this.list_possible();
         }
         this.lay_out();
+        for at in 0..this.facts.len() {
+            this.facts[at].open = this.open(&this.facts[at], 0);
+        }
         this
     }
 
@@ -129,7 +151,7 @@ impl Assignments {
         if asked.listed & (1 << value) == 0 {
             return 0;
         }
-        let place = (asked.listed & ((1 << value) - 1)).count_ones() as usize;
+        let place = asked.place(value);
         if asked.lanes != 0 {
             return asked.lanes << (place * asked.stride);
         }
@@ -145,18 +167,35 @@ impl Assignments {
         })
     }
 
+    /// The assignments of a block that are possible, as far as one fact goes.
+    fn open(&self, asked: &Asked, block: usize) -> Lanes {
+        if asked.tried() == asked.listed {
+            return self.all;
+        }
+        asked.values().fold(0, |any, value| any | self.having(asked, value, block))
+    }
+
     /// The assignments of a block that are possible.
     pub fn possible(&self, block: usize) -> Lanes {
-        self.facts.iter().filter(|asked| asked.tried() != asked.listed).fold(self.all, |lanes, asked| {
-            lanes & asked.values().fold(0, |any, value| any | self.having(asked, value, block))
-        })
+        self.facts.iter().fold(self.all, |lanes, asked| lanes & self.open(asked, block))
+    }
+
+    /// Gives each fact another state, by its place. The assignments that are possible then, of those of the one block in
+    /// which everything is laid out, and the facts, by place, that rest on the text.
+    pub fn suppose(&mut self, state: impl Fn(&Asked) -> FactState) -> (Lanes, u64) {
+        let (mut possible, mut by_text) = (self.all, 0);
+        for (at, asked) in self.facts.iter_mut().enumerate() {
+            asked.state = state(asked);
+            possible &= asked.possible();
+            by_text |= u64::from(asked.state.tier == Tier::Text) << at;
+        }
+        (possible, by_text)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assess::fact::Tier;
 
     /// Facts with all their values and those that are possible.
     fn assignments(masks: &[(u8, u8)]) -> Assignments {

@@ -27,6 +27,10 @@ pub(super) struct Branch<'a> {
     /// What the assignments come to.
     pub blocks: SmallVec<[Block; 1]>,
     pub contradictions: Vec<Contradiction>,
+    /// The combinations, by place, that were taken to hold perhaps.
+    holding: u64,
+    has_named: bool,
+    has_proxy: bool,
 }
 
 /// A text-named indication against a code of another with another answer.
@@ -40,6 +44,11 @@ pub(super) struct Contradiction {
 }
 
 impl Branch<'_> {
+    /// Whether all that may be supposed of facts is laid out.
+    pub fn is_whole(&self) -> bool {
+        self.assignments.whole && self.candidates.len() <= u64::BITS as usize
+    }
+
     /// Distinct answers.
     pub fn answers(&self, ruleset: &Ruleset) -> AnswerSet {
         let of_block = |block: &Block| block.answers(ruleset, block.possible);
@@ -64,27 +73,43 @@ impl Branch<'_> {
     /// Supposes more of the order than it says: sentences that give facts these values, and the case's age. Which
     /// indications codes and text bring up stays as it is. Only for a branch of which every value is laid out; what was
     /// supposed before is forgotten.
-    pub fn suppose(&mut self, case: &Case<'_>, told: &[&[(u8, u8)]]) {
+    pub fn suppose(&mut self, case: &Case<'_>, told: &[&[(u8, u8)]]) -> Supposed {
         let aged = case.age != case.order.age;
-        for asked in &mut self.assignments.facts {
+        let named = &self.named;
+        let (possible, by_text) = self.assignments.suppose(|asked| {
             let more = told.iter().copied().flatten().filter(|(fact, _)| *fact == asked.fact);
             let more = more.fold(0, |mask, (_, value)| mask | 1 << value);
             let by_age = aged && !case.ruleset.facts[usize::from(asked.fact)].ages.is_empty();
-            let derived = if by_age { fact::derive(case, asked.fact, &self.named) } else { asked.derived };
-            asked.state = derived.told(more);
-        }
-        let taken = hold(&mut self.candidates, &self.assignments);
+            let derived = if by_age { fact::derive(case, asked.fact, named) } else { asked.derived };
+            derived.told(more)
+        });
+        Supposed { possible, by_text, holding: hold(&mut self.candidates, &self.assignments) }
+    }
+
+    /// Makes what was supposed last what the possibilities are.
+    pub fn resolve(&mut self, case: &Case<'_>, supposed: Supposed) {
         for (at, block) in self.blocks.iter_mut().enumerate() {
-            if taken {
+            if supposed.holding != self.holding {
                 *block = Block::resolve(case.ruleset, &self.candidates, &self.assignments, at);
-            } else {
-                block.possible = self.assignments.possible(at);
             }
+            block.possible = supposed.possible;
         }
-        if self.candidates.iter().any(Candidate::is_named) {
+        self.holding = supposed.holding;
+        if self.has_named {
             self.contradictions = contradictions(case, self);
         }
     }
+}
+
+/// Everything of a supposition on which it depends what a branch comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Supposed {
+    /// The assignments that are possible.
+    pub possible: Lanes,
+    /// The facts, by place, that rest on the text.
+    by_text: u64,
+    /// The combinations, by place, that may hold.
+    holding: u64,
 }
 
 /// All branches: one, unless the text weighs indications against each other.
@@ -118,30 +143,39 @@ fn branch<'a>(case: &Case<'a>, named: Asserted, steps: &mut Steps) -> Branch<'a>
         let FactState { values, tier } = asked.state;
         steps.push(Step::Fact { fact: asked.fact, values, tier });
     }
-    hold(&mut candidates, &assignments);
+    let holding = hold(&mut candidates, &assignments);
     let resolve = |block| Block::resolve(case.ruleset, &candidates, &assignments, block);
     let blocks = (0..assignments.blocks).map(resolve).collect();
-    let mut branch = Branch { named, candidates, assignments, blocks, contradictions: Vec::new() };
+    let [has_named, has_proxy] = [Candidate::is_named, Candidate::is_proxy].map(|is| candidates.iter().any(is));
+    let mut branch = Branch {
+        named,
+        candidates,
+        assignments,
+        blocks,
+        contradictions: Vec::new(),
+        holding,
+        has_named,
+        has_proxy,
+    };
     if steps.are_kept() {
         refined(&branch, steps);
     }
-    if branch.candidates.iter().any(Candidate::is_named) {
+    if has_named {
         branch.contradictions = contradictions(case, &branch);
     }
     branch
 }
 
-/// Notes which candidates may hold. Whether that changed for one that takes codes of others.
-fn hold(candidates: &mut [Candidate<'_>], assignments: &Assignments) -> bool {
-    let mut taken = false;
-    for each in candidates {
+/// Notes which combinations may hold, and gives them by place.
+fn hold(candidates: &mut [Candidate<'_>], assignments: &Assignments) -> u64 {
+    let mut holding = 0;
+    for (at, each) in candidates.iter_mut().enumerate().filter(|(_, each)| each.is_combination()) {
         let open =
             |(fact, value): &(u8, u8)| assignments.state(*fact).is_some_and(|state| state.values & (1 << value) != 0);
-        let may_hold = each.requires.terms.iter().all(open);
-        taken |= each.is_combination() && may_hold != each.may_hold;
-        each.may_hold = may_hold;
+        each.may_hold = each.requires.terms.iter().all(open);
+        holding |= u64::from(each.may_hold).checked_shl(at as u32).unwrap_or_default();
     }
-    taken
+    holding
 }
 
 /// Notes who removed whom in some possibility, in the order of the assignments and in each of the candidates.
@@ -296,7 +330,7 @@ fn by_these_alone<'a>(branch: &Branch<'a>, wanted: fn(&Candidate<'a>) -> bool) -
 
 /// Whether the text alone brought up everything that governs.
 pub(super) fn by_text_alone(branch: &Branch<'_>) -> bool {
-    by_these_alone(branch, Candidate::is_named)
+    branch.has_named && by_these_alone(branch, Candidate::is_named)
 }
 
 /// What an order rests on that no row answers: the text, a default that nothing contradicted, or its codes.
@@ -313,7 +347,7 @@ pub(super) fn certainty_without_row(case: &Case<'_>, branches: &[Branch<'_>]) ->
 
 /// Whether, in some possibility, only proxy codes brought up what governs, and no text decided.
 pub(super) fn by_proxy_alone(case: &Case<'_>, branch: &Branch<'_>) -> bool {
-    by_these_alone(branch, Candidate::is_proxy) && !branch.relied_on(case).any(|tier| tier == Tier::Text)
+    branch.has_proxy && by_these_alone(branch, Candidate::is_proxy) && !branch.relied_on(case).any(|tier| tier == Tier::Text)
 }
 
 /// All facts that any branch asks about.

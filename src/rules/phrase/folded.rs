@@ -170,7 +170,9 @@ impl Folded {
         if let Some(last) = self.words.last_mut() {
             let holds = |one: char| gap.iter().any(|glyph| glyph.is(one));
             last.stop = stop;
-            last.tie = if holds('+') {
+            last.tie = if matches!(gap, [one] if one.is(' ')) {
+                Tie::None
+            } else if holds('+') {
                 Tie::Plus
             } else if holds('/') && !gap.iter().any(|glyph| glyph.is_space()) {
                 Tie::Slash

@@ -39,7 +39,9 @@ impl Glyph for u8 {
     }
 
     fn push_lower(word: &[Self], text: &mut String) {
-        text.extend(word.iter().map(|byte| char::from(byte.to_ascii_lowercase())));
+        let start = text.len();
+        text.push_str(std::str::from_utf8(word).unwrap_or_default());
+        text[start..].make_ascii_lowercase();
     }
 
     fn is_of_word(self) -> bool {
