@@ -16,7 +16,6 @@ use crate::order::{Age, Order};
 use crate::rules::{FactSet, ProductId, Ruleset};
 pub(super) use assignment::{Assignments, Lanes};
 use branch::{Branch, Branches, Contradiction, Supposed};
-use smallvec::SmallVec;
 
 /// Everything that one order gives to the decision.
 #[derive(Clone, Copy)]
@@ -53,7 +52,16 @@ pub(super) struct Outcome {
 pub(super) struct Readings<'a> {
     branches: Branches<'a>,
     /// What some suppositions came to, where there is one branch: many differ in nothing that counts.
-    known: SmallVec<[(Supposed, Outcome); KNOWN_MAX]>,
+    known: Vec<(Footing, Outcome)>,
+}
+
+/// Of a supposition what tells what the order would come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Footing {
+    /// Everything that it changes.
+    All(Supposed),
+    /// The answers that are possible.
+    Answers(AnswerSet),
 }
 
 /// How many outcomes are kept of what is supposed of an order.
@@ -67,27 +75,29 @@ impl Readings<'_> {
 
     /// What the order would come to if sentences gave facts these values, and if it had the case's age.
     pub fn suppose(&mut self, case: &Case<'_>, told: &[&[(u8, u8)]]) -> Outcome {
-        if let [branch] = self.branches.as_mut_slice() {
-            let supposed = branch.suppose(case, told);
-            if let Some((_, known)) = self.known.iter().find(|(known, _)| *known == supposed) {
-                return *known;
+        let [branch] = self.branches.as_mut_slice() else {
+            for branch in &mut self.branches {
+                branch.suppose(case, told);
+                branch.contradict(case);
             }
-            branch.resolve(case, supposed);
-            let outcome = self.outcome(case);
-            if self.known.len() < KNOWN_MAX {
-                self.known.push((supposed, outcome));
-            }
-            return outcome;
+            return settle(case, &self.branches, &mut Steps::dropped()).outcome(&self.branches);
+        };
+        let supposed = branch.suppose(case, told);
+        let footing = if branch.rests_on_answers {
+            Footing::Answers(branch.answers(case.ruleset))
+        } else {
+            Footing::All(supposed)
+        };
+        if let Some((_, known)) = self.known.iter().find(|(known, _)| *known == footing) {
+            return Outcome { tried: supposed.possible.count_ones() as usize, ..*known };
         }
-        for branch in &mut self.branches {
-            let supposed = branch.suppose(case, told);
-            branch.resolve(case, supposed);
+        branch.contradict(case);
+        let outcome = settle(case, &self.branches, &mut Steps::dropped()).outcome(&self.branches);
+        if self.known.len() < KNOWN_MAX {
+            self.known.reserve_exact(KNOWN_MAX - self.known.len());
+            self.known.push((footing, outcome));
         }
-        self.outcome(case)
-    }
-
-    fn outcome(&self, case: &Case<'_>) -> Outcome {
-        settle(case, &self.branches, &mut Steps::dropped()).outcome(&self.branches)
+        outcome
     }
 }
 
@@ -122,7 +132,7 @@ pub(super) fn decide<'a>(case: &Case<'a>) -> Decided<'a> {
     let branches = branch::all(case, &mut steps);
     let verdict = settle(case, &branches, &mut steps);
     let assessment = verdict.assessment(case, &branches, steps);
-    Decided { assessment, asked: branch::asked(&branches), readings: Readings { branches, known: SmallVec::new() } }
+    Decided { assessment, asked: branch::asked(&branches), readings: Readings { branches, known: Vec::new() } }
 }
 
 /// Decides what an order would come to if it were as the case says: the same way, and nobody reads the steps.
@@ -139,24 +149,24 @@ fn settle(case: &Case<'_>, branches: &[Branch<'_>], steps: &mut Steps) -> Verdic
     let (rows, also_matched) = (answers.rows, answers.others);
     let mut verdict = Verdict { answers, determination, flag: Flag::Clear, rows, also_matched };
     let outside = outside::apply(case, &mut verdict, steps);
+    if steps.are_kept() {
+        governing(case, &verdict, steps);
+    }
+    flag::apply(case, &mut verdict, branches, outside, steps);
+    verdict
+}
+
+/// The rows that govern and those beside them, and the notes of the governing indications for a code that stands beside
+/// theirs.
+fn governing(case: &Case<'_>, verdict: &Verdict, steps: &mut Steps) {
     for row in verdict.rows.iter() {
         steps.push(Step::Governs { row });
     }
     for row in verdict.also_matched.iter() {
         steps.push(Step::AlsoMatched { row });
     }
-    note(case, verdict.rows, steps);
-    flag::apply(case, &mut verdict, branches, outside, steps);
-    verdict
-}
-
-/// Notes of the governing indications for a code that stands beside theirs.
-fn note(case: &Case<'_>, rows: RowSet, steps: &mut Steps) {
-    if !steps.are_kept() {
-        return;
-    }
     let mut last = None;
-    for row in rows.iter() {
+    for row in verdict.rows.iter() {
         let indication = case.ruleset.rows[row].indication;
         if last.replace(indication) == Some(indication) {
             continue;

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use super::assessment::RowSet;
 use super::candidate::Candidate;
 use super::determine::{AnswerSet, Assignments, Lanes};
-use crate::guideline::{Determination, Recommendation};
+use crate::guideline::{CitationBasis, Determination, Recommendation};
 use crate::rules::Ruleset;
 
 /// How many answers the guideline gives.
@@ -149,6 +149,11 @@ impl Block {
         let of_rows = ruleset.policy.precedence.iter().zip(self.answers).filter(|(_, there)| there & lanes != 0);
         let of_rows = of_rows.map(|(answer, _)| Determination::from(*answer)).collect::<AnswerSet>();
         if none == 0 { of_rows } else { of_rows.with(Determination::NotAddressed) }
+    }
+
+    /// Whether the statement does not say outright some row that holds anywhere.
+    pub fn is_interpreted(&self, ruleset: &Ruleset) -> bool {
+        self.rows.iter().any(|row| ruleset.rows[usize::from(row.row)].basis == CitationBasis::Interpreted)
     }
 
     /// The rows that govern in some possible assignment, and those that hold there and do not govern.

@@ -102,7 +102,8 @@ pub(super) fn read_found(
 ) -> TextReading {
     let folded = &searched.folded;
     let span = |found: &Occurrence| span(ruleset, searched, codes, *found);
-    let found: Vec<Span> = searched.occurrences.iter().filter_map(span).collect();
+    let mut found: Vec<Span> = Vec::with_capacity(searched.occurrences.len());
+    found.extend(searched.occurrences.iter().filter_map(span));
     if !found.iter().any(Span::says_something) {
         return TextReading::default();
     }

@@ -7,6 +7,8 @@
 
 mod showing;
 
+use std::ops::ControlFlow;
+
 use smallvec::SmallVec;
 
 use super::assessment::{Assessment, Ground, Step, Wanting};
@@ -50,7 +52,8 @@ pub(super) fn of<'a>(case: &Case<'a>, decision: &Assessment, asked: FactSet, rea
     let mut search = Search { case, decision, readings, left: WORK_MAX };
     let mut alone: SmallVec<[(Move, Wanting); 8]> = SmallVec::new();
     for fact in asked.iter() {
-        let moved = search.furthest(showing::of(case, fact).map(|showing| [showing]));
+        let mut moved = None;
+        let _ = showing::each(case, fact, |showing| search.further(&mut moved, &[showing]));
         alone.extend(moved.map(|how| (how, Wanting::Fact(fact))));
     }
     alone.sort();
@@ -96,17 +99,17 @@ struct Search<'a, 'd> {
 }
 
 impl<'a> Search<'a, '_> {
-    /// The furthest that any of some suppositions moves the answer.
-    fn furthest<const N: usize>(&mut self, suppositions: impl Iterator<Item = [Showing<'a>; N]>) -> Option<Move> {
-        let mut furthest = None;
-        for showings in suppositions {
-            match self.suppose(&showings) {
-                Some(Move::Clears) => return Some(Move::Clears),
-                Some(Move::Changes) => furthest = Some(Move::Changes),
-                None => {}
+    /// Notes in `furthest` how far a supposition moves the answer, if that is further; enough is what clears the order.
+    fn further(&mut self, furthest: &mut Option<Move>, showings: &[Showing<'_>]) -> ControlFlow<()> {
+        match self.suppose(showings) {
+            Some(Move::Clears) => {
+                *furthest = Some(Move::Clears);
+                return ControlFlow::Break(());
             }
+            Some(Move::Changes) => *furthest = Some(Move::Changes),
+            None => {}
         }
-        furthest
+        ControlFlow::Continue(())
     }
 
     fn suppose(&mut self, showings: &[Showing<'_>]) -> Option<Move> {
@@ -127,13 +130,15 @@ impl<'a> Search<'a, '_> {
 
     /// Two facts that move the answer together, with the one that is wanting if it is among such.
     fn pair(&mut self, asked: FactSet) -> Option<[Wanting; 2]> {
-        let of_fact = |fact: u8| (fact, showing::of(self.case, fact).collect());
+        let of_fact = |fact: u8| (fact, showing::all(self.case, fact));
         let asked: SmallVec<[(u8, Showings<'a>); 4]> = asked.iter().map(of_fact).collect();
         let mut best: Option<(bool, Move, [Wanting; 2])> = None;
         for (at, (first, ones)) in asked.iter().enumerate() {
             for (second, others) in &asked[at + 1..] {
-                let both = ones.iter().flat_map(|one| others.iter().map(|other| [*one, *other]));
-                let Some(moved) = self.furthest(both) else { continue };
+                let mut moved = None;
+                let mut both = ones.iter().flat_map(|one| others.iter().map(|other| [*one, *other]));
+                let _ = both.try_for_each(|both| self.further(&mut moved, &both));
+                let Some(moved) = moved else { continue };
                 let pair = [Wanting::Fact(*first), Wanting::Fact(*second)];
                 let beside = self.decision.wanting.is_some_and(|wanting| !pair.contains(&wanting));
                 let found = (beside, moved, pair);

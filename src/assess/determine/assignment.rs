@@ -48,8 +48,12 @@ pub(in crate::assess) struct Asked {
 impl Asked {
     /// The values that are tried, the lowest first.
     pub fn values(&self) -> impl Iterator<Item = u8> + use<> {
-        let tried = self.tried();
-        (0..8).filter(move |value| tried & (1 << value) != 0)
+        let mut left = self.tried();
+        std::iter::from_fn(move || {
+            let value = (left != 0).then(|| left.trailing_zeros() as u8)?;
+            left &= left - 1;
+            Some(value)
+        })
     }
 
     fn tried(&self) -> u8 {

@@ -29,8 +29,13 @@ pub(super) struct Branch<'a> {
     pub contradictions: Vec<Contradiction>,
     /// The combinations, by place, that were taken to hold perhaps.
     holding: u64,
+    /// Whether that depends on facts.
+    combined: bool,
     has_named: bool,
     has_proxy: bool,
+    /// Whether nothing but the set of answers tells what the branch comes to: no ground of a lower flag depends on what
+    /// brought them up, or on their rows.
+    pub rests_on_answers: bool,
 }
 
 /// A text-named indication against a code of another with another answer.
@@ -49,6 +54,11 @@ impl Branch<'_> {
         self.assignments.whole && self.candidates.len() <= u64::BITS as usize
     }
 
+    /// Whether the statement does not say outright some row that may hold.
+    fn is_interpreted(&self, ruleset: &Ruleset) -> bool {
+        self.blocks.iter().any(|block| block.is_interpreted(ruleset))
+    }
+
     /// Distinct answers.
     pub fn answers(&self, ruleset: &Ruleset) -> AnswerSet {
         let of_block = |block: &Block| block.answers(ruleset, block.possible);
@@ -62,8 +72,9 @@ impl Branch<'_> {
 
     /// Where the facts that the governing candidates and rows rest on come from.
     fn relied_on<'b>(&'b self, case: &'b Case<'_>) -> impl Iterator<Item = Tier> + 'b {
-        let rows = self.blocks.iter().fold(RowSet::default(), |rows, block| rows.union(block.rows().0));
-        let governing = self.governing().map(|candidate| candidate.requires.facts());
+        let asks = !self.assignments.facts.is_empty();
+        let rows = self.blocks.iter().filter(|_| asks).fold(RowSet::default(), |rows, each| rows.union(each.rows().0));
+        let governing = self.governing().filter(|_| asks).map(|candidate| candidate.requires.facts());
         let facts = rows.iter().map(|row| case.ruleset.rows[row].when.facts()).chain(governing);
         let facts = facts.fold(FactSet::default(), FactSet::union);
         let relied = self.assignments.facts.iter().filter(move |asked| facts.contains(asked.fact));
@@ -83,18 +94,19 @@ impl Branch<'_> {
             let derived = if by_age { fact::derive(case, asked.fact, named) } else { asked.derived };
             derived.told(more)
         });
-        Supposed { possible, by_text, holding: hold(&mut self.candidates, &self.assignments) }
-    }
-
-    /// Makes what was supposed last what the possibilities are.
-    pub fn resolve(&mut self, case: &Case<'_>, supposed: Supposed) {
+        let holding = if self.combined { hold(&mut self.candidates, &self.assignments) } else { self.holding };
         for (at, block) in self.blocks.iter_mut().enumerate() {
-            if supposed.holding != self.holding {
+            if holding != self.holding {
                 *block = Block::resolve(case.ruleset, &self.candidates, &self.assignments, at);
             }
-            block.possible = supposed.possible;
+            block.possible = possible;
         }
-        self.holding = supposed.holding;
+        self.holding = holding;
+        Supposed { possible, by_text, holding }
+    }
+
+    /// Finds again what contradicts each other, if that may be something else where more is supposed.
+    pub fn contradict(&mut self, case: &Case<'_>) {
         if self.has_named {
             self.contradictions = contradictions(case, self);
         }
@@ -147,6 +159,9 @@ fn branch<'a>(case: &Case<'a>, named: Asserted, steps: &mut Steps) -> Branch<'a>
     let resolve = |block| Block::resolve(case.ruleset, &candidates, &assignments, block);
     let blocks = (0..assignments.blocks).map(resolve).collect();
     let [has_named, has_proxy] = [Candidate::is_named, Candidate::is_proxy].map(|is| candidates.iter().any(is));
+    let combined = candidates.iter().any(|each| each.is_combination() && !each.requires.terms.is_empty());
+    let caps = &case.ruleset.policy.caps;
+    let by_origin = has_named || has_proxy || !caps.codes.is_empty();
     let mut branch = Branch {
         named,
         candidates,
@@ -154,9 +169,12 @@ fn branch<'a>(case: &Case<'a>, named: Asserted, steps: &mut Steps) -> Branch<'a>
         blocks,
         contradictions: Vec::new(),
         holding,
+        combined,
         has_named,
         has_proxy,
+        rests_on_answers: false,
     };
+    branch.rests_on_answers = !by_origin && caps.rows.is_empty() && !branch.is_interpreted(case.ruleset);
     if steps.are_kept() {
         refined(&branch, steps);
     }

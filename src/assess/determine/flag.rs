@@ -102,6 +102,9 @@ fn lowered_codes(case: &Case<'_>, verdict: &Verdict, branches: &[Branch<'_>]) ->
 
 /// The flag that a policy allows for the governing rows, if it lowers all of them.
 fn rows_cap(caps: &Caps, rows: RowSet) -> Option<Flag> {
+    if caps.rows.is_empty() {
+        return None;
+    }
     let mut highest = None;
     for row in rows.iter() {
         let (_, flag) = caps.rows.iter().find(|(capped, _)| usize::from(*capped) == row)?;

@@ -1,6 +1,7 @@
 //! Showings: the ways in which an order could show the value of a fact, and the decision with one more of them.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 use smallvec::SmallVec;
 
@@ -25,22 +26,49 @@ pub(super) enum Showing<'a> {
 pub(super) type Showings<'a> = SmallVec<[Showing<'a>; 8]>;
 
 /// How an order could show any value of a fact: in words, else by the name of an indication, else by a code; and
-/// by an age where none is known to the year. An age that is known is not asked for again.
-pub(super) fn of<'a>(case: &Case<'a>, index: u8) -> impl Iterator<Item = Showing<'a>> + use<'a> {
-    let (ruleset, fact, age) = (case.ruleset, &case.ruleset.facts[usize::from(index)], case.age);
-    let values = (0..fact.values.len() as u8).flat_map(move |value| {
-        let mut words = ruleset.phrases.tellings().of_value(index, value).map(Showing::Words).peekable();
-        let told = words.peek().is_some();
-        let named = fact.named.iter().filter(move |(_, own)| *own == value && !told);
-        let names = named.filter_map(|(indication, _)| ruleset.phrases.tellings().of_name(*indication));
-        let mut words = words.chain(names.map(Showing::Words)).peekable();
-        let told = words.peek().is_some();
-        let lists = fact.codes.iter().filter(move |(_, own)| *own == value && !told).map(|(list, _)| *list);
-        words.chain(lists.map(Showing::Code))
+/// by an age where none is known to the year. An age that is known is not asked for again. `shown` is told one after the
+/// other, until it has enough.
+pub(super) fn each<'a>(
+    case: &Case<'a>,
+    index: u8,
+    mut shown: impl FnMut(Showing<'a>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let (ruleset, fact) = (case.ruleset, &case.ruleset.facts[usize::from(index)]);
+    for value in 0..fact.values.len() as u8 {
+        let mut told = false;
+        for telling in ruleset.phrases.tellings().of_value(index, value) {
+            told = true;
+            shown(Showing::Words(telling))?;
+        }
+        if told {
+            continue;
+        }
+        let named = fact.named.iter().filter(|(_, own)| *own == value);
+        for telling in named.filter_map(|(indication, _)| ruleset.phrases.tellings().of_name(*indication)) {
+            told = true;
+            shown(Showing::Words(telling))?;
+        }
+        for (list, _) in fact.codes.iter().filter(|(_, own)| *own == value && !told) {
+            shown(Showing::Code(*list))?;
+        }
+    }
+    if case.age.years().is_none() {
+        let inside = fact.ages.iter().filter_map(|(from, below, _)| year_inside(case.age, *from, *below));
+        for age in inside.map(Age::from_years).filter(|age| *age != Age::Unknown) {
+            shown(Showing::Age(age))?;
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// All of them.
+pub(super) fn all<'a>(case: &Case<'a>, index: u8) -> Showings<'a> {
+    let mut all = Showings::new();
+    let _ = each(case, index, |showing| {
+        all.push(showing);
+        ControlFlow::Continue(())
     });
-    let inside = fact.ages.iter().filter(move |_| age.years().is_none());
-    let years = inside.filter_map(move |(from, below, _)| year_inside(age, *from, *below));
-    values.chain(years.map(Age::from_years).filter(|age| *age != Age::Unknown).map(Showing::Age))
+    all
 }
 
 /// A year of an age window that the order's age leaves possible.
@@ -54,9 +82,17 @@ fn year_inside(age: Age, from: Option<i32>, below: Option<i32>) -> Option<i32> {
 /// What the same order would come to with something more on it. Where that is nothing but values of facts, and an age,
 /// the readings that were decided upon are enough. The text is read again only where that could matter.
 pub(super) fn suppose(case: &Case<'_>, readings: &mut Readings<'_>, showings: &[Showing<'_>]) -> Outcome {
+    if !readings.are_whole() {
+        return suppose_anew(case, showings);
+    }
+    if let [Showing::Words(telling)] = showings
+        && telling.is_plain()
+    {
+        return readings.suppose(case, &[&telling.values]);
+    }
     match told(case, showings) {
-        Some((told, age)) if readings.are_whole() => readings.suppose(&Case { age, ..*case }, &told),
-        _ => suppose_anew(case, showings),
+        Some((told, age)) => readings.suppose(&Case { age, ..*case }, &told),
+        None => suppose_anew(case, showings),
     }
 }
 

@@ -20,35 +20,6 @@ pub(crate) struct Finder {
     further: QuickMap<(Index, Index), Index>,
     /// For each place the phrase that ends there, and whether some phrase goes on.
     places: Vec<(Option<u32>, bool)>,
-    /// Which words may be of some phrase, by their length, their first and last letter.
-    sieve: Sieve,
-}
-
-/// A set of words that may hold others too: a bit for every number that words have.
-#[derive(Debug, Clone, Default)]
-struct Sieve(Vec<u64>);
-
-impl Sieve {
-    /// How many numbers there are, as a power of two.
-    const BITS: u32 = 14;
-
-    fn number(word: &str) -> u64 {
-        let bytes = word.as_bytes();
-        let [first, last] = [bytes.first(), bytes.last()].map(|byte| byte.copied().map_or(0, u64::from));
-        let sketch = first | last << 8 | (bytes.len() as u64) << 16;
-        sketch.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Self::BITS)
-    }
-
-    fn add(&mut self, word: &str) {
-        self.0.resize(1 << (Self::BITS - u64::BITS.ilog2()), 0);
-        let number = Self::number(word);
-        self.0[(number / 64) as usize] |= 1 << (number % 64);
-    }
-
-    fn may_hold(&self, word: &str) -> bool {
-        let number = Self::number(word);
-        self.0.get((number / 64) as usize).is_some_and(|bits| bits & 1 << (number % 64) != 0)
-    }
 }
 
 /// A phrase, by its index, with its first and last word.
@@ -70,7 +41,6 @@ impl Finder {
 
     fn step(&mut self, place: Index, word: &str) -> Index {
         let next = self.first.len() as Index;
-        self.sieve.add(word);
         let word = *self.words.entry(word.into()).or_insert(next);
         if word == next {
             self.first.push(0);
@@ -94,8 +64,7 @@ impl Finder {
 
     /// All phrases in a text, by their last word, of those that end together the longest first.
     pub fn find(&self, folded: &Folded) -> Vec<Found> {
-        let known = |word: &str| if self.sieve.may_hold(word) { self.words.get(word).copied() } else { None };
-        let index = |at: usize| folded.word_at(at).and_then(known).unwrap_or_default();
+        let index = |at: usize| folded.word_at(at).and_then(|word| self.words.get(word)).copied().unwrap_or_default();
         let words: SmallVec<[Index; 64]> = (0..folded.words.len()).map(index).collect();
         let mut found = Vec::new();
         for (first, word) in words.iter().enumerate() {
