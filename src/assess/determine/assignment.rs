@@ -68,11 +68,18 @@ impl Asked {
 
     /// The assignments in which it has one of the values that are possible, if all its values are laid out in a block.
     fn possible(&self) -> Lanes {
-        if self.state == self.derived.state {
-            return self.open;
-        }
-        self.values().fold(0, |any, value| any | self.lanes << (self.place(value) * self.stride))
+        self.values().fold(0, |any, value| any | self.lanes << (usize::from(value) * self.stride))
     }
+}
+
+/// What is possible where more is supposed of some facts.
+pub(in crate::assess) struct Possible {
+    /// The assignments, of those of the one block in which everything is laid out.
+    pub lanes: Lanes,
+    /// The facts, by place, that rest on the text.
+    pub by_text: u64,
+    /// The facts, by place, of which more is supposed.
+    pub touched: u64,
 }
 
 /// The facts that candidates ask about, in ruleset order, with what is tried of them.
@@ -184,16 +191,27 @@ impl Assignments {
         self.facts.iter().fold(self.all, |lanes, asked| lanes & self.open(asked, block))
     }
 
-    /// Gives each fact another state, by its place. The assignments that are possible then, of those of the one block in
-    /// which everything is laid out, and the facts, by place, that rest on the text.
-    pub fn suppose(&mut self, state: impl Fn(&Asked) -> FactState) -> (Lanes, u64) {
-        let (mut possible, mut by_text) = (self.all, 0);
+    /// Supposes of facts that sentences give them values too, and that another age derives them otherwise. Of the others
+    /// it is as the order says, whatever was supposed before.
+    pub fn suppose(&mut self, told: &[&[(u8, u8)]], by_age: impl Fn(u8) -> Option<Derived>) -> Possible {
+        let mut possible = Possible { lanes: self.all, by_text: 0, touched: 0 };
         for (at, asked) in self.facts.iter_mut().enumerate() {
-            asked.state = state(asked);
-            possible &= asked.possible();
-            by_text |= u64::from(asked.state.tier == Tier::Text) << at;
+            let mut more = 0;
+            for (fact, value) in told.iter().copied().flatten() {
+                more |= u8::from(*fact == asked.fact) << value;
+            }
+            let derived = by_age(asked.fact);
+            if more == 0 && derived.is_none() {
+                asked.state = asked.derived.state;
+                possible.lanes &= asked.open;
+            } else {
+                asked.state = derived.unwrap_or(asked.derived).told(more);
+                possible.lanes &= asked.possible();
+                possible.touched |= 1 << at;
+            }
+            possible.by_text |= u64::from(asked.state.tier == Tier::Text) << at;
         }
-        (possible, by_text)
+        possible
     }
 }
 

@@ -3,7 +3,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::assignment::{Assignments, Lanes};
+use super::assignment::{Assignments, Lanes, Possible};
 use super::{AnswerSet, Answers, Case};
 use crate::assess::assessment::{RowSet, Step, Steps, Wanting};
 use crate::assess::candidate::{self, Candidate, Candidates};
@@ -29,8 +29,10 @@ pub(super) struct Branch<'a> {
     pub contradictions: Vec<Contradiction>,
     /// The combinations, by place, that were taken to hold perhaps.
     holding: u64,
-    /// Whether that depends on facts.
-    combined: bool,
+    /// Those that are by what the order itself says.
+    given_holding: u64,
+    /// The facts, by place, on which that depends.
+    required: u64,
     has_named: bool,
     has_proxy: bool,
     /// Whether nothing but the set of answers tells what the branch comes to: no ground of a lower flag depends on what
@@ -87,14 +89,15 @@ impl Branch<'_> {
     pub fn suppose(&mut self, case: &Case<'_>, told: &[&[(u8, u8)]]) -> Supposed {
         let aged = case.age != case.order.age;
         let named = &self.named;
-        let (possible, by_text) = self.assignments.suppose(|asked| {
-            let more = told.iter().copied().flatten().filter(|(fact, _)| *fact == asked.fact);
-            let more = more.fold(0, |mask, (_, value)| mask | 1 << value);
-            let by_age = aged && !case.ruleset.facts[usize::from(asked.fact)].ages.is_empty();
-            let derived = if by_age { fact::derive(case, asked.fact, named) } else { asked.derived };
-            derived.told(more)
+        let Possible { lanes: possible, by_text, touched } = self.assignments.suppose(told, |fact| {
+            let by_age = aged && !case.ruleset.facts[usize::from(fact)].ages.is_empty();
+            by_age.then(|| fact::derive(case, fact, named))
         });
-        let holding = if self.combined { hold(&mut self.candidates, &self.assignments) } else { self.holding };
+        let holding = if touched & self.required != 0 || self.holding != self.given_holding {
+            hold(&mut self.candidates, &self.assignments)
+        } else {
+            self.holding
+        };
         for (at, block) in self.blocks.iter_mut().enumerate() {
             if holding != self.holding {
                 *block = Block::resolve(case.ruleset, &self.candidates, &self.assignments, at);
@@ -159,7 +162,7 @@ fn branch<'a>(case: &Case<'a>, named: Asserted, steps: &mut Steps) -> Branch<'a>
     let resolve = |block| Block::resolve(case.ruleset, &candidates, &assignments, block);
     let blocks = (0..assignments.blocks).map(resolve).collect();
     let [has_named, has_proxy] = [Candidate::is_named, Candidate::is_proxy].map(|is| candidates.iter().any(is));
-    let combined = candidates.iter().any(|each| each.is_combination() && !each.requires.terms.is_empty());
+    let required = required(&candidates, &assignments);
     let caps = &case.ruleset.policy.caps;
     let by_origin = has_named || has_proxy || !caps.codes.is_empty();
     let mut branch = Branch {
@@ -169,7 +172,8 @@ fn branch<'a>(case: &Case<'a>, named: Asserted, steps: &mut Steps) -> Branch<'a>
         blocks,
         contradictions: Vec::new(),
         holding,
-        combined,
+        given_holding: holding,
+        required,
         has_named,
         has_proxy,
         rests_on_answers: false,
@@ -194,6 +198,14 @@ fn hold(candidates: &mut [Candidate<'_>], assignments: &Assignments) -> u64 {
         holding |= u64::from(each.may_hold).checked_shl(at as u32).unwrap_or_default();
     }
     holding
+}
+
+/// The facts, by place, on which it depends whether combinations hold.
+fn required(candidates: &[Candidate<'_>], assignments: &Assignments) -> u64 {
+    let combinations = candidates.iter().filter(|each| each.is_combination());
+    let facts = combinations.fold(FactSet::default(), |facts, each| facts.union(each.requires.facts()));
+    let places = assignments.facts.iter().enumerate().filter(|(_, asked)| facts.contains(asked.fact));
+    places.fold(0, |places, (at, _)| places | 1_u64.checked_shl(at as u32).unwrap_or_default())
 }
 
 /// Notes who removed whom in some possibility, in the order of the assignments and in each of the candidates.

@@ -4,7 +4,7 @@ use super::branch::{self, Branch};
 use super::outside::Outside;
 use super::{Case, Verdict};
 use crate::assess::assessment::{Ground, RowSet, Step, Steps};
-use crate::guideline::{CitationBasis, Determination, Flag, Recommendation};
+use crate::guideline::{CitationBasis, Determination, Flag};
 use crate::rules::{Caps, ListSet, Policy};
 
 /// Sets the flag of a decision. A ground is looked at only where it could lower the flag.
@@ -31,9 +31,12 @@ pub(super) fn apply(
 }
 
 fn of_answer(policy: &Policy, answer: Determination) -> Flag {
-    match Recommendation::ALL.iter().find(|each| Determination::from(**each) == answer) {
-        Some(recommendation) => policy.flags.of(*recommendation),
-        None => policy.flags.not_addressed,
+    match answer {
+        Determination::Recommended => policy.flags.recommended,
+        Determination::Consider => policy.flags.consider,
+        Determination::InsufficientEvidence => policy.flags.insufficient_evidence,
+        Determination::NotRecommended => policy.flags.not_recommended,
+        _ => policy.flags.not_addressed,
     }
 }
 

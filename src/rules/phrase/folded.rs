@@ -94,7 +94,9 @@ impl Folded {
         } else {
             folding.read(&decomposed(text), words);
         }
-        Self { text: String::from_utf8(folding.text).unwrap_or_default(), words: folding.words }
+        let mut text = String::from_utf8(folding.text).unwrap_or_default();
+        text.make_ascii_lowercase();
+        Self { text, words: folding.words }
     }
 
     /// Keeps the first `words` words. Whether there were more.
@@ -123,7 +125,7 @@ impl Folded {
 
 /// Text while it is folded.
 struct Folding {
-    /// The words, as UTF-8.
+    /// The words, as UTF-8; letters of ASCII are put in lower case at the end, all at once.
     text: Vec<u8>,
     words: Vec<Word>,
 }
@@ -184,7 +186,7 @@ impl Folding {
         let name = if let [one] = glyphs { spelled_out(one.char()) } else { None };
         match name {
             Some(name) => self.push(|text| text.extend_from_slice(name.as_bytes()), before),
-            None => self.push(|text| G::push_lower(glyphs, text), before),
+            None => self.push(|text| G::push(glyphs, text), before),
         }
     }
 
@@ -228,7 +230,12 @@ impl Folding {
         }
         let behind_word = left.is_some_and(char::is_alphanumeric);
         let before_gap = right.is_none_or(|c| matches!(c, ' ' | ',' | ';' | ')' | '.'));
-        behind_word && before_gap && !self.text.ends_with(b"anti") && !self.text.ends_with(b"non")
+        behind_word && before_gap && !self.ends_with(b"anti") && !self.ends_with(b"non")
+    }
+
+    fn ends_with(&self, letters: &[u8]) -> bool {
+        let from = self.text.len().saturating_sub(letters.len());
+        self.text[from..].eq_ignore_ascii_case(letters)
     }
 
     fn break_at(&self, c: char, left: Option<char>, right: Option<char>) -> Break {

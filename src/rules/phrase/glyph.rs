@@ -8,8 +8,8 @@ pub(super) trait Glyph: Copy {
     /// The character.
     fn char(self) -> char;
 
-    /// Appends characters of a word in lower case, as UTF-8.
-    fn push_lower(word: &[Self], text: &mut Vec<u8>);
+    /// Appends characters of a word as UTF-8, in lower case but for letters of ASCII.
+    fn push(word: &[Self], text: &mut Vec<u8>);
 
     /// Whether it is a letter or a digit, and so part of a word.
     fn is_of_word(self) -> bool {
@@ -38,8 +38,8 @@ impl Glyph for u8 {
         char::from(self)
     }
 
-    fn push_lower(word: &[Self], text: &mut Vec<u8>) {
-        text.extend(word.iter().map(u8::to_ascii_lowercase));
+    fn push(word: &[Self], text: &mut Vec<u8>) {
+        text.extend_from_slice(word);
     }
 
     fn is_of_word(self) -> bool {
@@ -64,7 +64,7 @@ impl Glyph for char {
         self
     }
 
-    fn push_lower(word: &[Self], text: &mut Vec<u8>) {
+    fn push(word: &[Self], text: &mut Vec<u8>) {
         let mut bytes = [0; 4];
         for c in word.iter().flat_map(|c| c.to_lowercase()) {
             text.extend_from_slice(c.encode_utf8(&mut bytes).as_bytes());
@@ -104,8 +104,8 @@ mod tests {
             assert_eq!(byte.is_space(), c.is_whitespace(), "{byte}");
             assert_eq!(byte.is_capital(), c.is_uppercase(), "{byte}");
             let (mut by_byte, mut by_char) = (Vec::new(), Vec::new());
-            u8::push_lower(&[byte], &mut by_byte);
-            char::push_lower(&[c], &mut by_char);
+            u8::push(&[byte.to_ascii_lowercase()], &mut by_byte);
+            char::push(&[c], &mut by_char);
             assert_eq!(by_byte, by_char, "{byte}");
         }
     }
