@@ -5,8 +5,10 @@
 
 mod assignment;
 mod branch;
+mod contradiction;
 mod flag;
 mod outside;
+mod supposition;
 
 use super::assessment::{Assessment, RowSet, Step, Steps, Wanting};
 use super::diagnosis::Codes;
@@ -15,7 +17,9 @@ use crate::guideline::{Certainty, Determination, Flag};
 use crate::order::{Age, Order};
 use crate::rules::{FactSet, ProductId, Ruleset};
 pub(super) use assignment::{Assignments, Lanes};
-use branch::{Branch, Branches, Contradiction, Supposed};
+use branch::Branch;
+use contradiction::Contradiction;
+pub(super) use supposition::{Outcome, Readings};
 
 /// Everything that one order gives to the decision.
 #[derive(Clone, Copy)]
@@ -37,68 +41,6 @@ pub(super) struct Decided<'a> {
     pub asked: FactSet,
     /// What may be supposed of it.
     pub readings: Readings<'a>,
-}
-
-/// What an order comes to, or would come to.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Outcome {
-    pub determination: Determination,
-    pub flag: Flag,
-    /// How many assignments of values were tried.
-    pub tried: usize,
-}
-
-/// The readings of an order that was decided, of which more may be supposed.
-pub(super) struct Readings<'a> {
-    branches: Branches<'a>,
-    /// What some suppositions came to, where there is one branch: many differ in nothing that counts.
-    known: Vec<(Footing, Outcome)>,
-}
-
-/// Of a supposition what tells what the order would come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Footing {
-    /// Everything that it changes.
-    All(Supposed),
-    /// The answers that are possible.
-    Answers(AnswerSet),
-}
-
-/// How many outcomes are kept of what is supposed of an order.
-const KNOWN_MAX: usize = 12;
-
-impl Readings<'_> {
-    /// Whether every value of every fact is laid out, so that more may be supposed of the facts.
-    pub fn are_whole(&self) -> bool {
-        self.branches.iter().all(Branch::is_whole)
-    }
-
-    /// What the order would come to if sentences gave facts these values, and if it had the case's age.
-    pub fn suppose(&mut self, case: &Case<'_>, told: &[&[(u8, u8)]]) -> Outcome {
-        let [branch] = self.branches.as_mut_slice() else {
-            for branch in &mut self.branches {
-                branch.suppose(case, told);
-                branch.contradict(case);
-            }
-            return settle(case, &self.branches, &mut Steps::dropped()).outcome(&self.branches);
-        };
-        let supposed = branch.suppose(case, told);
-        let footing = if branch.rests_on_answers {
-            Footing::Answers(branch.answers(case.ruleset))
-        } else {
-            Footing::All(supposed)
-        };
-        if let Some((_, known)) = self.known.iter().find(|(known, _)| *known == footing) {
-            return Outcome { tried: supposed.possible.count_ones() as usize, ..*known };
-        }
-        branch.contradict(case);
-        let outcome = settle(case, &self.branches, &mut Steps::dropped()).outcome(&self.branches);
-        if self.known.len() < KNOWN_MAX {
-            self.known.reserve_exact(KNOWN_MAX - self.known.len());
-            self.known.push((footing, outcome));
-        }
-        outcome
-    }
 }
 
 /// What an order comes to.
@@ -132,7 +74,7 @@ pub(super) fn decide<'a>(case: &Case<'a>) -> Decided<'a> {
     let branches = branch::all(case, &mut steps);
     let verdict = settle(case, &branches, &mut steps);
     let assessment = verdict.assessment(case, &branches, steps);
-    Decided { assessment, asked: branch::asked(&branches), readings: Readings { branches, known: Vec::new() } }
+    Decided { assessment, asked: branch::asked(&branches), readings: Readings::of(branches) }
 }
 
 /// Decides what an order would come to if it were as the case says: the same way, and nobody reads the steps.

@@ -145,10 +145,14 @@ impl Block {
 
     /// The answers in some assignments.
     pub fn answers(&self, ruleset: &Ruleset, lanes: Lanes) -> AnswerSet {
-        let none = lanes & !self.answers.iter().fold(0, |any, lanes| any | lanes);
-        let of_rows = ruleset.policy.precedence.iter().zip(self.answers).filter(|(_, there)| there & lanes != 0);
-        let of_rows = of_rows.map(|(answer, _)| Determination::from(*answer)).collect::<AnswerSet>();
-        if none == 0 { of_rows } else { of_rows.with(Determination::NotAddressed) }
+        let (mut answers, mut none) = (AnswerSet::default(), lanes);
+        for (answer, there) in ruleset.policy.precedence.iter().zip(self.answers) {
+            if there & lanes != 0 {
+                answers = answers.with(Determination::from(*answer));
+                none &= !there;
+            }
+        }
+        if none == 0 { answers } else { answers.with(Determination::NotAddressed) }
     }
 
     /// Whether the statement does not say outright some row that holds anywhere.

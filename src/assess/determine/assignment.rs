@@ -197,8 +197,10 @@ impl Assignments {
         let mut possible = Possible { lanes: self.all, by_text: 0, touched: 0 };
         for (at, asked) in self.facts.iter_mut().enumerate() {
             let mut more = 0;
-            for (fact, value) in told.iter().copied().flatten() {
-                more |= u8::from(*fact == asked.fact) << value;
+            for sentence in told {
+                for (fact, value) in *sentence {
+                    more |= if *fact == asked.fact { 1 << (value & 7) } else { 0 };
+                }
             }
             let derived = by_age(asked.fact);
             if more == 0 && derived.is_none() {

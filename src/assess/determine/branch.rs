@@ -4,12 +4,13 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::assignment::{Assignments, Lanes, Possible};
+use super::contradiction::{self, Contradiction};
 use super::{AnswerSet, Answers, Case};
 use crate::assess::assessment::{RowSet, Step, Steps, Wanting};
 use crate::assess::candidate::{self, Candidate, Candidates};
 use crate::assess::fact::{self, FactState, Tier};
 use crate::assess::resolve::Block;
-use crate::guideline::{Certainty, Determination, Flag};
+use crate::guideline::Certainty;
 use crate::rules::{FactSet, Ruleset};
 
 /// All readings of a text; nearly always one.
@@ -38,16 +39,6 @@ pub(super) struct Branch<'a> {
     /// Whether nothing but the set of answers tells what the branch comes to: no ground of a lower flag depends on what
     /// brought them up, or on their rows.
     pub rests_on_answers: bool,
-}
-
-/// A text-named indication against a code of another with another answer.
-pub(super) struct Contradiction {
-    pub named: u16,
-    pub coded: u16,
-    /// Whether the code stands for it exactly.
-    pub exact: bool,
-    pub rows: RowSet,
-    pub answers: AnswerSet,
 }
 
 impl Branch<'_> {
@@ -111,7 +102,7 @@ impl Branch<'_> {
     /// Finds again what contradicts each other, if that may be something else where more is supposed.
     pub fn contradict(&mut self, case: &Case<'_>) {
         if self.has_named {
-            self.contradictions = contradictions(case, self);
+            self.contradictions = contradiction::all(case, self);
         }
     }
 }
@@ -183,7 +174,7 @@ fn branch<'a>(case: &Case<'a>, named: Asserted, steps: &mut Steps) -> Branch<'a>
         refined(&branch, steps);
     }
     if has_named {
-        branch.contradictions = contradictions(case, &branch);
+        branch.contradictions = contradiction::all(case, &branch);
     }
     branch
 }
@@ -226,80 +217,6 @@ fn refined(branch: &Branch<'_>, steps: &mut Steps) {
 fn asked_by(case: &Case<'_>, candidates: &[Candidate<'_>]) -> FactSet {
     let of = |each: &Candidate<'_>| case.ruleset.lookup.asked(each.indication).union(each.requires.facts());
     candidates.iter().map(of).fold(FactSet::default(), FactSet::union)
-}
-
-/// Finds names in the text that a code of another indication contradicts: an exact code where the two answer
-/// differently, and a broad one where the name would take a clear answer away. A name with a code of its own
-/// contradicts only what is better supported than itself: naming the better one settles nothing new.
-fn contradictions(case: &Case<'_>, branch: &Branch<'_>) -> Vec<Contradiction> {
-    let mut all = Vec::new();
-    for block in &branch.blocks {
-        let mut here: Vec<(u32, Contradiction)> = Vec::new();
-        for (name, named) in branch.candidates.iter().enumerate().filter(|(_, each)| each.is_named()) {
-            for (at, code) in branch.candidates.iter().enumerate() {
-                if (code.is_exact() || code.is_broad()) && code.indication != named.indication {
-                    contradicted(case, branch, block, [name, at], &mut here);
-                }
-            }
-        }
-        here.sort_by_key(|(first, _)| *first);
-        for (_, found) in here {
-            add(&mut all, found);
-        }
-    }
-    all
-}
-
-/// Adds what a name and a code come to that contradict each other, each by itself, with the first assignment where they do.
-fn contradicted(
-    case: &Case<'_>,
-    branch: &Branch<'_>,
-    block: &Block,
-    [name, code]: [usize; 2],
-    found: &mut Vec<(u32, Contradiction)>,
-) {
-    let both = block.possible & block.candidates[name].left & block.candidates[code].left;
-    if both == 0 {
-        return;
-    }
-    let (named, code) = (branch.candidates[name].indication, &branch.candidates[code]);
-    let own_codes = branch.candidates.iter().zip(&block.candidates);
-    let own_codes = own_codes.filter(|(each, _)| each.indication == named && !each.is_named());
-    let without_own_code = !own_codes.fold(0, |lanes, (_, standing)| lanes | standing.left);
-    let [text, own] = [named, code.indication].map(|each| block.alone(&branch.candidates, each));
-    let answers = &case.ruleset.policy.precedence;
-    let flags = &case.ruleset.policy.flags;
-    for (at, said) in answers.iter().enumerate() {
-        for (other, coded) in answers.iter().enumerate().filter(|(other, _)| *other != at) {
-            let worse = at > other;
-            let against_broad = flags.of(*coded) == Flag::Clear && flags.of(*said) != Flag::Clear;
-            let contradicts = match (code.is_exact(), worse) {
-                (true, true) => Lanes::MAX,
-                (true, false) => without_own_code,
-                (false, true) if against_broad => Lanes::MAX,
-                (false, _) => 0,
-            };
-            let there = both & text[at] & own[other] & contradicts;
-            if there != 0 {
-                let rows = block.rows_of(named, at, there).union(block.rows_of(code.indication, other, there));
-                let answers = [*said, *coded].map(Determination::from).into_iter().collect();
-                let exact = code.is_exact();
-                let contradiction = Contradiction { named, coded: code.indication, exact, rows, answers };
-                found.push((there.trailing_zeros(), contradiction));
-            }
-        }
-    }
-}
-
-fn add(found: &mut Vec<Contradiction>, one: Contradiction) {
-    match found.iter_mut().find(|other| other.named == one.named && other.coded == one.coded) {
-        Some(known) => {
-            known.exact |= one.exact;
-            known.rows = known.rows.union(one.rows);
-            known.answers = known.answers.union(one.answers);
-        }
-        None => found.push(one),
-    }
 }
 
 /// The first fact, in ruleset order, whose value changes the set of answers.
@@ -377,7 +294,9 @@ pub(super) fn certainty_without_row(case: &Case<'_>, branches: &[Branch<'_>]) ->
 
 /// Whether, in some possibility, only proxy codes brought up what governs, and no text decided.
 pub(super) fn by_proxy_alone(case: &Case<'_>, branch: &Branch<'_>) -> bool {
-    branch.has_proxy && by_these_alone(branch, Candidate::is_proxy) && !branch.relied_on(case).any(|tier| tier == Tier::Text)
+    branch.has_proxy
+        && by_these_alone(branch, Candidate::is_proxy)
+        && !branch.relied_on(case).any(|tier| tier == Tier::Text)
 }
 
 /// All facts that any branch asks about.

@@ -16,7 +16,7 @@ pub(crate) struct Finder {
     /// Words of eight bytes at most, by their letters in one number.
     short: QuickMap<u64, Index>,
     /// All others.
-    long: QuickMap<Box<str>, Index>,
+    long: QuickMap<Box<[u8]>, Index>,
     /// Where each word leads at the beginning of a phrase, by word.
     first: Vec<Index>,
     /// Where each word leads behind others, by place and word.
@@ -56,7 +56,7 @@ impl Finder {
         let next = self.first.len() as Index;
         let word = match short(word.as_bytes()) {
             Some(letters) => *self.short.entry(letters).or_insert(next),
-            None => *self.long.entry(word.into()).or_insert(next),
+            None => *self.long.entry(word.as_bytes().into()).or_insert(next),
         };
         if word == next {
             self.first.push(0);
@@ -75,7 +75,7 @@ impl Finder {
     fn index(&self, word: &[u8]) -> Option<Index> {
         match short(word) {
             Some(letters) => self.short.get(&letters).copied(),
-            None => self.long.get(std::str::from_utf8(word).ok()?).copied(),
+            None => self.long.get(word).copied(),
         }
     }
 

@@ -33,6 +33,17 @@ pub(super) trait Glyph: Copy {
     }
 }
 
+/// Which bytes are letters or digits of ASCII.
+static OF_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
+
 impl Glyph for u8 {
     fn char(self) -> char {
         char::from(self)
@@ -43,7 +54,7 @@ impl Glyph for u8 {
     }
 
     fn is_of_word(self) -> bool {
-        self.is_ascii_alphanumeric()
+        OF_WORD[usize::from(self)]
     }
 
     fn is_letter(self) -> bool {
