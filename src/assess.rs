@@ -58,8 +58,8 @@ pub fn assess(ruleset: &Ruleset, order: &Order, product: ProductId) -> Assessmen
     let codes = diagnosis::read(ruleset, order);
     let text = text::read(ruleset, &order.text, codes.lists, order.service_date);
     let case = determine::Case { ruleset, codes: &codes, text: &text, order, age: order.age, product };
-    let decided = determine::decide(&case);
-    let change = would_change::of(&case, &decided);
+    let mut decided = determine::decide(&case);
+    let change = would_change::of(&case, &decided.assessment, decided.asked, &mut decided.readings);
     let warnings = warning::collect(&case, &decided.assessment, decided.asked);
     Assessment { would_change: change.ask_for, together: change.together, warnings, ..decided.assessment }
 }

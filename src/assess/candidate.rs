@@ -12,7 +12,7 @@ pub(super) struct Candidate<'a> {
     pub indication: u16,
     pub origin: Origin,
     pub requires: &'a Condition,
-    /// Whether what it requires holds under some of the values that the order leaves open.
+    /// Of a combination, whether what it requires holds under some of the values that the order leaves open.
     pub may_hold: bool,
 }
 

@@ -5,19 +5,24 @@
 
 mod assignment;
 mod branch;
+mod contradiction;
 mod flag;
 mod outside;
+mod supposition;
 
 use super::assessment::{Assessment, RowSet, Step, Steps, Wanting};
 use super::diagnosis::Codes;
 use super::text::TextReading;
-use crate::guideline::{Determination, Flag};
+use crate::guideline::{Certainty, Determination, Flag};
 use crate::order::{Age, Order};
 use crate::rules::{FactSet, ProductId, Ruleset};
-use branch::{Branch, Contradiction};
-use outside::Outside;
+pub(super) use assignment::{Assignments, Lanes};
+use branch::Branch;
+use contradiction::Contradiction;
+pub(super) use supposition::{Outcome, Readings};
 
 /// Everything that one order gives to the decision.
+#[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
     pub ruleset: &'a Ruleset,
     pub codes: &'a Codes,
@@ -28,27 +33,35 @@ pub(super) struct Case<'a> {
     pub product: ProductId,
 }
 
-/// A decision and what it took.
-pub(super) struct Decided {
+/// A decision and what it rests on.
+pub(super) struct Decided<'a> {
     /// The answer. Warnings, and what would change it, are not known here yet.
     pub assessment: Assessment,
     /// The facts that any candidate asked about.
     pub asked: FactSet,
-    /// How many assignments of values were tried.
-    pub tried: usize,
+    /// What may be supposed of it.
+    pub readings: Readings<'a>,
+}
+
+/// What an order comes to.
+struct Verdict {
+    answers: Answers,
+    determination: Determination,
+    flag: Flag,
+    rows: RowSet,
+    also_matched: RowSet,
+}
+
+impl Verdict {
+    fn outcome(&self, branches: &[Branch<'_>]) -> Outcome {
+        let tried = branches.iter().map(|branch| branch.assignments.count()).sum();
+        Outcome { determination: self.determination, flag: self.flag, tried }
+    }
 }
 
 /// Decides one order.
-pub(super) fn decide(case: &Case<'_>) -> Decided {
-    decide_with(case, Steps::kept())
-}
-
-/// Decides what an order would come to if it were as the case says: the same way, and nobody reads the steps.
-pub(super) fn suppose(case: &Case<'_>) -> Decided {
-    decide_with(case, Steps::dropped())
-}
-
-fn decide_with(case: &Case<'_>, mut steps: Steps) -> Decided {
+pub(super) fn decide<'a>(case: &Case<'a>) -> Decided<'a> {
+    let mut steps = Steps::kept();
     for (indication, phrase) in &case.text.named {
         steps.push(Step::Named { indication: *indication, phrase: *phrase });
     }
@@ -59,32 +72,43 @@ fn decide_with(case: &Case<'_>, mut steps: Steps) -> Decided {
         steps.push(Step::Differential { first: *first, second: *second });
     }
     let branches = branch::all(case, &mut steps);
-    let answers = Answers::collect(case, &branches, &mut steps);
-    let mut decision = answers.decision(case, &branches);
-    let outside = outside::apply(case, &mut decision, &answers, &branches, &mut steps);
-    for row in decision.rows.iter() {
-        steps.push(Step::Governs { row });
-    }
-    for row in decision.also_matched.iter() {
-        steps.push(Step::AlsoMatched { row });
-    }
-    note(case, &decision, &mut steps);
-    flag::apply(case, &mut decision, &Grounds { answers: &answers, branches: &branches, outside }, &mut steps);
-    decision.steps = steps.taken();
-    Decided {
-        assessment: decision,
-        asked: branch::asked(&branches),
-        tried: branches.iter().map(|branch| branch.possibilities.len()).sum(),
-    }
+    let verdict = settle(case, &branches, &mut steps);
+    let assessment = verdict.assessment(case, &branches, steps);
+    Decided { assessment, asked: branch::asked(&branches), readings: Readings::of(branches) }
 }
 
-/// Notes of the governing indications for a code that stands beside theirs.
-fn note(case: &Case<'_>, decision: &Assessment, steps: &mut Steps) {
-    if !steps.are_kept() {
-        return;
+/// Decides what an order would come to if it were as the case says: the same way, and nobody reads the steps.
+pub(super) fn suppose(case: &Case<'_>) -> Outcome {
+    let steps = &mut Steps::dropped();
+    let branches = branch::all(case, steps);
+    settle(case, &branches, steps).outcome(&branches)
+}
+
+/// What the possibilities of all branches come to together.
+fn settle(case: &Case<'_>, branches: &[Branch<'_>], steps: &mut Steps) -> Verdict {
+    let answers = Answers::collect(case, branches, steps);
+    let determination = answers.only().unwrap_or(Determination::Indeterminate);
+    let (rows, also_matched) = (answers.rows, answers.others);
+    let mut verdict = Verdict { answers, determination, flag: Flag::Clear, rows, also_matched };
+    let outside = outside::apply(case, &mut verdict, steps);
+    if steps.are_kept() {
+        governing(case, &verdict, steps);
+    }
+    flag::apply(case, &mut verdict, branches, outside, steps);
+    verdict
+}
+
+/// The rows that govern and those beside them, and the notes of the governing indications for a code that stands beside
+/// theirs.
+fn governing(case: &Case<'_>, verdict: &Verdict, steps: &mut Steps) {
+    for row in verdict.rows.iter() {
+        steps.push(Step::Governs { row });
+    }
+    for row in verdict.also_matched.iter() {
+        steps.push(Step::AlsoMatched { row });
     }
     let mut last = None;
-    for row in decision.rows.iter() {
+    for row in verdict.rows.iter() {
         let indication = case.ruleset.rows[row].indication;
         if last.replace(indication) == Some(indication) {
             continue;
@@ -121,14 +145,6 @@ impl FromIterator<Determination> for AnswerSet {
     }
 }
 
-/// What a flag is grounded on.
-struct Grounds<'d, 'a> {
-    answers: &'d Answers,
-    branches: &'d [Branch<'a>],
-    /// Whether a code of an established use elsewhere was found.
-    outside: Outside,
-}
-
 /// The answers of all possibilities together.
 pub(super) struct Answers {
     /// All of them.
@@ -152,18 +168,21 @@ impl Answers {
             conflict: false,
             candidates: false,
         };
+        let mut last = None;
         for branch in branches {
             answers.candidates |= !branch.candidates.is_empty();
-            for possibility in &branch.possibilities {
-                answers.all = answers.all.with(branch::answer(possibility));
-                answers.rows = answers.rows.union(possibility.rows);
-                answers.others = answers.others.union(possibility.others);
+            for block in &branch.blocks {
+                let (governing, others) = block.rows();
+                answers.rows = answers.rows.union(governing);
+                answers.others = answers.others.union(others);
             }
+            let own = branch.answers(case.ruleset);
+            answers.all = answers.all.union(own);
+            answers.conflict |= last.replace(own).is_some_and(|last| last != own);
             if branch.assignments.cut {
                 answers.add_everything(case.ruleset, branch);
             }
         }
-        answers.conflict = branches.windows(2).any(|pair| pair[0].answers() != pair[1].answers());
         for contradiction in branches.iter().flat_map(|branch| &branch.contradictions) {
             answers.conflict = true;
             answers.rows = answers.rows.union(contradiction.rows);
@@ -192,33 +211,44 @@ impl Answers {
         supported.chain([Determination::NotAddressed]).filter(|answer| self.all.contains(*answer))
     }
 
-    fn decision(&self, case: &Case<'_>, branches: &[Branch<'_>]) -> Assessment {
-        let mut listed = self.listed(case.ruleset);
-        let first = listed.next();
-        let indeterminate = listed.next().is_some();
-        let determination = first.filter(|_| !indeterminate).unwrap_or(Determination::Indeterminate);
+    /// The answer, if there is only one.
+    fn only(&self) -> Option<Determination> {
+        let known = |answer: &&Determination| self.all == AnswerSet::default().with(**answer);
+        Determination::ALL.iter().find(known).copied()
+    }
+}
+
+impl Verdict {
+    fn assessment(&self, case: &Case<'_>, branches: &[Branch<'_>], steps: Steps) -> Assessment {
+        let determination = self.determination;
+        let indeterminate = determination == Determination::Indeterminate;
         let mut indications = self.rows.iter().map(|row| case.ruleset.rows[row].indication);
         let indication = indications.next();
         let several = indications.any(|other| Some(other) != indication);
-        let wanting = match (indeterminate, self.conflict) {
+        let wanting = match (indeterminate, self.answers.conflict) {
             (false, _) => None,
             (true, true) => Some(Wanting::Diagnosis),
-            (true, false) => Some(branch::wanting(branches)),
+            (true, false) => Some(branch::wanting(case, branches)),
+        };
+        let certainty = match determination {
+            Determination::OtherUse => Certainty::Stated,
+            Determination::NotAddressed | Determination::NoDiagnosis => branch::certainty_without_row(case, branches),
+            _ => branch::certainty(case, &self.answers, branches, indeterminate),
         };
         Assessment {
             determination,
-            flag: Flag::Clear,
-            certainty: branch::certainty(case, self, branches, indeterminate),
+            flag: self.flag,
+            certainty,
             indication: if indeterminate && several { None } else { indication },
             rows: self.rows,
-            also_matched: self.others,
-            open: if indeterminate { self.listed(case.ruleset).collect() } else { Vec::new() },
+            also_matched: self.also_matched,
+            open: if indeterminate { self.answers.listed(case.ruleset).collect() } else { Vec::new() },
             wanting,
             would_change: Vec::new(),
             together: None,
             warnings: Vec::new(),
             product: case.product,
-            steps: Vec::new(),
+            steps: steps.taken(),
         }
     }
 }

@@ -30,20 +30,51 @@ pub(super) struct FactState {
     pub tier: Tier,
 }
 
+/// A fact of one order, with what its state was made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Derived {
+    pub state: FactState,
+    /// The values that codes and the age state.
+    stated: u8,
+    /// The values that the age leaves.
+    left: u8,
+    /// The values that the text gives.
+    text: u8,
+}
+
+impl Derived {
+    /// The state where one more sentence gives these values too. What presumptions, uncertain words and words for an end
+    /// come to counts only where no sentence gives any.
+    pub fn told(self, more: u8) -> FactState {
+        match (self.stated, self.text | more) {
+            _ if more == 0 => self.state,
+            (0, text) => known(text, self.left, Tier::Text, Tier::Conflict),
+            (stated, text) => known(stated | text, self.left, Tier::Stated, Tier::Conflict),
+        }
+    }
+
+    /// A state of which nothing is told.
+    #[cfg(test)]
+    pub fn untold(state: FactState) -> Self {
+        Self { state, stated: 0, left: u8::MAX, text: 0 }
+    }
+}
+
 /// Derives one fact. `named` are the indications that the text asserts in the branch at hand. A presumption stands for orders
 /// that say nothing: where an age is known only within bounds that leave several values, it does not pick among them.
-pub(super) fn derive(case: &Case<'_>, index: u8, named: &[u16]) -> FactState {
+pub(super) fn derive(case: &Case<'_>, index: u8, named: &[u16]) -> Derived {
     let fact = &case.ruleset.facts[usize::from(index)];
     let Stated { values: stated, left_by_age } = stated(case, fact);
     let left = left_by_age.unwrap_or(fact.all_values());
     let text = text(case, fact, index, named);
-    match (stated, text) {
+    let state = match (stated, text) {
         (0, 0) if left_by_age.is_some() => FactState { values: left, tier: Tier::Open },
         (0, 0) => doubted(case, index, presumed(case, fact)),
         (0, text) => known(text, left, Tier::Text, Tier::Conflict),
         (stated, 0) => over(case, index, known(stated, left, Tier::Stated, Tier::CodesDisagree)),
         (stated, text) => known(stated | text, left, Tier::Stated, Tier::Conflict),
-    }
+    };
+    Derived { state, stated, left, text }
 }
 
 /// What codes and age state of a fact.

@@ -68,11 +68,6 @@ impl TextReading {
             || self.uncertain_values.iter().chain(&self.elsewhere_values).any(|(fact, _)| asked.contains(*fact))
     }
 
-    /// Whether the text gives a fact a value.
-    pub fn gives(&self, fact: u8, value: u8) -> bool {
-        self.fact_values.iter().any(|(other, values)| *other == fact && values & (1 << value) != 0)
-    }
-
     /// Whether the text negates an indication.
     pub fn negates(&self, indication: u16) -> bool {
         self.mentioned.iter().any(|(other, _, how)| *other == indication && *how == NotAsserted::Negated)
@@ -107,7 +102,8 @@ pub(super) fn read_found(
 ) -> TextReading {
     let folded = &searched.folded;
     let span = |found: &Occurrence| span(ruleset, searched, codes, *found);
-    let found: Vec<Span> = searched.occurrences.iter().filter_map(span).collect();
+    let mut found: Vec<Span> = Vec::with_capacity(searched.occurrences.len());
+    found.extend(searched.occurrences.iter().filter_map(span));
     if !found.iter().any(Span::says_something) {
         return TextReading::default();
     }

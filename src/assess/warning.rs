@@ -90,7 +90,7 @@ fn of_product(case: &Case<'_>) -> impl Iterator<Item = Warning> {
 /// All warnings of one order, sorted, without repeats.
 pub(super) fn collect(case: &Case<'_>, assessment: &Assessment, asked: FactSet) -> Vec<Warning> {
     let (ruleset, order, codes, text) = (case.ruleset, case.order, case.codes, case.text);
-    let mut warnings: SmallVec<[Warning; 8]> = codes.warnings.clone().into_iter().collect();
+    let mut warnings: SmallVec<[Warning; 8]> = SmallVec::from_slice(&codes.warnings);
     warnings.extend(order.notices.iter().copied().map(Warning::Intake));
     warnings.extend(of_product(case));
     match order.service_date {
@@ -125,5 +125,5 @@ pub(super) fn collect(case: &Case<'_>, assessment: &Assessment, asked: FactSet) 
     }
     warnings.sort_unstable();
     warnings.dedup();
-    warnings.into_vec()
+    warnings.to_vec()
 }

@@ -8,11 +8,6 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Whether it holds when each fact has the value that `value_of` gives.
-    pub(crate) fn holds(&self, value_of: impl Fn(u8) -> u8) -> bool {
-        self.terms.iter().all(|(fact, value)| value_of(*fact) == *value)
-    }
-
     /// The facts that it asks about.
     pub(crate) fn facts(&self) -> FactSet {
         self.terms.iter().fold(FactSet::default(), |facts, (fact, _)| facts.with(*fact))

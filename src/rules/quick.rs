@@ -24,6 +24,14 @@ impl QuickHasher {
     }
 }
 
+/// Fewer than eight bytes as a number, which with their count is theirs alone.
+fn few(bytes: &[u8]) -> u64 {
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32,
+        _ => bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)),
+    }
+}
+
 impl Hasher for QuickHasher {
     fn write(&mut self, bytes: &[u8]) {
         let (words, rest) = bytes.as_chunks::<8>();
@@ -31,9 +39,7 @@ impl Hasher for QuickHasher {
             self.mix(u64::from_le_bytes(*word));
         }
         if !rest.is_empty() {
-            let mut last = [0; 8];
-            last[..rest.len()].copy_from_slice(rest);
-            self.mix(u64::from_le_bytes(last) ^ FACTOR.rotate_left(rest.len() as u32));
+            self.mix(few(rest) ^ FACTOR.rotate_left(rest.len() as u32));
         }
     }
 

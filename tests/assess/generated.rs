@@ -8,7 +8,7 @@ mod rulebook;
 
 use std::collections::BTreeMap;
 
-use ivig_audit::assess::{Screen, assess, screen};
+use ivig_audit::assess::{Assessment, Screen, Wanting, assess, screen};
 use ivig_audit::codes::{ProcedureCode, read_diagnosis};
 use ivig_audit::order::{Diagnosis, Order, ProductCodes};
 use ivig_audit::rules::{RuleFiles, Ruleset};
@@ -54,9 +54,13 @@ fn written(dice: &mut Dice, order: &plain::Order) -> Order {
     }
 }
 
-fn found(ruleset: &Ruleset, order: &Order) -> Answer {
+fn assessed(ruleset: &Ruleset, order: &Order) -> Assessment {
     let Screen::InScope(product) = screen(ruleset, order) else { panic!("in scope") };
-    let assessment = assess(ruleset, order, product);
+    assess(ruleset, order, product)
+}
+
+fn found(ruleset: &Ruleset, order: &Order) -> Answer {
+    let assessment = assessed(ruleset, order);
     assert_eq!(assessment.would_change.is_empty(), !assessment.flag.is_finding());
     Answer {
         determination: assessment.determination.as_str().to_owned(),
@@ -91,4 +95,48 @@ fn made_up_rulebooks_are_governed_as_they_read() {
     {
         assert!(often(part) >= 50, "{part} is seen too seldom: {seen:?}");
     }
+}
+
+/// The facts of which a sentence with some value moves the answer when the order is assessed again with it.
+fn moving(ruleset: &Ruleset, book: &Rulebook, order: &Order, before: &Assessment) -> Vec<Wanting> {
+    let moves = |fact: &usize| {
+        (0..book.facts[*fact].values).any(|value| {
+            let more = Order { text: format!("{}; {}", order.text, fact_phrase(*fact, value)), ..order.clone() };
+            let after = assessed(ruleset, &more);
+            (after.determination, after.flag) != (before.determination, before.flag)
+        })
+    };
+    (0..book.facts.len()).filter(moves).map(|fact| Wanting::Fact(fact as u8)).collect()
+}
+
+#[test]
+fn what_would_change_a_made_up_finding_is_what_assessing_it_with_one_more_sentence_tells() {
+    let shipped = RuleFiles::builtin();
+    let (mut compared, mut moved) = (0, 0);
+    for seed in 0..RULEBOOKS {
+        let dice = &mut Dice(seed << 32);
+        let book = Rulebook::cast(dice);
+        let ruleset =
+            Ruleset::load(&book.files(&shipped), "made-up").unwrap_or_else(|error| panic!("{error}\n{book:?}"));
+        for _ in 0..10 {
+            let cast = cast(dice, &book);
+            let order = written(dice, &cast);
+            let before = assessed(&ruleset, &order);
+            if !before.flag.is_finding() {
+                continue;
+            }
+            let moving = moving(&ruleset, &book, &order, &before);
+            let wanted = |wanting: &&Wanting| **wanting != Wanting::Diagnosis && Some(**wanting) != before.wanting;
+            let together = before.together.iter().flatten().copied().collect::<Vec<_>>();
+            let mut listed: Vec<Wanting> =
+                before.would_change.iter().filter(wanted).filter(|each| !together.contains(each)).copied().collect();
+            listed.sort_unstable();
+            let expected: Vec<Wanting> = moving.iter().filter(wanted).copied().collect();
+            assert_eq!(listed, expected, "seed {seed}: {cast:?}\n{book:#?}");
+            assert!(together.is_empty() || moving.is_empty(), "seed {seed}: {cast:?}\n{book:#?}");
+            compared += 1;
+            moved += usize::from(!expected.is_empty());
+        }
+    }
+    assert!(compared >= 500 && moved >= 100, "too few findings: {moved} of {compared} moved");
 }

@@ -3,113 +3,214 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::assignment::Assignments;
+use super::assignment::{Assignments, Lanes, Possible};
+use super::contradiction::{self, Contradiction};
 use super::{AnswerSet, Answers, Case};
 use crate::assess::assessment::{RowSet, Step, Steps, Wanting};
 use crate::assess::candidate::{self, Candidate, Candidates};
 use crate::assess::fact::{self, FactState, Tier};
-use crate::assess::resolve::{Resolved, Values, resolve};
-use crate::guideline::{Certainty, Determination, Flag};
-use crate::rules::FactSet;
+use crate::assess::resolve::Block;
+use crate::guideline::Certainty;
+use crate::rules::{FactSet, Ruleset};
 
 /// All readings of a text; nearly always one.
 pub(super) type Branches<'a> = SmallVec<[Branch<'a>; 1]>;
 
+/// Indications that the text asserts.
+type Asserted = SmallVec<[u16; 8]>;
+
 /// One reading of the text: the indications that it asserts, and all that follows.
 pub(super) struct Branch<'a> {
+    named: Asserted,
     pub candidates: Candidates<'a>,
     /// Facts that candidates ask about, and the combinations of their values.
     pub assignments: Assignments,
-    /// What each assignment comes to.
-    pub possibilities: SmallVec<[Resolved; 1]>,
+    /// What the assignments come to.
+    pub blocks: SmallVec<[Block; 1]>,
     pub contradictions: Vec<Contradiction>,
-}
-
-/// A text-named indication against a code of another with another answer.
-pub(super) struct Contradiction {
-    pub named: u16,
-    pub coded: u16,
-    /// Whether the code stands for it exactly.
-    pub exact: bool,
-    pub rows: RowSet,
-    pub answers: AnswerSet,
-}
-
-/// The answer of one possibility.
-pub(super) fn answer(possibility: &Resolved) -> Determination {
-    possibility.answer.map_or(Determination::NotAddressed, Determination::from)
+    /// The combinations, by place, that were taken to hold perhaps.
+    holding: u64,
+    /// Those that are by what the order itself says.
+    given_holding: u64,
+    /// The facts, by place, on which that depends.
+    required: u64,
+    has_named: bool,
+    has_proxy: bool,
+    /// Whether nothing but the set of answers tells what the branch comes to: no ground of a lower flag depends on what
+    /// brought them up, or on their rows.
+    pub rests_on_answers: bool,
 }
 
 impl Branch<'_> {
+    /// Whether all that may be supposed of facts is laid out.
+    pub fn is_whole(&self) -> bool {
+        self.assignments.whole && self.candidates.len() <= u64::BITS as usize
+    }
+
+    /// Whether the statement does not say outright some row that may hold.
+    fn is_interpreted(&self, ruleset: &Ruleset) -> bool {
+        self.blocks.iter().any(|block| block.is_interpreted(ruleset))
+    }
+
     /// Distinct answers.
-    pub fn answers(&self) -> AnswerSet {
-        self.possibilities.iter().map(answer).collect()
+    pub fn answers(&self, ruleset: &Ruleset) -> AnswerSet {
+        let of_block = |block: &Block| block.answers(ruleset, block.possible);
+        self.blocks.iter().map(of_block).fold(AnswerSet::default(), AnswerSet::union)
     }
 
     /// The candidates that govern in some possibility.
     pub fn governing(&self) -> impl Iterator<Item = &Candidate<'_>> {
-        self.possibilities.iter().flat_map(|each| &each.governing).map(|at| &self.candidates[usize::from(*at)])
+        self.blocks.iter().flat_map(Block::governing).map(|at| &self.candidates[at])
     }
 
     /// Where the facts that the governing candidates and rows rest on come from.
     fn relied_on<'b>(&'b self, case: &'b Case<'_>) -> impl Iterator<Item = Tier> + 'b {
-        let rows = self.possibilities.iter().fold(RowSet::default(), |rows, each| rows.union(each.rows));
-        let governing = self.governing().map(|candidate| candidate.requires.facts());
+        let asks = !self.assignments.facts.is_empty();
+        let rows = self.blocks.iter().filter(|_| asks).fold(RowSet::default(), |rows, each| rows.union(each.rows().0));
+        let governing = self.governing().filter(|_| asks).map(|candidate| candidate.requires.facts());
         let facts = rows.iter().map(|row| case.ruleset.rows[row].when.facts()).chain(governing);
         let facts = facts.fold(FactSet::default(), FactSet::union);
         let relied = self.assignments.facts.iter().filter(move |asked| facts.contains(asked.fact));
         relied.map(|asked| asked.state.tier)
     }
+
+    /// Supposes more of the order than it says: sentences that give facts these values, and the case's age. Which
+    /// indications codes and text bring up stays as it is. Only for a branch of which every value is laid out; what was
+    /// supposed before is forgotten.
+    pub fn suppose(&mut self, case: &Case<'_>, told: &[&[(u8, u8)]]) -> Supposed {
+        let aged = case.age != case.order.age;
+        let named = &self.named;
+        let Possible { lanes: possible, by_text, touched } = self.assignments.suppose(told, |fact| {
+            let by_age = aged && !case.ruleset.facts[usize::from(fact)].ages.is_empty();
+            by_age.then(|| fact::derive(case, fact, named))
+        });
+        let holding = if touched & self.required != 0 || self.holding != self.given_holding {
+            hold(&mut self.candidates, &self.assignments)
+        } else {
+            self.holding
+        };
+        for (at, block) in self.blocks.iter_mut().enumerate() {
+            if holding != self.holding {
+                *block = Block::resolve(case.ruleset, &self.candidates, &self.assignments, at);
+            }
+            block.possible = possible;
+        }
+        self.holding = holding;
+        Supposed { possible, by_text, holding }
+    }
+
+    /// Finds again what contradicts each other, if that may be something else where more is supposed.
+    pub fn contradict(&mut self, case: &Case<'_>) {
+        if self.has_named {
+            self.contradictions = contradiction::all(case, self);
+        }
+    }
+}
+
+/// Everything of a supposition on which it depends what a branch comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Supposed {
+    /// The assignments that are possible.
+    pub possible: Lanes,
+    /// The facts, by place, that rest on the text.
+    by_text: u64,
+    /// The combinations, by place, that may hold.
+    holding: u64,
 }
 
 /// All branches: one, unless the text weighs indications against each other.
 pub(super) fn all<'a>(case: &Case<'a>, steps: &mut Steps) -> Branches<'a> {
-    let asserted: SmallVec<[u16; 8]> = case.text.named.iter().map(|(indication, _)| *indication).collect();
-    let mut weighed: SmallVec<[u16; 8]> = case.text.differential.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let asserted: Asserted = case.text.named.iter().map(|(indication, _)| *indication).collect();
+    if case.text.differential.is_empty() {
+        return smallvec![branch(case, asserted, steps)];
+    }
+    let mut weighed: Asserted = case.text.differential.iter().flat_map(|(a, b)| [*a, *b]).collect();
     weighed.sort_unstable();
     weighed.dedup();
-    if weighed.is_empty() {
-        return smallvec![branch(case, &asserted, steps)];
-    }
     let mut branches = Branches::new();
     for (at, indication) in weighed.iter().enumerate() {
-        let named: SmallVec<[u16; 8]> = asserted.iter().copied().chain([*indication]).collect();
+        let named: Asserted = asserted.iter().copied().chain([*indication]).collect();
         let mut unread = Steps::dropped();
-        branches.push(branch(case, &named, if at == 0 { steps } else { &mut unread }));
+        branches.push(branch(case, named, if at == 0 { steps } else { &mut unread }));
     }
     if case.text.differential_uncertain {
-        branches.push(branch(case, &asserted, &mut Steps::dropped()));
+        branches.push(branch(case, asserted, &mut Steps::dropped()));
     }
     branches
 }
 
-fn branch<'a>(case: &Case<'a>, named: &[u16], steps: &mut Steps) -> Branch<'a> {
-    let mut candidates = candidate::gather(case, named, steps);
-    let derived = asked_by(case, &candidates).iter().map(|index| (index, fact::derive(case, index, named)));
-    let assignments = Assignments::of(derived);
+fn branch<'a>(case: &Case<'a>, named: Asserted, steps: &mut Steps) -> Branch<'a> {
+    let mut candidates = candidate::gather(case, &named, steps);
+    let assignments = Assignments::of(asked_by(case, &candidates).iter().map(|index| {
+        let all = case.ruleset.facts[usize::from(index)].all_values();
+        (index, all, fact::derive(case, index, &named))
+    }));
     for asked in &assignments.facts {
         let FactState { values, tier } = asked.state;
         steps.push(Step::Fact { fact: asked.fact, values, tier });
     }
-    for each in &mut candidates {
+    let holding = hold(&mut candidates, &assignments);
+    let resolve = |block| Block::resolve(case.ruleset, &candidates, &assignments, block);
+    let blocks = (0..assignments.blocks).map(resolve).collect();
+    let [has_named, has_proxy] = [Candidate::is_named, Candidate::is_proxy].map(|is| candidates.iter().any(is));
+    let required = required(&candidates, &assignments);
+    let caps = &case.ruleset.policy.caps;
+    let by_origin = has_named || has_proxy || !caps.codes.is_empty();
+    let mut branch = Branch {
+        named,
+        candidates,
+        assignments,
+        blocks,
+        contradictions: Vec::new(),
+        holding,
+        given_holding: holding,
+        required,
+        has_named,
+        has_proxy,
+        rests_on_answers: false,
+    };
+    branch.rests_on_answers = !by_origin && caps.rows.is_empty() && !branch.is_interpreted(case.ruleset);
+    if steps.are_kept() {
+        refined(&branch, steps);
+    }
+    if has_named {
+        branch.contradictions = contradiction::all(case, &branch);
+    }
+    branch
+}
+
+/// Notes which combinations may hold, and gives them by place.
+fn hold(candidates: &mut [Candidate<'_>], assignments: &Assignments) -> u64 {
+    let mut holding = 0;
+    for (at, each) in candidates.iter_mut().enumerate().filter(|(_, each)| each.is_combination()) {
         let open =
             |(fact, value): &(u8, u8)| assignments.state(*fact).is_some_and(|state| state.values & (1 << value) != 0);
         each.may_hold = each.requires.terms.iter().all(open);
+        holding |= u64::from(each.may_hold).checked_shl(at as u32).unwrap_or_default();
     }
-    let mut values = Values::none();
-    let mut possibilities = SmallVec::with_capacity(assignments.count);
-    for assignment in 0..assignments.count {
-        assignments.put(assignment, &mut values);
-        possibilities.push(resolve(case.ruleset, &candidates, |_| true, &values));
+    holding
+}
+
+/// The facts, by place, on which it depends whether combinations hold.
+fn required(candidates: &[Candidate<'_>], assignments: &Assignments) -> u64 {
+    let combinations = candidates.iter().filter(|each| each.is_combination());
+    let facts = combinations.fold(FactSet::default(), |facts, each| facts.union(each.requires.facts()));
+    let places = assignments.facts.iter().enumerate().filter(|(_, asked)| facts.contains(asked.fact));
+    places.fold(0, |places, (at, _)| places | 1_u64.checked_shl(at as u32).unwrap_or_default())
+}
+
+/// Notes who removed whom in some possibility, in the order of the assignments and in each of the candidates.
+fn refined(branch: &Branch<'_>, steps: &mut Steps) {
+    for block in &branch.blocks {
+        let possible = block.refined.iter().filter(|(.., there)| there & block.possible != 0);
+        let mut all: SmallVec<[(u32, u16, u16); 4]> =
+            possible.map(|(by, removed, there)| ((there & block.possible).trailing_zeros(), *removed, *by)).collect();
+        all.sort_unstable();
+        for (_, removed, by) in all {
+            let [by, removed] = [by, removed].map(|at| branch.candidates[usize::from(at)].indication);
+            steps.push_once(Step::Refined { by, removed });
+        }
     }
-    let mut branch = Branch { candidates, assignments, possibilities, contradictions: Vec::new() };
-    for (by, removed) in branch.possibilities.iter().flat_map(|each| &each.refined) {
-        steps.push_once(Step::Refined { by: *by, removed: *removed });
-    }
-    if branch.candidates.iter().any(Candidate::is_named) {
-        branch.contradictions = contradictions(case, &branch, &mut values);
-    }
-    branch
 }
 
 /// The facts that the candidates' conditions and rows ask about.
@@ -118,58 +219,17 @@ fn asked_by(case: &Case<'_>, candidates: &[Candidate<'_>]) -> FactSet {
     candidates.iter().map(of).fold(FactSet::default(), FactSet::union)
 }
 
-/// Finds names in the text that a code of another indication contradicts: an exact code where the two answer
-/// differently, and a broad one where the name would take a clear answer away. A name with a code of its own
-/// contradicts only what is better supported than itself: naming the better one settles nothing new.
-fn contradictions(case: &Case<'_>, branch: &Branch<'_>, values: &mut Values) -> Vec<Contradiction> {
-    let mut found: Vec<Contradiction> = Vec::new();
-    for (assignment, possibility) in branch.possibilities.iter().enumerate() {
-        branch.assignments.put(assignment, values);
-        let left = || possibility.live.iter().map(|at| &branch.candidates[usize::from(*at)]);
-        let alone =
-            |indication: u16| resolve(case.ruleset, &branch.candidates, |each| each.indication == indication, values);
-        for named in left().filter(|each| each.is_named()).map(|each| each.indication) {
-            for code in left().filter(|each| (each.is_exact() || each.is_broad()) && each.indication != named) {
-                let (text, own) = (alone(named), alone(code.indication));
-                let (Some(said), Some(coded)) = (text.answer, own.answer) else { continue };
-                let has_own_code = left().any(|each| each.indication == named && !each.is_named());
-                let worse = case.ruleset.rank(said) > case.ruleset.rank(coded);
-                let flags = &case.ruleset.policy.flags;
-                let against_broad = flags.of(coded) == Flag::Clear && flags.of(said) != Flag::Clear;
-                let contradicts = if code.is_exact() { worse || !has_own_code } else { worse && against_broad };
-                if said != coded && contradicts {
-                    let answers = [said, coded].map(Determination::from).into_iter().collect();
-                    add(&mut found, named, code, text.rows.union(own.rows), answers);
-                }
-            }
-        }
-    }
-    found
-}
-
-fn add(found: &mut Vec<Contradiction>, named: u16, code: &Candidate<'_>, rows: RowSet, answers: AnswerSet) {
-    match found.iter_mut().find(|other| other.named == named && other.coded == code.indication) {
-        Some(known) => {
-            known.exact |= code.is_exact();
-            known.rows = known.rows.union(rows);
-            known.answers = known.answers.union(answers);
-        }
-        None => {
-            found.push(Contradiction { named, coded: code.indication, exact: code.is_exact(), rows, answers });
-        }
-    }
-}
-
 /// The first fact, in ruleset order, whose value changes the set of answers.
-pub(super) fn wanting(branches: &[Branch<'_>]) -> Wanting {
+pub(super) fn wanting(case: &Case<'_>, branches: &[Branch<'_>]) -> Wanting {
     for branch in branches {
         for asked in &branch.assignments.facts {
-            let mut by_value = [AnswerSet::default(); 8];
-            for (assignment, possibility) in branch.possibilities.iter().enumerate() {
-                let answers = &mut by_value[usize::from(asked.value_in(assignment))];
-                *answers = answers.with(answer(possibility));
-            }
-            let mut answers = asked.values().map(|value| by_value[usize::from(value)]);
+            let with_value = |value: u8| {
+                let of_block = |(at, block): (usize, &Block)| {
+                    block.answers(case.ruleset, block.possible & branch.assignments.having(asked, value, at))
+                };
+                branch.blocks.iter().enumerate().map(of_block).fold(AnswerSet::default(), AnswerSet::union)
+            };
+            let mut answers = asked.values().map(with_value);
             let first = answers.next();
             if answers.any(|other| Some(other) != first) {
                 return Wanting::Fact(asked.fact);
@@ -190,9 +250,8 @@ pub(super) fn certainty(case: &Case<'_>, answers: &Answers, branches: &[Branch<'
         return Certainty::Presumed;
     }
     let exact = |branch: &Branch<'_>| {
-        let candidates = &branch.candidates;
-        let of_exact = |each: &Resolved| each.governing.iter().any(|at| candidates[usize::from(*at)].is_exact());
-        branch.possibilities.iter().all(of_exact)
+        let by_exact = |block: &Block| block.governed_by(&branch.candidates, Candidate::is_exact) == block.possible;
+        branch.blocks.iter().all(by_exact)
     };
     let by_text = relied(|tier| tier == Tier::Text);
     match (by_text, branches.iter().all(exact)) {
@@ -210,13 +269,15 @@ fn names_what_governs(branch: &Branch<'_>) -> bool {
 
 /// Whether, in some possibility, candidates of one sort brought up everything that governs.
 fn by_these_alone<'a>(branch: &Branch<'a>, wanted: fn(&Candidate<'a>) -> bool) -> bool {
-    let these = |at: &u16| wanted(&branch.candidates[usize::from(*at)]);
-    branch.possibilities.iter().any(|each| !each.governing.is_empty() && each.governing.iter().all(these))
+    branch.blocks.iter().any(|block| {
+        let these = block.governed_by(&branch.candidates, wanted);
+        these & !block.governed_by(&branch.candidates, |each| !wanted(each)) != 0
+    })
 }
 
 /// Whether the text alone brought up everything that governs.
 pub(super) fn by_text_alone(branch: &Branch<'_>) -> bool {
-    by_these_alone(branch, Candidate::is_named)
+    branch.has_named && by_these_alone(branch, Candidate::is_named)
 }
 
 /// What an order rests on that no row answers: the text, a default that nothing contradicted, or its codes.
@@ -233,7 +294,9 @@ pub(super) fn certainty_without_row(case: &Case<'_>, branches: &[Branch<'_>]) ->
 
 /// Whether, in some possibility, only proxy codes brought up what governs, and no text decided.
 pub(super) fn by_proxy_alone(case: &Case<'_>, branch: &Branch<'_>) -> bool {
-    by_these_alone(branch, Candidate::is_proxy) && !branch.relied_on(case).any(|tier| tier == Tier::Text)
+    branch.has_proxy
+        && by_these_alone(branch, Candidate::is_proxy)
+        && !branch.relied_on(case).any(|tier| tier == Tier::Text)
 }
 
 /// All facts that any branch asks about.

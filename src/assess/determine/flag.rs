@@ -2,84 +2,114 @@
 
 use super::branch::{self, Branch};
 use super::outside::Outside;
-use super::{Case, Grounds};
-use crate::assess::Assessment;
-use crate::assess::assessment::{Ground, Step, Steps};
-use crate::guideline::{CitationBasis, Determination, Flag, Recommendation};
+use super::{Case, Verdict};
+use crate::assess::assessment::{Ground, RowSet, Step, Steps};
+use crate::guideline::{CitationBasis, Determination, Flag};
 use crate::rules::{Caps, ListSet, Policy};
 
-/// Sets the flag of a decision.
-pub(super) fn apply(case: &Case<'_>, decision: &mut Assessment, on: &Grounds<'_, '_>, steps: &mut Steps) {
-    decision.flag = by_policy(case, decision, on);
-    if decision.rows.is_empty() {
+/// Sets the flag of a decision. A ground is looked at only where it could lower the flag.
+pub(super) fn apply(
+    case: &Case<'_>,
+    verdict: &mut Verdict,
+    branches: &[Branch<'_>],
+    outside: Outside,
+    steps: &mut Steps,
+) {
+    verdict.flag = by_policy(case, verdict, outside);
+    if verdict.rows.is_empty() {
         return;
     }
-    for (ground, cap) in weak_grounds(case, decision, on.branches).into_iter().flatten() {
-        if decision.flag > cap {
-            steps.push(Step::Capped { ground, from: decision.flag, to: cap });
-            decision.flag = cap;
+    for ground in GROUNDS {
+        if verdict.flag == Flag::Clear {
+            return;
+        }
+        if let Some((ground, cap)) = ground(case, verdict, branches) {
+            steps.push(Step::Capped { ground, from: verdict.flag, to: cap });
+            verdict.flag = cap;
         }
     }
 }
 
 fn of_answer(policy: &Policy, answer: Determination) -> Flag {
-    match Recommendation::ALL.iter().find(|each| Determination::from(**each) == answer) {
-        Some(recommendation) => policy.flags.of(*recommendation),
-        None => policy.flags.not_addressed,
+    match answer {
+        Determination::Recommended => policy.flags.recommended,
+        Determination::Consider => policy.flags.consider,
+        Determination::InsufficientEvidence => policy.flags.insufficient_evidence,
+        Determination::NotRecommended => policy.flags.not_recommended,
+        _ => policy.flags.not_addressed,
     }
 }
 
-fn by_policy(case: &Case<'_>, decision: &Assessment, on: &Grounds<'_, '_>) -> Flag {
+fn by_policy(case: &Case<'_>, verdict: &Verdict, outside: Outside) -> Flag {
     let policy = &case.ruleset.policy;
-    match decision.determination {
+    match verdict.determination {
         Determination::Recommended
         | Determination::Consider
         | Determination::InsufficientEvidence
         | Determination::NotRecommended
-        | Determination::NotAddressed => of_answer(policy, decision.determination),
-        Determination::Indeterminate if on.answers.conflict => policy.flags.conflict,
+        | Determination::NotAddressed => of_answer(policy, verdict.determination),
+        Determination::Indeterminate if verdict.answers.conflict => policy.flags.conflict,
         Determination::Indeterminate
-            if decision.open.iter().all(|answer| of_answer(policy, *answer) == Flag::Flagged) =>
+            if verdict.answers.listed(case.ruleset).all(|answer| of_answer(policy, answer) == Flag::Flagged) =>
         {
             policy.flags.indeterminate_all_flagged
         }
         Determination::Indeterminate => policy.flags.indeterminate,
-        Determination::OtherUse if on.outside != Outside::Established => policy.flags.other_use_other,
-        Determination::OtherUse if decision.also_matched.is_empty() => policy.flags.other_use_established,
+        Determination::OtherUse if outside != Outside::Established => policy.flags.other_use_other,
+        Determination::OtherUse if verdict.also_matched.is_empty() => policy.flags.other_use_established,
         Determination::OtherUse => policy.flags.other_use_beside_finding,
         Determination::NoDiagnosis => policy.flags.no_diagnosis,
     }
 }
 
-/// The weak grounds that a decision rests on, in the order in which they lower its flag, with the flag that each allows.
-fn weak_grounds(case: &Case<'_>, decision: &Assessment, branches: &[Branch<'_>]) -> [Option<(Ground, Flag)>; GROUNDS] {
-    let caps = &case.ruleset.policy.caps;
-    let proxy_only = branches.iter().all(|each| branch::by_proxy_alone(case, each));
-    let text_alone = branches.iter().any(branch::by_text_alone);
-    let text = if text_alone && case.codes.usable.is_empty() {
-        Some((Ground::TextWithoutDiagnosis, caps.text_without_diagnosis))
-    } else if text_alone && !supporting(case, decision).intersects(case.codes.lists) {
-        Some((Ground::TextWithoutSupportingCode, caps.text_without_supporting_code))
-    } else {
-        None
-    };
-    let interpreted = decision.rows.iter().all(|row| case.ruleset.rows[row].basis == CitationBasis::Interpreted);
-    [
-        proxy_only.then_some((Ground::ProxyOnly, caps.proxy_only)),
-        text,
-        interpreted.then_some((Ground::Interpreted, caps.interpreted)),
-        rows_cap(caps, decision).map(|cap| (Ground::RowPolicy, cap)),
-        codes_cap(case, branches).map(|cap| (Ground::CodePolicy, cap)),
-    ]
+/// A weak ground that a decision rests on, with the flag that it allows, if that is a lower one.
+type Weak = fn(&Case<'_>, &Verdict, &[Branch<'_>]) -> Option<(Ground, Flag)>;
+
+/// The weak grounds in the order in which they lower a flag.
+const GROUNDS: [Weak; 5] = [proxy_only, text_only, interpreted, lowered_rows, lowered_codes];
+
+fn proxy_only(case: &Case<'_>, verdict: &Verdict, branches: &[Branch<'_>]) -> Option<(Ground, Flag)> {
+    let cap = case.ruleset.policy.caps.proxy_only;
+    let holds = verdict.flag > cap && branches.iter().all(|each| branch::by_proxy_alone(case, each));
+    holds.then_some((Ground::ProxyOnly, cap))
 }
 
-/// How many grounds may hold together.
-const GROUNDS: usize = 5;
+fn text_only(case: &Case<'_>, verdict: &Verdict, branches: &[Branch<'_>]) -> Option<(Ground, Flag)> {
+    let caps = &case.ruleset.policy.caps;
+    let (ground, cap) = if case.codes.usable.is_empty() {
+        (Ground::TextWithoutDiagnosis, caps.text_without_diagnosis)
+    } else {
+        (Ground::TextWithoutSupportingCode, caps.text_without_supporting_code)
+    };
+    let holds = verdict.flag > cap
+        && branches.iter().any(branch::by_text_alone)
+        && (case.codes.usable.is_empty() || !supporting(case, verdict.rows).intersects(case.codes.lists));
+    holds.then_some((ground, cap))
+}
+
+fn interpreted(case: &Case<'_>, verdict: &Verdict, _: &[Branch<'_>]) -> Option<(Ground, Flag)> {
+    let cap = case.ruleset.policy.caps.interpreted;
+    let is_interpreted = |row: usize| case.ruleset.rows[row].basis == CitationBasis::Interpreted;
+    (verdict.flag > cap && verdict.rows.iter().all(is_interpreted)).then_some((Ground::Interpreted, cap))
+}
+
+fn lowered_rows(case: &Case<'_>, verdict: &Verdict, _: &[Branch<'_>]) -> Option<(Ground, Flag)> {
+    let cap = rows_cap(&case.ruleset.policy.caps, verdict.rows).filter(|cap| verdict.flag > *cap);
+    cap.map(|cap| (Ground::RowPolicy, cap))
+}
+
+fn lowered_codes(case: &Case<'_>, verdict: &Verdict, branches: &[Branch<'_>]) -> Option<(Ground, Flag)> {
+    let cap = codes_cap(case, branches).filter(|cap| verdict.flag > *cap);
+    cap.map(|cap| (Ground::CodePolicy, cap))
+}
 
 /// The flag that a policy allows for the governing rows, if it lowers all of them.
-fn rows_cap(caps: &Caps, decision: &Assessment) -> Option<Flag> {
+fn rows_cap(caps: &Caps, rows: RowSet) -> Option<Flag> {
+    if caps.rows.is_empty() {
+        return None;
+    }
     let mut highest = None;
-    for row in decision.rows.iter() {
+    for row in rows.iter() {
         let (_, flag) = caps.rows.iter().find(|(capped, _)| usize::from(*capped) == row)?;
         highest = highest.max(Some(*flag));
     }
@@ -110,9 +140,8 @@ fn codes_cap(case: &Case<'_>, branches: &[Branch<'_>]) -> Option<Flag> {
 }
 
 /// The lists beside which a name in the text counts in full, for the governing indications.
-fn supporting(case: &Case<'_>, decision: &Assessment) -> ListSet {
-    let names = decision
-        .rows
+fn supporting(case: &Case<'_>, rows: RowSet) -> ListSet {
+    let names = rows
         .iter()
         .filter_map(|row| case.ruleset.indications[usize::from(case.ruleset.rows[row].indication)].names.as_ref());
     names.fold(ListSet::default(), |lists, names| lists.union(names.under))

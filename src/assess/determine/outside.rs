@@ -1,10 +1,8 @@
 //! Uses outside the statement: established ones, other ones, and orders that say nothing.
 
-use super::branch::{self, Branch};
-use super::{Answers, Case};
-use crate::assess::Assessment;
+use super::{Case, Verdict};
 use crate::assess::assessment::{RowSet, Step, Steps};
-use crate::guideline::{Certainty, Determination};
+use crate::guideline::Determination;
 use crate::rules::ListSet;
 
 /// Which use outside the statement a code was found for.
@@ -20,42 +18,31 @@ pub(super) enum Outside {
 
 /// Puts a use outside the statement where no recommended row governs, and tells "not addressed" from "no
 /// diagnosis".
-pub(super) fn apply(
-    case: &Case<'_>,
-    decision: &mut Assessment,
-    answers: &Answers,
-    branches: &[Branch<'_>],
-    steps: &mut Steps,
-) -> Outside {
-    if matches!(decision.determination, Determination::Recommended | Determination::Consider) {
+pub(super) fn apply(case: &Case<'_>, verdict: &mut Verdict, steps: &mut Steps) -> Outside {
+    if matches!(verdict.determination, Determination::Recommended | Determination::Consider) {
         return Outside::None;
     }
     if record(case, case.ruleset.outside_established, true, steps) {
-        become_other_use(decision);
-        decision.also_matched = answers.rows.union(answers.others);
+        become_other_use(verdict);
+        verdict.also_matched = verdict.answers.rows.union(verdict.answers.others);
         return Outside::Established;
     }
-    if decision.determination != Determination::NotAddressed {
+    if verdict.determination != Determination::NotAddressed || verdict.answers.candidates {
         return Outside::None;
     }
-    if !answers.candidates && record(case, case.ruleset.outside_other, false, steps) {
-        become_other_use(decision);
+    if record(case, case.ruleset.outside_other, false, steps) {
+        become_other_use(verdict);
         return Outside::Other;
     }
-    if case.codes.usable.is_empty() && !answers.candidates {
-        decision.determination = Determination::NoDiagnosis;
+    if case.codes.usable.is_empty() {
+        verdict.determination = Determination::NoDiagnosis;
     }
-    decision.certainty = branch::certainty_without_row(case, branches);
     Outside::None
 }
 
-fn become_other_use(decision: &mut Assessment) {
-    decision.determination = Determination::OtherUse;
-    decision.certainty = Certainty::Stated;
-    decision.indication = None;
-    decision.rows = RowSet::default();
-    decision.open = Vec::new();
-    decision.wanting = None;
+fn become_other_use(verdict: &mut Verdict) {
+    verdict.determination = Determination::OtherUse;
+    verdict.rows = RowSet::default();
 }
 
 /// Notes the first diagnosis that belongs to one of the lists.

@@ -154,11 +154,10 @@ impl Span {
 
 /// Drops phrases that are part of a longer one.
 pub(super) fn without_contained(found: &[Span]) -> Vec<Span> {
-    found
-        .iter()
-        .filter(|small| !found.iter().any(|big| small.lies_inside(big) && small.is_part_of(big)))
-        .cloned()
-        .collect()
+    let stands = |small: &&Span| !found.iter().any(|big| small.lies_inside(big) && small.is_part_of(big));
+    let mut standing = Vec::with_capacity(found.len());
+    standing.extend(found.iter().filter(stands).cloned());
+    standing
 }
 
 /// Drops what a phrase gives only directly behind a name, where it does not stand there.
@@ -183,8 +182,8 @@ pub(super) fn placed(folded: &Folded, spans: Vec<Span>) -> Vec<Span> {
 
 /// The mentions of a text with their status. `found` are all phrases, `spans` those that stand for themselves.
 pub(super) fn mentions<'s>(folded: &Folded, found: &[Span], spans: &'s [Span]) -> Vec<Mention<'s>> {
-    let mut mentions: Vec<Mention<'s>> =
-        spans.iter().filter(|span| span.says_something()).map(|span| Mention { span, status: None }).collect();
+    let mut mentions: Vec<Mention<'s>> = Vec::with_capacity(spans.len());
+    mentions.extend(spans.iter().filter(|span| span.says_something()).map(|span| Mention { span, status: None }));
     mentions.sort_by_key(|mention| (mention.span.first, mention.span.last));
     let page = Page { folded, spans };
     for cue in spans {

@@ -1,10 +1,11 @@
 //! Showings: the ways in which an order could show the value of a fact, and the decision with one more of them.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 use smallvec::SmallVec;
 
-use crate::assess::determine::{Case, Decided, suppose};
+use crate::assess::determine::{Case, Outcome, Readings, suppose as decide_with};
 use crate::assess::diagnosis::Codes;
 use crate::assess::text::{self, TextReading};
 use crate::order::{Age, DIAGNOSES_MAX};
@@ -25,28 +26,49 @@ pub(super) enum Showing<'a> {
 pub(super) type Showings<'a> = SmallVec<[Showing<'a>; 8]>;
 
 /// How an order could show any value of a fact: in words, else by the name of an indication, else by a code; and
-/// by an age where none is known to the year. An age that is known is not asked for again.
-pub(super) fn of<'a>(case: &Case<'a>, index: u8) -> Showings<'a> {
+/// by an age where none is known to the year. An age that is known is not asked for again. `shown` is told one after the
+/// other, until it has enough.
+pub(super) fn each<'a>(
+    case: &Case<'a>,
+    index: u8,
+    mut shown: impl FnMut(Showing<'a>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
     let (ruleset, fact) = (case.ruleset, &case.ruleset.facts[usize::from(index)]);
-    let mut showings = Showings::new();
     for value in 0..fact.values.len() as u8 {
-        let before = showings.len();
-        showings.extend(ruleset.phrases.tellings().of_value(index, value).map(Showing::Words));
-        if showings.len() == before {
-            let named = fact.named.iter().filter(|(_, own)| *own == value);
-            let names = named.filter_map(|(indication, _)| ruleset.phrases.tellings().of_name(*indication));
-            showings.extend(names.map(Showing::Words));
+        let mut told = false;
+        for telling in ruleset.phrases.tellings().of_value(index, value) {
+            told = true;
+            shown(Showing::Words(telling))?;
         }
-        if showings.len() == before {
-            let lists = fact.codes.iter().filter(|(_, own)| *own == value).map(|(list, _)| *list);
-            showings.extend(lists.map(Showing::Code));
+        if told {
+            continue;
+        }
+        let named = fact.named.iter().filter(|(_, own)| *own == value);
+        for telling in named.filter_map(|(indication, _)| ruleset.phrases.tellings().of_name(*indication)) {
+            told = true;
+            shown(Showing::Words(telling))?;
+        }
+        for (list, _) in fact.codes.iter().filter(|(_, own)| *own == value && !told) {
+            shown(Showing::Code(*list))?;
         }
     }
     if case.age.years().is_none() {
         let inside = fact.ages.iter().filter_map(|(from, below, _)| year_inside(case.age, *from, *below));
-        showings.extend(inside.map(Age::from_years).filter(|age| *age != Age::Unknown).map(Showing::Age));
+        for age in inside.map(Age::from_years).filter(|age| *age != Age::Unknown) {
+            shown(Showing::Age(age))?;
+        }
     }
-    showings
+    ControlFlow::Continue(())
+}
+
+/// All of them.
+pub(super) fn all<'a>(case: &Case<'a>, index: u8) -> Showings<'a> {
+    let mut all = Showings::new();
+    let _ = each(case, index, |showing| {
+        all.push(showing);
+        ControlFlow::Continue(())
+    });
+    all
 }
 
 /// A year of an age window that the order's age leaves possible.
@@ -57,8 +79,49 @@ fn year_inside(age: Age, from: Option<i32>, below: Option<i32>) -> Option<i32> {
     (from.is_none_or(|from| year >= from) && below.is_none_or(|below| year < below)).then_some(year)
 }
 
-/// The decision on the same order with something more on it. The text is read again only where that could matter.
-pub(super) fn decide_with(case: &Case<'_>, showings: &[Showing<'_>]) -> Decided {
+/// What the same order would come to with something more on it. Where that is nothing but values of facts, and an age,
+/// the readings that were decided upon are enough. The text is read again only where that could matter.
+pub(super) fn suppose(case: &Case<'_>, readings: &mut Readings<'_>, showings: &[Showing<'_>]) -> Outcome {
+    if !readings.are_whole() {
+        return suppose_anew(case, showings);
+    }
+    if let [Showing::Words(telling)] = showings
+        && telling.is_plain()
+    {
+        return readings.suppose(case, &[&telling.values]);
+    }
+    match told(case, showings) {
+        Some((told, age)) => readings.suppose(&Case { age, ..*case }, &told),
+        None => suppose_anew(case, showings),
+    }
+}
+
+/// The values that sentences give.
+type Told<'t> = SmallVec<[&'t [(u8, u8)]; 2]>;
+
+/// The values that showings give facts, and the age, if they do nothing else. A sentence whose words might support or
+/// forbid a name elsewhere does nothing else where it stands alone.
+fn told<'t>(case: &Case<'_>, showings: &[Showing<'t>]) -> Option<(Told<'t>, Age)> {
+    let (mut all, mut age) = (Told::new(), case.age);
+    for showing in showings {
+        match showing {
+            Showing::Words(telling) if telling.is_plain() => all.push(&telling.values),
+            Showing::Words(telling) if showings.len() == 1 && telling.is_plain_alone() && is_blank(case) => {
+                all.push(&telling.values);
+            }
+            Showing::Age(years) => age = *years,
+            Showing::Words(_) | Showing::Code(_) => return None,
+        }
+    }
+    Some((all, age))
+}
+
+fn is_blank(case: &Case<'_>) -> bool {
+    case.order.text.trim().is_empty()
+}
+
+/// The decision on the order with something more on it, from the codes and the text on.
+fn suppose_anew(case: &Case<'_>, showings: &[Showing<'_>]) -> Outcome {
     let mut codes = Cow::Borrowed(case.codes);
     let mut text = Cow::Borrowed(case.text);
     let mut age = case.age;
@@ -81,12 +144,12 @@ pub(super) fn decide_with(case: &Case<'_>, showings: &[Showing<'_>]) -> Decided 
             text.to_mut().tell(&telling.values);
         }
     }
-    suppose(&Case { ruleset: case.ruleset, codes: &codes, text: &text, order: case.order, age, product: case.product })
+    decide_with(&Case { codes: &codes, text: &text, age, ..*case })
 }
 
 /// Reads the text with more sentences. Of a sentence that stands alone it is known from the rules what is in it.
 fn read_again(case: &Case<'_>, sentences: &[&Telling], codes: ListSet) -> TextReading {
-    let blank = case.order.text.trim().is_empty();
+    let blank = is_blank(case);
     match sentences {
         [alone] if blank => text::read_found(case.ruleset, alone.searched(), codes, case.order.service_date),
         [] if blank => TextReading::default(),

@@ -4,7 +4,7 @@
 
 use smallvec::SmallVec;
 
-use super::Folded;
+use super::{Folded, Word};
 use crate::rules::quick::QuickMap;
 
 /// A word of some phrase, or a place that some phrases reach after some words. Zero is none.
@@ -13,13 +13,26 @@ type Index = u32;
 /// Phrases as a tree of their words.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Finder {
-    words: QuickMap<Box<str>, Index>,
+    /// Words of eight bytes at most, by their letters in one number.
+    short: QuickMap<u64, Index>,
+    /// All others.
+    long: QuickMap<Box<[u8]>, Index>,
     /// Where each word leads at the beginning of a phrase, by word.
     first: Vec<Index>,
     /// Where each word leads behind others, by place and word.
     further: QuickMap<(Index, Index), Index>,
     /// For each place the phrase that ends there, and whether some phrase goes on.
     places: Vec<(Option<u32>, bool)>,
+}
+
+/// The letters of a word of eight bytes at most in one number, which is no other word's: none holds a zero.
+fn short(word: &[u8]) -> Option<u64> {
+    let letters = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
+    match (word.len(), word.first_chunk(), word.last_chunk()) {
+        (..=8, Some(first), Some(last)) => Some(letters(first) | letters(last) << (8 * (word.len() - 4))),
+        (..=3, ..) => Some(word.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))),
+        _ => None,
+    }
 }
 
 /// A phrase, by its index, with its first and last word.
@@ -41,7 +54,10 @@ impl Finder {
 
     fn step(&mut self, place: Index, word: &str) -> Index {
         let next = self.first.len() as Index;
-        let word = *self.words.entry(word.into()).or_insert(next);
+        let word = match short(word.as_bytes()) {
+            Some(letters) => *self.short.entry(letters).or_insert(next),
+            None => *self.long.entry(word.as_bytes().into()).or_insert(next),
+        };
         if word == next {
             self.first.push(0);
         }
@@ -56,16 +72,24 @@ impl Finder {
         *known
     }
 
+    fn index(&self, word: &[u8]) -> Option<Index> {
+        match short(word) {
+            Some(letters) => self.short.get(&letters).copied(),
+            None => self.long.get(word).copied(),
+        }
+    }
+
     /// The phrase that is this one word.
     pub fn of_word(&self, word: &str) -> Option<u32> {
-        let word = *self.words.get(word)?;
+        let word = self.index(word.as_bytes())?;
         self.places[self.first[word as usize] as usize].0
     }
 
     /// All phrases in a text, by their last word, of those that end together the longest first.
     pub fn find(&self, folded: &Folded) -> Vec<Found> {
-        let index = |at: usize| folded.word_at(at).and_then(|word| self.words.get(word)).copied().unwrap_or_default();
-        let words: SmallVec<[Index; 64]> = (0..folded.words.len()).map(index).collect();
+        let text = folded.text.as_bytes();
+        let index = |word: &Word| self.index(&text[word.start..word.end]).unwrap_or_default();
+        let words: SmallVec<[Index; 64]> = folded.words.iter().map(index).collect();
         let mut found = Vec::new();
         for (first, word) in words.iter().enumerate() {
             let mut place = self.first.get(*word as usize).copied().unwrap_or_default();

@@ -87,21 +87,59 @@ impl Folded {
     }
 
     fn fold(text: &str, words: usize) -> Self {
-        let mut folded = Self { text: String::with_capacity(text.len() + 8), words: Vec::new() };
-        folded.words.reserve(text.len() / 6 + 4);
+        let mut folding =
+            Folding { text: Vec::with_capacity(text.len() + 8), words: Vec::with_capacity(text.len() / 6 + 4) };
         if text.is_ascii() {
-            folded.read(text.as_bytes(), words);
+            folding.read(text.as_bytes(), words);
         } else {
-            folded.read(&decomposed(text), words);
+            folding.read(&decomposed(text), words);
         }
-        folded
+        let mut text = String::from_utf8(folding.text).unwrap_or_default();
+        text.make_ascii_lowercase();
+        Self { text, words: folding.words }
     }
 
+    /// Keeps the first `words` words. Whether there were more.
+    pub fn truncate(&mut self, words: usize) -> bool {
+        let Some(end) = self.words.get(words).map(|_| words.checked_sub(1).map_or(0, |last| self.words[last].end))
+        else {
+            return false;
+        };
+        self.text.truncate(end);
+        self.words.truncate(words);
+        true
+    }
+
+    /// The word at an index.
+    #[must_use]
+    pub fn word_at(&self, index: usize) -> Option<&str> {
+        self.words.get(index).map(|word| &self.text[word.start..word.end])
+    }
+
+    /// The strongest break between two words, the one before `first + 1` to the one before `last`.
+    #[must_use]
+    pub fn strongest_break(&self, first: usize, last: usize) -> Break {
+        self.words[(first + 1).min(last + 1)..=last].iter().map(|word| word.before).max().unwrap_or_default()
+    }
+}
+
+/// Text while it is folded.
+struct Folding {
+    /// The words, as UTF-8; letters of ASCII are put in lower case at the end, all at once.
+    text: Vec<u8>,
+    words: Vec<Word>,
+}
+
+impl Folding {
     fn read<G: Glyph>(&mut self, glyphs: &[G], words: usize) {
         let mut pending = Break::None;
         let mut stop = Stop::None;
         let mut at = 0;
         while at < glyphs.len() && self.words.len() <= words {
+            if glyphs[at].is(' ') {
+                at += 1;
+                continue;
+            }
             if let Some((letters, end, ends)) = stop::dotted(glyphs, at) {
                 self.word(&letters, std::mem::take(&mut pending));
                 pending = if ends { Break::Clause } else { Break::None };
@@ -119,10 +157,6 @@ impl Folded {
             let one = glyphs[at].char();
             let (before, behind) = (&glyphs[..at], &glyphs[at + 1..]);
             let (left, right) = (before.last().map(|glyph| glyph.char()), behind.first().map(|glyph| glyph.char()));
-            if one == ' ' {
-                at += 1;
-                continue;
-            }
             if one == '?' {
                 let glued = [left, right].map(|beside| beside.is_some_and(char::is_alphanumeric));
                 self.mark("?", std::mem::take(&mut pending), glued[0], glued[1]);
@@ -151,14 +185,14 @@ impl Folded {
     fn word<G: Glyph>(&mut self, glyphs: &[G], before: Break) {
         let name = if let [one] = glyphs { spelled_out(one.char()) } else { None };
         match name {
-            Some(name) => self.push(|text| text.push_str(name), before),
-            None => self.push(|text| G::push_lower(glyphs, text), before),
+            Some(name) => self.push(|text| text.extend_from_slice(name.as_bytes()), before),
+            None => self.push(|text| G::push(glyphs, text), before),
         }
     }
 
-    fn push(&mut self, write: impl FnOnce(&mut String), before: Break) {
+    fn push(&mut self, write: impl FnOnce(&mut Vec<u8>), before: Break) {
         if !self.text.is_empty() {
-            self.text.push(' ');
+            self.text.push(b' ');
         }
         let start = self.text.len();
         write(&mut self.text);
@@ -170,7 +204,9 @@ impl Folded {
         if let Some(last) = self.words.last_mut() {
             let holds = |one: char| gap.iter().any(|glyph| glyph.is(one));
             last.stop = stop;
-            last.tie = if holds('+') {
+            last.tie = if matches!(gap, [one] if one.is(' ')) {
+                Tie::None
+            } else if holds('+') {
                 Tie::Plus
             } else if holds('/') && !gap.iter().any(|glyph| glyph.is_space()) {
                 Tie::Slash
@@ -181,7 +217,7 @@ impl Folded {
     }
 
     fn mark(&mut self, word: &str, before: Break, glued_left: bool, glued_right: bool) {
-        self.push(|text| text.push_str(word), before);
+        self.push(|text| text.extend_from_slice(word.as_bytes()), before);
         if let Some(last) = self.words.last_mut() {
             (last.glued_left, last.glued_right) = (glued_left, glued_right);
         }
@@ -194,7 +230,12 @@ impl Folded {
         }
         let behind_word = left.is_some_and(char::is_alphanumeric);
         let before_gap = right.is_none_or(|c| matches!(c, ' ' | ',' | ';' | ')' | '.'));
-        behind_word && before_gap && !self.text.ends_with("anti") && !self.text.ends_with("non")
+        behind_word && before_gap && !self.ends_with(b"anti") && !self.ends_with(b"non")
+    }
+
+    fn ends_with(&self, letters: &[u8]) -> bool {
+        let from = self.text.len().saturating_sub(letters.len());
+        self.text[from..].eq_ignore_ascii_case(letters)
     }
 
     fn break_at(&self, c: char, left: Option<char>, right: Option<char>) -> Break {
@@ -216,29 +257,6 @@ impl Folded {
     /// A full stop behind a word of one or two letters ends an abbreviation, not a sentence.
     fn is_abbreviation(&self) -> bool {
         self.words.last().is_some_and(|word| word.end - word.start <= 2)
-    }
-
-    /// Keeps the first `words` words. Whether there were more.
-    pub fn truncate(&mut self, words: usize) -> bool {
-        let Some(end) = self.words.get(words).map(|_| words.checked_sub(1).map_or(0, |last| self.words[last].end))
-        else {
-            return false;
-        };
-        self.text.truncate(end);
-        self.words.truncate(words);
-        true
-    }
-
-    /// The word at an index.
-    #[must_use]
-    pub fn word_at(&self, index: usize) -> Option<&str> {
-        self.words.get(index).map(|word| &self.text[word.start..word.end])
-    }
-
-    /// The strongest break between two words, the one before `first + 1` to the one before `last`.
-    #[must_use]
-    pub fn strongest_break(&self, first: usize, last: usize) -> Break {
-        self.words[(first + 1).min(last + 1)..=last].iter().map(|word| word.before).max().unwrap_or_default()
     }
 }
 

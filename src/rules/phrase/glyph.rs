@@ -8,8 +8,8 @@ pub(super) trait Glyph: Copy {
     /// The character.
     fn char(self) -> char;
 
-    /// Appends characters of a word in lower case.
-    fn push_lower(word: &[Self], text: &mut String);
+    /// Appends characters of a word as UTF-8, in lower case but for letters of ASCII.
+    fn push(word: &[Self], text: &mut Vec<u8>);
 
     /// Whether it is a letter or a digit, and so part of a word.
     fn is_of_word(self) -> bool {
@@ -33,17 +33,28 @@ pub(super) trait Glyph: Copy {
     }
 }
 
+/// Which bytes are letters or digits of ASCII.
+static OF_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
+
 impl Glyph for u8 {
     fn char(self) -> char {
         char::from(self)
     }
 
-    fn push_lower(word: &[Self], text: &mut String) {
-        text.extend(word.iter().map(|byte| char::from(byte.to_ascii_lowercase())));
+    fn push(word: &[Self], text: &mut Vec<u8>) {
+        text.extend_from_slice(word);
     }
 
     fn is_of_word(self) -> bool {
-        self.is_ascii_alphanumeric()
+        OF_WORD[usize::from(self)]
     }
 
     fn is_letter(self) -> bool {
@@ -64,8 +75,11 @@ impl Glyph for char {
         self
     }
 
-    fn push_lower(word: &[Self], text: &mut String) {
-        text.extend(word.iter().flat_map(|c| c.to_lowercase()));
+    fn push(word: &[Self], text: &mut Vec<u8>) {
+        let mut bytes = [0; 4];
+        for c in word.iter().flat_map(|c| c.to_lowercase()) {
+            text.extend_from_slice(c.encode_utf8(&mut bytes).as_bytes());
+        }
     }
 }
 
@@ -100,9 +114,9 @@ mod tests {
             assert_eq!(byte.is_letter(), c.is_alphabetic(), "{byte}");
             assert_eq!(byte.is_space(), c.is_whitespace(), "{byte}");
             assert_eq!(byte.is_capital(), c.is_uppercase(), "{byte}");
-            let (mut by_byte, mut by_char) = (String::new(), String::new());
-            u8::push_lower(&[byte], &mut by_byte);
-            char::push_lower(&[c], &mut by_char);
+            let (mut by_byte, mut by_char) = (Vec::new(), Vec::new());
+            u8::push(&[byte.to_ascii_lowercase()], &mut by_byte);
+            char::push(&[c], &mut by_char);
             assert_eq!(by_byte, by_char, "{byte}");
         }
     }

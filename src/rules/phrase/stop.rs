@@ -38,13 +38,14 @@ pub(super) fn behind_short_word<G: Glyph>(glyphs: &[G], at: usize) -> Stop {
 
 /// Three or more single letters with stops between them, from `at` on: the letters, where they end, and whether a
 /// new sentence begins behind them.
+#[inline]
 pub(super) fn dotted<G: Glyph>(glyphs: &[G], at: usize) -> Option<(Vec<G>, usize, bool)> {
     let single = |at: usize| {
         glyphs.get(at).is_some_and(|glyph| glyph.is_letter())
             && glyphs.get(at + 1).is_none_or(|glyph| !glyph.is_of_word())
     };
     let stop_at = |at: usize| glyphs.get(at).is_some_and(|glyph| glyph.is('.'));
-    if !single(at) {
+    if !stop_at(at + 1) || !single(at) {
         return None;
     }
     let mut end = at + 1;

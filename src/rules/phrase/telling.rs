@@ -22,6 +22,8 @@ pub(crate) struct Telling {
     besides: Vec<u16>,
     /// What is found in it where it stands alone.
     searched: Searched,
+    /// Whether it is one phrase, in which nothing else is found, and which names nothing.
+    plain_alone: bool,
 }
 
 /// The distinct tellings of a ruleset's phrases.
@@ -120,13 +122,25 @@ fn kept(tellings: &[Telling], wanted: (u8, u8)) -> Vec<u32> {
 
 impl Telling {
     fn of(words: String, values: Vec<(u8, u8)>, besides: Vec<u16>) -> Self {
-        Self { words, values, besides, searched: Searched::default() }
+        Self { words, values, besides, searched: Searched::default(), plain_alone: false }
     }
 
     fn search(&mut self, book: &PhraseBook) {
         if !self.is_plain() {
             let folded = Folded::new(&format!("; {}", self.words));
             self.searched = Searched { occurrences: book.occurrences(&folded), folded };
+            let only_values = |meaning: &Meaning| match meaning {
+                Meaning::Fact { place, .. } => !matches!(place, Place::Behind(_)),
+                Meaning::Context => true,
+                Meaning::Name { .. } | Meaning::Product(_) | Meaning::Cue(_) => false,
+            };
+            self.plain_alone = match self.searched.occurrences.as_slice() {
+                [one] => {
+                    let whole = one.first == 0 && one.last + 1 == self.searched.folded.words.len();
+                    whole && book.meanings(one.phrase).iter().all(only_values)
+                }
+                _ => false,
+            };
         }
     }
 
@@ -138,6 +152,11 @@ impl Telling {
     /// Whether it does nothing but give facts values, so that no other sentence reads differently beside it.
     pub fn is_plain(&self) -> bool {
         self.besides.is_empty()
+    }
+
+    /// Whether it does nothing but give facts values where no other word stands beside it.
+    pub fn is_plain_alone(&self) -> bool {
+        self.plain_alone
     }
 
     fn weight(&self) -> usize {
