@@ -19,7 +19,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("csv", &["intake", "report", "rules", "run"]),
-    ("csv-core", &["framing"]),
+    ("csv-core", &["framing", "rules"]),
     ("fearless_simd", &["framing"]),
     ("flate2", &["source"]),
     ("glob", &["run"]),
