@@ -52,7 +52,7 @@ impl<'t> Lines<'t> {
         if at < self.at {
             (self.at, self.ends) = (0, 0);
         }
-        self.ends += self.text[self.at..at].iter().filter(|byte| **byte == b'\n').count();
+        self.ends += self.text[self.at..at].split(|byte| *byte == b'\n').count() - 1;
         self.at = at;
         self.ends + 1
     }

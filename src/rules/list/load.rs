@@ -192,12 +192,14 @@ pub(in crate::rules) fn day(cell: &str) -> Result<Option<NaiveDate>, String> {
 
 /// A date written in full, as nearly all of the thousands in the files of valid codes are.
 fn in_full(cell: &[u8]) -> Option<NaiveDate> {
-    let &[a, b, c, d, b'-', e, f, b'-', g, h] = cell else { return None };
+    if cell.len() != 10 || cell[4] != b'-' || cell[7] != b'-' {
+        return None;
+    }
     let number = |digits: &[u8]| {
         let digit = |number: u32, byte: &u8| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0'));
         digits.iter().try_fold(0, digit)
     };
-    NaiveDate::from_ymd_opt(number(&[a, b, c, d])?.cast_signed(), number(&[e, f])?, number(&[g, h])?)
+    NaiveDate::from_ymd_opt(number(&cell[..4])?.cast_signed(), number(&cell[5..7])?, number(&cell[8..])?)
 }
 
 #[cfg(test)]
