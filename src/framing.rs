@@ -57,6 +57,7 @@ mod quoting;
 mod splitter;
 mod walk;
 
+pub use blocks::count_line_ends;
 pub use cells::Cells;
 pub use fault::Fault;
 pub use frame::{Accepted, Frame, next_frame, next_frame_at};

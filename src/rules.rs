@@ -19,8 +19,10 @@ pub mod page;
 mod phrase;
 mod product;
 mod quick;
+mod rows;
 mod rulebook;
 mod ruleset;
+mod shared;
 
 pub use condition::Condition;
 pub(crate) use condition::FactSet;

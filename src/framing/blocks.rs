@@ -109,6 +109,29 @@ fn first_line_end_on<S: Simd>(simd: S, bytes: &[u8]) -> usize {
     bytes.len() - tail.len() + tail.len().min(mask.trailing_zeros() as usize)
 }
 
+/// How many lines end in some bytes, by LF, CRLF or CR. A LF at their beginning ends none if a CR stands before them.
+#[must_use]
+pub fn count_line_ends(bytes: &[u8], behind_return: bool) -> u64 {
+    dispatch!(Level::new(), simd => count_line_ends_on(simd, bytes, behind_return))
+}
+
+#[inline(always)]
+fn count_line_ends_on<S: Simd>(simd: S, bytes: &[u8], behind_return: bool) -> u64 {
+    let ends = Ends::new(simd);
+    let (mut count, mut behind) = (0_u64, u64::from(behind_return));
+    let mut add = |block: &[u8; BLOCK]| {
+        let bytes = u8x64::from_slice(simd, block);
+        let returns = bytes.simd_eq(ends.carriage_return).to_bitmask();
+        let feeds = bytes.simd_eq(ends.feed).to_bitmask() & !((returns << 1) | behind);
+        behind = returns >> (BLOCK - 1);
+        count = count.wrapping_add(u64::from((feeds | returns).count_ones()));
+    };
+    let (blocks, tail) = bytes.as_chunks::<BLOCK>();
+    blocks.iter().for_each(&mut add);
+    add(&filled_up(tail));
+    count
+}
+
 /// Every width that this machine has, so that a test can hold them against one another.
 #[cfg(test)]
 pub(super) fn levels() -> Vec<Level> {
@@ -128,7 +151,7 @@ mod tests {
     use fearless_simd::dispatch;
     use proptest::prelude::*;
 
-    use super::{BLOCK, Masks, Sought, filled_up, first_line_end_on, levels};
+    use super::{BLOCK, Masks, Sought, count_line_ends_on, filled_up, first_line_end_on, levels};
 
     fn plain_masks(block: &[u8; BLOCK], delimiter: u8, quote: Option<u8>) -> Masks {
         let mask = |is: &dyn Fn(u8) -> bool| (0..BLOCK).fold(0, |mask, at| mask | u64::from(is(block[at])) << at);
@@ -162,8 +185,16 @@ mod tests {
             bytes in prop::collection::vec(prop::sample::select(b"\n\r\r\naaaaa\0".to_vec()), 0..300),
         ) {
             let first = bytes.iter().position(|&byte| byte == b'\n' || byte == b'\r').unwrap_or(bytes.len());
+            let ends = |before: u8| {
+                let pairs = bytes.iter().scan(before, |before, byte| Some((std::mem::replace(before, *byte), *byte)));
+                pairs.filter(|(before, byte)| *byte == b'\r' || *byte == b'\n' && *before != b'\r').count() as u64
+            };
             for level in levels() {
                 prop_assert_eq!(dispatch!(level, simd => first_line_end_on(simd, &bytes)), first);
+                for before in [b'\r', b'a'] {
+                    let found = dispatch!(level, simd => count_line_ends_on(simd, &bytes, before == b'\r'));
+                    prop_assert_eq!(found, ends(before));
+                }
             }
         }
     }

@@ -15,6 +15,7 @@ pub(super) use lines::PRODUCT;
 pub use lines::Slot;
 pub(super) use names::{comparable, expanded, range};
 pub use places::Places;
+pub(super) use places::compared;
 
 use super::Role;
 use super::layout::{Companion, Layout, Requirement};
@@ -142,7 +143,7 @@ impl Binding {
 
 /// The field of each key, of its names the first that the header has.
 fn keys(names: &[String], keys: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, usize> {
-    let place = |own: &[String]| own.iter().find_map(|name| names.iter().position(|other| *other == comparable(name)));
+    let place = |own: &[String]| own.iter().find_map(|name| places::place(names, name));
     keys.iter().filter_map(|(key, own)| Some((key.clone(), place(own)?))).collect()
 }
 
@@ -150,7 +151,7 @@ impl Layout {
     /// Ties the layout to a header. Says nothing of what is missing; see [`Layout::missing_beside`].
     #[must_use]
     pub fn bind(&self, header: &[String]) -> Binding {
-        let names = places::compared(header);
+        let names = compared(header);
         let places = Places::bind(&names, &self.columns);
         Binding {
             slots: Slot::bind(&names, self, &places),
@@ -167,7 +168,7 @@ impl Layout {
     /// Ties one of the layout's companions to the header of its file.
     #[must_use]
     pub fn bind_companion(&self, companion: &Companion, header: &[String]) -> Binding {
-        let names = places::compared(header);
+        let names = compared(header);
         Binding {
             places: Places::bind(&names, &companion.columns),
             conditions: lines::Condition::bind(&names, &companion.conditions),

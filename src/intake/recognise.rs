@@ -29,6 +29,10 @@ pub struct Recognised {
 
 /// Splits one line into fields as text, for headers and examples. Invalid bytes are replaced.
 pub(crate) fn split_line(line: &[u8], delimiter: u8, quote: Option<u8>) -> Vec<String> {
+    let text = |field: &[u8]| String::from_utf8_lossy(field).into_owned();
+    if is_plain(line, quote) {
+        return line.split(|byte| *byte == delimiter).map(text).collect();
+    }
     let mut builder = csv::ReaderBuilder::new();
     builder
         .has_headers(false)
@@ -38,9 +42,16 @@ pub(crate) fn split_line(line: &[u8], delimiter: u8, quote: Option<u8>) -> Vec<S
         .quote(quote.unwrap_or(b'"'));
     let mut record = csv::ByteRecord::new();
     match builder.from_reader(line).read_byte_record(&mut record) {
-        Ok(true) => record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect(),
+        Ok(true) => record.iter().map(text).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Whether nothing but delimiters divides a line: a reader of CSV costs more than most headers, and each layout asks for
+/// the header.
+fn is_plain(line: &[u8], quote: Option<u8>) -> bool {
+    let divides = |byte: &u8| matches!(byte, b'\n' | b'\r') || Some(*byte) == quote;
+    !line.is_empty() && !line.starts_with(b"\xef\xbb\xbf") && !line.iter().any(divides)
 }
 
 /// Finds the layout and the delimiter under which a header line binds the most columns, for lines alone.

@@ -13,9 +13,9 @@ use super::error::{Problem, RulesError, accepted};
 use super::files::RuleFiles;
 use super::list::{CodeLists, ListId, ListSet};
 use super::phrase::PhraseCollector;
-use super::product::Products;
 use super::ruleset::{Fact, Info, Lookup, Ruleset, Statement};
-use layer::Layer;
+use super::shared::Shared;
+pub(super) use layer::Layer;
 
 /// One file while it is compiled: its path and text for messages, and where problems go.
 struct Page<'a> {
@@ -76,9 +76,15 @@ impl Ruleset {
     /// [`RulesError`] with every problem found: unknown keys, unknown names, malformed codes, phrases that
     /// could never be found. Each has a file, a line where there is one, and what would be accepted.
     pub fn load(files: &RuleFiles, id: &str) -> Result<Self, RulesError> {
-        let layers = layer::read(files, id)?;
-        let lists = CodeLists::load(files, layers.iter().map(Layer::id))?;
-        let products = Products::load(files)?;
+        Self::load_beside(&Shared::of(files), id)
+    }
+
+    /// The same beside other rulesets of the same files.
+    pub(super) fn load_beside(shared: &Shared<'_>, id: &str) -> Result<Self, RulesError> {
+        let files = shared.files;
+        let layers = layer::read(shared, id)?;
+        let lists = CodeLists::load(shared.lists(), files, layers.iter().map(Layer::id))?;
+        let products = shared.products()?;
         let mut problems = Vec::new();
         layer::unknown_drops(&layers, &mut problems);
         let mut phrases = PhraseCollector::default();

@@ -21,8 +21,7 @@ impl Problem {
 
     /// A problem at a byte range of a file's text.
     pub(crate) fn at(file: &str, text: &str, span: &Range<usize>, message: impl Into<String>) -> Self {
-        let before = text.get(..span.start).unwrap_or(text);
-        Self::new(file, Some(before.matches('\n').count() + 1), message)
+        Self::new(file, Some(Lines::of(text).number(span.start)), message)
     }
 }
 
@@ -32,6 +31,30 @@ impl fmt::Display for Problem {
             Some(line) => write!(f, "{}:{}: {}", self.file, line, self.message),
             None => write!(f, "{}: {}", self.file, self.message),
         }
+    }
+}
+
+/// Tells the lines of places in a text. Places that are asked for in their order are counted from the one before.
+pub(crate) struct Lines<'t> {
+    text: &'t [u8],
+    at: usize,
+    ends: usize,
+}
+
+impl<'t> Lines<'t> {
+    pub fn of(text: &'t str) -> Self {
+        Self { text: text.as_bytes(), at: 0, ends: 0 }
+    }
+
+    /// The 1-based line of a place; behind the text the last one.
+    pub fn number(&mut self, at: usize) -> usize {
+        let at = at.min(self.text.len());
+        if at < self.at {
+            (self.at, self.ends) = (0, 0);
+        }
+        self.ends += self.text[self.at..at].split(|byte| *byte == b'\n').count() - 1;
+        self.at = at;
+        self.ends + 1
     }
 }
 
@@ -69,5 +92,17 @@ pub(crate) fn accepted<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
         None => "nothing".to_owned(),
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lines;
+
+    #[test]
+    fn places_are_told_by_their_lines_in_any_order() {
+        let mut lines = Lines::of("a\nb\n\nc");
+        let told = [0, 1, 2, 5, 2, 6, 99].map(|at| lines.number(at));
+        assert_eq!(told, [1, 1, 2, 4, 2, 4, 4]);
     }
 }

@@ -13,7 +13,7 @@ use known::KnownCodes;
 use system::System;
 
 pub use known::Usable;
-pub(super) use load::{csv_rows, day};
+pub(super) use load::day;
 
 /// A set of code lists by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]

@@ -5,6 +5,7 @@
 
 use std::iter::once;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -12,6 +13,7 @@ use super::error::{Problem, RulesError, accepted};
 use super::files::RuleFiles;
 use super::named::{IN_FORCE, Named};
 use super::ruleset::Ruleset;
+use super::shared::Shared;
 use crate::guideline::Basis;
 
 /// The rulesets of a run. All of them share one list of products, so that a product that was screened by one is the
@@ -56,7 +58,7 @@ impl Rulebook {
         match named {
             Named::InForce => {
                 let files = RuleFiles::builtin();
-                Ok((Self::of(editions(&files, &files.ruleset_ids())?)?, files))
+                Ok((Self::of(editions(&Shared::of(&files), &files.ruleset_ids())?)?, files))
             }
             Named::InForceWith(dir) => Self::in_force_with(&dir),
             one => {
@@ -70,8 +72,10 @@ impl Rulebook {
     fn in_force_with(dir: &Path) -> Result<(Self, RuleFiles), RulesError> {
         let (files, name) = RuleFiles::with_site_ruleset(dir)?;
         let shipped: Vec<String> = RuleFiles::builtin().ruleset_ids().into_iter().filter(|id| *id != name).collect();
-        let mut editions = editions(&files, &shipped)?;
-        let own = Ruleset::load(&files, &name)?;
+        let shared = Shared::of(&files);
+        let mut editions = editions(&shared, &shipped)?;
+        let own = Ruleset::load_beside(&shared, &name)?;
+        drop(shared);
         let lowest = own.layers.first().unwrap_or(&own.info);
         let replaced =
             once(lowest.id.as_str()).chain(lowest.extends.as_deref()).find_map(|below| position(&editions, below));
@@ -100,7 +104,7 @@ impl Rulebook {
             return Err(RulesError::one(Problem::new(IN_FORCE, None, "no edition of the guideline ships")));
         };
         for edition in &mut editions {
-            edition.products = newest.products.clone();
+            edition.products = Arc::clone(&newest.products);
         }
         Ok(Self { earlier: editions, newest })
     }
@@ -179,8 +183,8 @@ fn position(editions: &[Ruleset], id: &str) -> Option<usize> {
 }
 
 /// Those of the rulesets that are editions of the guideline.
-fn editions(files: &RuleFiles, ids: &[String]) -> Result<Vec<Ruleset>, RulesError> {
-    let loaded = ids.iter().map(|id| Ruleset::load(files, id)).collect::<Result<Vec<_>, _>>()?;
+fn editions(shared: &Shared<'_>, ids: &[String]) -> Result<Vec<Ruleset>, RulesError> {
+    let loaded = ids.iter().map(|id| Ruleset::load_beside(shared, id)).collect::<Result<Vec<_>, _>>()?;
     Ok(loaded.into_iter().filter(is_edition).collect())
 }
 

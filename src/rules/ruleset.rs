@@ -4,6 +4,8 @@ mod info;
 mod lookup;
 mod policy;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -47,8 +49,8 @@ pub struct Ruleset {
     pub rows: Vec<Row>,
     /// Code lists.
     pub lists: CodeLists,
-    /// Products.
-    pub products: Products,
+    /// Products: those of all editions of a run.
+    pub products: Arc<Products>,
     /// Precedence and flags.
     pub policy: Policy,
     /// Phrases.

@@ -134,7 +134,10 @@ impl<R: Read> Export<R> {
         pace: Pace,
         seen: impl FnMut(u64) + Send,
         mut take: impl FnMut(Gathered<G>) -> Result<(), E>,
-    ) -> Result<Extent, WaveError<E>> {
+    ) -> Result<Extent, WaveError<E>>
+    where
+        R: Send,
+    {
         let decoder = Decoder::new(&self.layout, &self.binding, as_of);
         let job = Job { rulebook, decoder, dialect: &self.dialect, source_file, beside: None };
         let screening = Screening::new(&self.binding);

@@ -76,7 +76,7 @@ impl Visitor for Keeper {
     }
 }
 
-impl<R: Read> Export<R> {
+impl<R: Read + Send> Export<R> {
     /// Reads to the end and finds one record by its number.
     ///
     /// # Errors

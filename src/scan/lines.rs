@@ -2,6 +2,8 @@
 
 use std::ops::Add;
 
+use crate::framing::count_line_ends;
+
 /// Where a record stands. The visitor of a chunk is told places relative to the chunk; the sum with the chunk's
 /// base is the place in the export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,19 +96,9 @@ impl Census {
 
     /// Takes note of the next bytes of the input.
     pub fn see(&mut self, bytes: &[u8]) {
-        let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else {
-            return;
-        };
+        let Some(&last) = bytes.last() else { return };
         self.bytes += bytes.len() as u64;
-        self.line_ends += count(bytes, |byte| byte == b'\n');
-        let returns = count(bytes, |byte| byte == b'\r');
-        if returns > 0 {
-            self.line_ends += returns;
-            self.line_ends -= bytes.windows(2).filter(|pair| *pair == b"\r\n").count() as u64;
-        }
-        if self.last == Some(b'\r') && first == b'\n' {
-            self.line_ends -= 1;
-        }
+        self.line_ends += count_line_ends(bytes, self.last == Some(b'\r'));
         self.last = Some(last);
     }
 
@@ -115,13 +107,6 @@ impl Census {
         let unended = self.last.is_some_and(|byte| byte != b'\n' && byte != b'\r');
         self.line_ends + u64::from(unended)
     }
-}
-
-/// Counts in blocks small enough for a one-byte sum, which compilers turn into vector instructions (they do not
-/// when every addition is checked; a block of 128 cannot overflow).
-fn count(bytes: &[u8], is_counted: impl Fn(u8) -> bool) -> u64 {
-    let in_block = |block: &[u8]| block.iter().fold(0_u8, |sum, &byte| sum.wrapping_add(u8::from(is_counted(byte))));
-    bytes.chunks(128).map(|block| u64::from(in_block(block))).sum()
 }
 
 #[cfg(test)]

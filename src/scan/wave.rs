@@ -1,12 +1,12 @@
 //! Parallel reading that equals sequential reading.
 //!
-//! The calling thread reads the input in *waves*: bounded runs of bytes. While it reads the next wave, the
+//! A thread of its own reads the input in *waves*: bounded runs of bytes. While it unpacks the next ones, the
 //! workers cut the present one into chunks and read these in parallel, each from a guessed record start. The
 //! seam check (in `chunk`) holds every guess against where the chunk before it truly stopped, so what comes out
 //! is what one thread would have read, for any number of threads and any chunk size. The unfinished record at a
 //! wave's end is carried into the next one. Finished chunks are handed over in input order, on the calling thread.
 //!
-//! Memory is two waves, two records of the limit, and the visitors of two waves, however large the input is and
+//! Memory is three waves, three records of the limit, and the visitors of two waves, however large the input is and
 //! however long its lines are.
 
 use std::io::{self, Read};
@@ -16,7 +16,7 @@ use thiserror::Error;
 
 pub use super::chunk::Visitor;
 use super::chunk::{Chunk, Reading, Wave};
-use super::feed::{Buffer, Feed};
+use super::feed::{Ahead, Buffer, Feed};
 use super::lines::Census;
 pub use super::lines::{LineCounts, Place};
 use crate::framing::{Dialect, line_end};
@@ -42,8 +42,8 @@ pub struct Start {
 /// How the work is divided. It changes how fast reading is, never what is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
-    /// Threads that read records, at least 1. Of a file that is read by position the calling thread is one of them; of a
-    /// stream it reads the input beside them.
+    /// Threads that read records, at least 1. Of a file that is read by position the calling thread is one of them; a
+    /// stream is read by another one beside them.
     pub threads: usize,
     /// Bytes in a chunk, at least 1. Chunks are smaller when a wave of them would be too large.
     pub chunk_size: usize,
@@ -114,7 +114,7 @@ impl std::fmt::Display for Extent {
 /// # Errors
 ///
 /// [`WaveError`]; visitors that were already taken stay taken.
-pub fn read_waves<R: Read, V: Visitor, E>(
+pub fn read_waves<R: Read + Send, V: Visitor, E>(
     input: R,
     start: Start,
     dialect: &Dialect,
@@ -123,38 +123,39 @@ pub fn read_waves<R: Read, V: Visitor, E>(
     mut seen: impl FnMut(&[u8]) + Send,
     mut take: impl FnMut(V) -> Result<(), E>,
 ) -> Result<(LineCounts, Extent), WaveError<E>> {
-    let pool = threads(pace.threads()).map_err(WaveError::Threads)?;
-    let mut feed = Feed::new(input);
+    // One thread does nothing but read the input, so that nothing holds up a decompressor.
+    let pool = threads(pace.threads() + 1).map_err(WaveError::Threads)?;
     let mut census = Census::default();
     let mut account = Account::new(start);
-    let mut present = Buffer::default();
-    let mut coming = Buffer::default();
-    let mut ready: Vec<V> = Vec::new();
-    feed.fill(&mut present, pace.wave_size()).map_err(WaveError::Read)?;
-    loop {
-        account.skip_overrun(&mut present);
-        let wave = Wave { bytes: present.bytes(), base: 0, last: present.last, dialect };
-        let mut reading = Reading { chunks: Vec::new(), read: 0, overrun: false };
-        pool.in_place_scope(|scope| {
-            scope.spawn(|_| reading = wave.read(pace.chunk_size(), &make));
-            scope.spawn(|_| {
-                census.see(present.fresh());
-                seen(present.fresh());
-            });
-            ready.drain(..).try_for_each(&mut take).map_err(WaveError::Take)?;
+    pool.in_place_scope(|scope| {
+        let ahead = Ahead::of(Feed::new(input), pace.wave_size(), |feeding| scope.spawn(|_| feeding()));
+        let mut present = ahead.next().map_err(WaveError::Read)?;
+        let mut ready: Vec<V> = Vec::new();
+        loop {
+            account.skip_overrun(&mut present);
+            let wave = Wave { bytes: present.bytes(), base: 0, last: present.last, dialect };
+            let mut reading = Reading { chunks: Vec::new(), read: 0, overrun: false };
+            pool.in_place_scope(|scope| {
+                scope.spawn(|_| reading = wave.read(pace.chunk_size(), &make));
+                scope.spawn(|_| {
+                    census.see(present.fresh());
+                    seen(present.fresh());
+                });
+                ready.drain(..).try_for_each(&mut take).map_err(WaveError::Take)
+            })?;
+            ready.extend(reading.chunks.into_iter().map(|chunk| account.admit(chunk)));
+            account.overrun |= reading.overrun;
+            if present.last {
+                break;
+            }
+            let mut coming = ahead.next().map_err(WaveError::Read)?;
+            coming.carry(&present.bytes()[reading.read..]);
             // As many new bytes as were carried over, so that a long record is not read again for each small wave.
-            let size = pace.wave_size().max(present.carried());
-            if present.last { Ok(()) } else { feed.fill(&mut coming, size).map_err(WaveError::Read) }
-        })?;
-        ready.extend(reading.chunks.into_iter().map(|chunk| account.admit(chunk)));
-        account.overrun |= reading.overrun;
-        if present.last {
-            break;
+            let size = pace.wave_size().max(coming.carried());
+            ahead.fill(std::mem::replace(&mut present, coming), size);
         }
-        coming.carry(&present.bytes()[reading.read..]);
-        std::mem::swap(&mut present, &mut coming);
-    }
-    ready.into_iter().try_for_each(take).map_err(WaveError::Take)?;
+        ready.into_iter().try_for_each(&mut take).map_err(WaveError::Take)
+    })?;
     let lines = start.line.saturating_sub(1) + census.lines();
     let seen = Extent { lines, bytes: start.offset + census.bytes };
     account.reconcile(seen).map(|counts| (counts, seen))

@@ -64,7 +64,7 @@ pub fn read(input: &[u8], dialect: &Dialect, pace: Pace) -> (Vec<Event>, LineCou
 pub const START: Start = Start { line: 2, offset: 10 };
 
 pub fn read_from(
-    input: impl Read,
+    input: impl Read + Send,
     dialect: &Dialect,
     pace: Pace,
     seen: impl FnMut(&[u8]) + Send,

@@ -19,7 +19,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("csv", &["intake", "report", "rules", "run"]),
-    ("csv-core", &["framing", "report"]),
+    ("csv-core", &["framing", "report", "rules"]),
     ("fearless_simd", &["framing"]),
     ("flate2", &["source"]),
     ("glob", &["run"]),

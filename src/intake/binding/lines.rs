@@ -1,7 +1,7 @@
 //! Which records are lines, and the lines within a record.
 
-use super::names::{comparable, range};
-use super::places::Places;
+use super::names::range;
+use super::places::{self, Places};
 use super::{Binding, Column};
 use crate::codes::{ProductSystem, trim_cell};
 use crate::intake::layout::{Layout, Names, Several, Slots, Where};
@@ -21,7 +21,7 @@ impl Condition {
         conditions
             .iter()
             .filter_map(|own| {
-                let field = names.iter().position(|name| *name == comparable(&own.name))?;
+                let field = places::place(names, &own.name)?;
                 Some(Self { field, any_of: lower(&own.any_of), none_of: lower(&own.none_of) })
             })
             .collect()
@@ -69,6 +69,14 @@ impl Slot {
             let conditions = Condition::bind(names, &own.conditions);
             for nth in range(&own.numbers).into_iter().flatten() {
                 number += 1;
+                // Most layouts that are tried have none of their slots in the header.
+                let named = PRODUCT.iter().filter_map(|column| own.columns.get(column));
+                if !named
+                    .map(|own| of_number(own, nth))
+                    .any(|own| places::numbered(names, &own).iter().any(Option::is_some))
+                {
+                    continue;
+                }
                 let columns = numbered(own, nth);
                 let mut places = record.clone();
                 places.overlay(names, &columns);
@@ -76,9 +84,6 @@ impl Slot {
                 let fields =
                     |column: &Column| places.fields(*column).iter().map(|at| (*column, *at)).collect::<Vec<_>>();
                 let products: Vec<(Column, usize)> = named.flat_map(fields).collect();
-                if products.is_empty() {
-                    continue;
-                }
                 let systems = if own.systems.is_empty() { &layout.systems.product } else { &own.systems };
                 let only_if_none = own.only_if_none;
                 let (systems, conditions) = (systems.clone(), conditions.clone());
@@ -102,11 +107,15 @@ impl Slot {
 
 /// The names of a group's columns for one number.
 fn numbered(slots: &Slots, number: u32) -> std::collections::BTreeMap<Column, Names> {
+    slots.columns.iter().map(|(column, names)| (*column, of_number(names, number))).collect()
+}
+
+/// The names of one column of a group for one number.
+fn of_number(names: &Names, number: u32) -> Names {
     let put = |names: &[String]| names.iter().map(|name| name.replace("{i}", &number.to_string())).collect();
-    let one = |names: &Names| match names {
+    match names {
         Names::First(own) => Names::First(put(own)),
         Names::Several(Several::Filled(own)) => Names::Several(Several::Filled(put(own))),
         Names::Several(Several::Every(own)) => Names::Several(Several::Every(put(own))),
-    };
-    slots.columns.iter().map(|(column, names)| (*column, one(names))).collect()
+    }
 }

@@ -12,11 +12,13 @@ pub(super) fn first_letters(field: &[u8]) -> [Option<u8>; 2] {
 /// A header name as it is compared: without case, spaces, `_` or `-`.
 #[must_use]
 pub(in crate::intake) fn comparable(name: &str) -> String {
-    crate::codes::trim_cell(name)
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '_' | '-'))
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut name = crate::codes::trim_cell(name).to_owned();
+    name.retain(|c| !matches!(c, ' ' | '_' | '-'));
+    if !name.is_ascii() {
+        return name.chars().flat_map(char::to_lowercase).collect();
+    }
+    name.make_ascii_lowercase();
+    name
 }
 
 /// The numbers of a range as `1..13`, both ends included; `None` if it is no range, or a longer one than is read.
@@ -46,6 +48,7 @@ mod tests {
         for name in ["Order ID", "order-id", "ORDER_ID", "\u{feff}orderid"] {
             assert_eq!(comparable(name), "orderid", "{name}");
         }
+        assert_eq!(comparable("ÜBER-\u{212a} _x"), "überkx");
     }
 
     #[test]

@@ -7,8 +7,14 @@ use super::names::{comparable, expanded};
 use crate::intake::layout::{Names, Several};
 
 /// The header's names as they are compared, by field.
-pub(super) fn compared(header: &[String]) -> Vec<String> {
+pub(in crate::intake) fn compared(header: &[String]) -> Vec<String> {
     header.iter().map(|name| comparable(name)).collect()
+}
+
+/// The first field of this name among those of a header as they are compared.
+pub(super) fn place(names: &[String], name: &str) -> Option<usize> {
+    let wanted = comparable(name);
+    names.iter().position(|other| *other == wanted)
 }
 
 /// The fields that hold the columns of one line. Each slot of a record has its own.
@@ -72,9 +78,8 @@ impl Places {
 }
 
 /// The fields of a column, one for each name of the alias or the list that counts, `None` where the header lacks it.
-fn numbered(names: &[String], own: &Names) -> Vec<Option<usize>> {
-    let place = |name: &String| names.iter().position(|other| *other == comparable(name));
-    let run = |alias: &String| expanded(alias).iter().map(place).collect::<Vec<_>>();
+pub(super) fn numbered(names: &[String], own: &Names) -> Vec<Option<usize>> {
+    let run = |alias: &String| expanded(alias).iter().map(|name| place(names, name)).collect::<Vec<_>>();
     match own {
         Names::First(aliases) => {
             aliases.iter().map(run).find(|run| run.iter().any(Option::is_some)).unwrap_or_default()

@@ -3,7 +3,7 @@
 use super::error::Missing;
 use super::split_line;
 use crate::intake::Role;
-use crate::intake::binding::{Binding, Column, comparable};
+use crate::intake::binding::{Binding, Column, comparable, compared};
 use crate::intake::layout::{Fits, Layout};
 
 /// A layout under the delimiter that suits it best.
@@ -134,7 +134,8 @@ impl Fits {
     /// The names by which a file is told that a header has, and what is wrong with it: names that it lacks, or that it has
     /// and must not.
     pub(in crate::intake) fn compared(&self, header: &[String]) -> (Vec<String>, Vec<String>) {
-        let has = |name: &&String| header.iter().any(|other| comparable(other) == comparable(name));
+        let header = compared(header);
+        let has = |name: &&String| header.contains(&comparable(name));
         let lacks = |name: &&String| !has(name);
         let told = || self.all_of.iter().chain(&self.any_of);
         let mut absent: Vec<String> = self.all_of.iter().filter(lacks).cloned().collect();

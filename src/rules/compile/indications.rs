@@ -2,7 +2,7 @@
 
 use super::layer::{Layer, Parsed};
 use super::{Page, facts, text};
-use crate::rules::error::{Problem, accepted};
+use crate::rules::error::{Lines, Problem, accepted};
 use crate::rules::file::{IndicationFile, MatchFile, RowFile};
 use crate::rules::list::CodeLists;
 use crate::rules::phrase::PhraseCollector;
@@ -162,9 +162,9 @@ fn compile_rows(
 
 fn examples(indication: &mut Indication, part: &Part<'_, '_>, is_own: bool, layers: &[Layer<'_>]) {
     let (path, text) = (part.written.path, part.written.text);
-    let line = |at: usize| text.get(..at).unwrap_or(text).matches('\n').count() + 1;
+    let mut lines = Lines::of(text);
     let written = part.written.file.examples.iter();
-    let written = written.map(|example| (line(example.span().start), example.get_ref().clone()));
+    let written = written.map(|example| (lines.number(example.span().start), example.get_ref().clone()));
     if is_own {
         indication.own = true;
         indication.examples.extend(written);

@@ -1,11 +1,14 @@
 //! Layers: a ruleset's own files, and those of the ruleset that it is laid over, as they are written.
 
+use std::rc::Rc;
+
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use crate::rules::error::{Problem, RulesError, accepted};
 use crate::rules::file::{FactsFile, IndicationFile, Inherit, RulesetFile, TextFile};
 use crate::rules::files::{LAYERS_MAX, RuleFiles};
+use crate::rules::shared::Shared;
 
 /// A file as parsed, with its path and text for messages.
 pub(super) struct Parsed<'a, T> {
@@ -14,12 +17,13 @@ pub(super) struct Parsed<'a, T> {
     pub file: T,
 }
 
-/// One ruleset directory as written.
-pub(super) struct Layer<'a> {
-    pub ruleset: Parsed<'a, RulesetFile>,
-    pub facts: Option<Parsed<'a, FactsFile>>,
-    pub cues: Option<Parsed<'a, TextFile>>,
-    pub indications: Vec<Parsed<'a, IndicationFile>>,
+/// One ruleset directory as written. Rulesets that are laid over it share its files.
+#[derive(Clone)]
+pub(in crate::rules) struct Layer<'a> {
+    pub(super) ruleset: Rc<Parsed<'a, RulesetFile>>,
+    pub(super) facts: Option<Rc<Parsed<'a, FactsFile>>>,
+    pub(super) cues: Option<Rc<Parsed<'a, TextFile>>>,
+    pub(super) indications: Vec<Rc<Parsed<'a, IndicationFile>>>,
 }
 
 impl Layer<'_> {
@@ -39,8 +43,10 @@ impl Layer<'_> {
 }
 
 /// Reads the ruleset in folder `id` and those that it extends; the lowest comes first.
-pub(super) fn read<'a>(files: &'a RuleFiles, id: &str) -> Result<Vec<Layer<'a>>, RulesError> {
-    let mut layers = vec![one(files, id)?];
+pub(super) fn read<'a>(shared: &Shared<'a>, id: &str) -> Result<Vec<Layer<'a>>, RulesError> {
+    let files = shared.files;
+    let one = |id: &str| shared.layer(id, || one(files, id));
+    let mut layers = vec![one(id)?];
     while let Some(base) = layers.last().and_then(|layer| layer.ruleset.file.extends.as_ref()) {
         let known = files.ruleset_ids();
         let wrong = if layers.iter().any(|layer| layer.id() == base.get_ref()) {
@@ -58,7 +64,7 @@ pub(super) fn read<'a>(files: &'a RuleFiles, id: &str) -> Result<Vec<Layer<'a>>,
             let (path, text) = (layer.ruleset.path, layer.ruleset.text);
             return Err(RulesError::one(Problem::at(path, text, &base.span(), message)));
         }
-        let below = one(files, &base.get_ref().clone())?;
+        let below = one(base.get_ref())?;
         layers.push(below);
     }
     layers.reverse();
@@ -67,7 +73,7 @@ pub(super) fn read<'a>(files: &'a RuleFiles, id: &str) -> Result<Vec<Layer<'a>>,
 
 fn one<'a>(files: &'a RuleFiles, id: &str) -> Result<Layer<'a>, RulesError> {
     let path = |name: &str| format!("{id}/{name}");
-    let ruleset: Parsed<'a, RulesetFile> = required(files, &path("ruleset.toml"))?;
+    let ruleset: Rc<Parsed<'a, RulesetFile>> = required(files, &path("ruleset.toml"))?;
     if ruleset.file.id.get_ref() != id {
         let message = format!("the id must be the folder's name; accepted is `{id}`");
         return Err(RulesError::one(Problem::at(ruleset.path, ruleset.text, &ruleset.file.id.span(), message)));
@@ -82,21 +88,24 @@ fn one<'a>(files: &'a RuleFiles, id: &str) -> Result<Layer<'a>, RulesError> {
     let folder = path("indications");
     for (path, text) in files.below(&folder).filter(|(path, _)| path.ends_with(".toml")) {
         match parse(path, text) {
-            Ok(file) => indications.push(Parsed { path, text, file }),
+            Ok(file) => indications.push(Rc::new(Parsed { path, text, file })),
             Err(problem) => problems.push(problem),
         }
     }
     if problems.is_empty() { Ok(Layer { ruleset, facts, cues, indications }) } else { Err(RulesError { problems }) }
 }
 
-fn required<'a, T: DeserializeOwned>(files: &'a RuleFiles, path: &str) -> Result<Parsed<'a, T>, RulesError> {
+fn required<'a, T: DeserializeOwned>(files: &'a RuleFiles, path: &str) -> Result<Rc<Parsed<'a, T>>, RulesError> {
     optional(files, path)?.ok_or_else(|| RulesError::one(Problem::new(path, None, "the file is missing")))
 }
 
-fn optional<'a, T: DeserializeOwned>(files: &'a RuleFiles, path: &str) -> Result<Option<Parsed<'a, T>>, RulesError> {
+fn optional<'a, T: DeserializeOwned>(
+    files: &'a RuleFiles,
+    path: &str,
+) -> Result<Option<Rc<Parsed<'a, T>>>, RulesError> {
     let Some((path, text)) = files.entry(path) else { return Ok(None) };
     let file = parse(path, text).map_err(RulesError::one)?;
-    Ok(Some(Parsed { path, text, file }))
+    Ok(Some(Rc::new(Parsed { path, text, file })))
 }
 
 fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Problem> {

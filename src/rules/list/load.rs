@@ -12,6 +12,7 @@ use crate::codes::DiagnosisCode;
 use crate::rules::error::{Problem, RulesError, accepted};
 use crate::rules::files::RuleFiles;
 use crate::rules::quick::{QuickMap, QuickSet};
+use crate::rules::rows::csv_rows;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,25 +27,21 @@ struct ValidRow {
 const ACCEPTED_BELOW: &str = "accepted are `<list>.csv`, `shared.csv` and `valid/<system>.csv`";
 
 impl CodeLists {
-    /// Reads `codes/*.csv` and `codes/valid/*.csv`, then what the rulesets have in a `codes` folder of their own. A file
-    /// that nothing would read is a problem: whoever put it there takes it to count.
-    pub(crate) fn load<'l>(files: &RuleFiles, layers: impl Iterator<Item = &'l str>) -> Result<Self, RulesError> {
-        let folders = std::iter::once("codes".to_owned()).chain(layers.map(|id| format!("{id}/codes"))).collect();
-        let mut this = Self { folders, ..Self::default() };
-        let mut problems = Vec::new();
-        for folder in this.folders.clone() {
-            for (path, text) in files.below(&folder).filter(|(path, _)| !path.ends_with(".md")) {
-                let within = path[folder.len() + 1..].strip_suffix(".csv").map(|name| name.rsplit_once('/'));
-                match (within, path.rsplit('/').next().and_then(|name| name.strip_suffix(".csv"))) {
-                    (Some(None), Some("shared")) => {} // which lists share codes, and why: for the lints
-                    (Some(None), Some(id)) => this.load_list(id, path, text, &mut problems),
-                    (Some(Some(("valid", id))), _) => match System::find(id) {
-                        Some(system) => this.load_valid(system, path, text, &mut problems),
-                        None => problems.push(Problem::new(path, None, system::unknown(id))),
-                    },
-                    _ => problems.push(Problem::new(path, None, format!("nothing reads this file; {ACCEPTED_BELOW}"))),
-                }
-            }
+    /// Reads `codes/*.csv` and `codes/valid/*.csv`, which all rulesets share, with what is wrong in them.
+    pub(crate) fn shared(files: &RuleFiles) -> (Self, Vec<Problem>) {
+        let (mut this, mut problems) = (Self::default(), Vec::new());
+        this.load_folder(files, "codes".to_owned(), &mut problems);
+        (this, problems)
+    }
+
+    /// The shared lists and what the rulesets have in a `codes` folder of their own.
+    pub(crate) fn load<'l>(
+        (mut this, mut problems): (Self, Vec<Problem>),
+        files: &RuleFiles,
+        layers: impl Iterator<Item = &'l str>,
+    ) -> Result<Self, RulesError> {
+        for id in layers {
+            this.load_folder(files, format!("{id}/codes"), &mut problems);
         }
         if this.lists.len() > LISTS_MAX {
             problems.push(Problem::new(
@@ -56,6 +53,23 @@ impl CodeLists {
         this.known = KnownCodes::of(&this.exact, &this.prefix, &this.categories, &this.valid);
         this.note_titles();
         if problems.is_empty() { Ok(this) } else { Err(RulesError { problems }) }
+    }
+
+    /// Reads one folder of codes. A file that nothing would read is a problem: whoever put it there takes it to count.
+    fn load_folder(&mut self, files: &RuleFiles, folder: String, problems: &mut Vec<Problem>) {
+        for (path, text) in files.below(&folder).filter(|(path, _)| !path.ends_with(".md")) {
+            let within = path[folder.len() + 1..].strip_suffix(".csv").map(|name| name.rsplit_once('/'));
+            match (within, path.rsplit('/').next().and_then(|name| name.strip_suffix(".csv"))) {
+                (Some(None), Some("shared")) => {} // which lists share codes, and why: for the lints
+                (Some(None), Some(id)) => self.load_list(id, path, text, problems),
+                (Some(Some(("valid", id))), _) => match System::find(id) {
+                    Some(system) => self.load_valid(system, path, text, problems),
+                    None => problems.push(Problem::new(path, None, system::unknown(id))),
+                },
+                _ => problems.push(Problem::new(path, None, format!("nothing reads this file; {ACCEPTED_BELOW}"))),
+            }
+        }
+        self.folders.push(folder);
     }
 
     /// Reads one file of a list. Of a code that stands in the list of a layer below, the row here takes the place.
@@ -173,26 +187,34 @@ pub(in crate::rules) fn day(cell: &str) -> Result<Option<NaiveDate>, String> {
     if cell.is_empty() {
         return Ok(None);
     }
-    cell.parse().map(Some).map_err(|_| "accepted is a date YYYY-MM-DD or an empty cell".to_owned())
+    let read = in_full(cell.as_bytes()).or_else(|| cell.parse().ok());
+    read.map(Some).ok_or_else(|| "accepted is a date YYYY-MM-DD or an empty cell".to_owned())
 }
 
-/// The rows of a CSV of the rules directory with their lines; what does not read becomes a problem.
-pub(in crate::rules) fn csv_rows<T: for<'de> Deserialize<'de>>(
-    path: &str,
-    text: &str,
-    problems: &mut Vec<Problem>,
-) -> Vec<(usize, T)> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for row in reader.deserialize() {
-        match row {
-            Ok(row) => rows.push((rows.len() + 2, row)),
-            Err(error) => {
-                let line = error.position().map(|at| at.line() as usize);
-                problems.push(Problem::new(path, line, error.to_string()));
-                break;
-            }
-        }
+/// A date written in full, as nearly all of the thousands in the files of valid codes are.
+fn in_full(cell: &[u8]) -> Option<NaiveDate> {
+    if cell.len() != 10 || cell[4] != b'-' || cell[7] != b'-' {
+        return None;
     }
-    rows
+    let number = |digits: &[u8]| {
+        let digit = |number: u32, byte: &u8| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0'));
+        digits.iter().try_fold(0, digit)
+    };
+    NaiveDate::from_ymd_opt(number(&cell[..4])?.cast_signed(), number(&cell[5..7])?, number(&cell[8..])?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day;
+
+    #[test]
+    fn a_date_in_full_is_read_as_any_other_is_and_a_wrong_one_refused() {
+        for cell in ["2015-10-01", "2024-02-29", "0000-01-01", "9999-12-31", "2023-02-29", "2015-13-01", "2015-1-1"] {
+            assert_eq!(day(cell).ok(), cell.parse().ok().map(Some), "{cell}");
+        }
+        for cell in ["2015-1O-01", "+015-10-01", "2015/10/01", "2015-10-0a", "é015-10-1"] {
+            assert_eq!(day(cell).ok(), cell.parse().ok().map(Some), "{cell}");
+        }
+        assert_eq!(day(""), Ok(None));
+    }
 }

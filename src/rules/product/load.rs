@@ -5,11 +5,12 @@ use toml::Spanned;
 
 use super::{ModifierMeaning, Product, ProductId, ProductKind, Products};
 use crate::codes::{Atc, Hcpcs, Icd9Procedure, Icd10Pcs, Malformed, Modifier, NdcProduct, ProductCode, RxNorm};
-use crate::rules::error::{Problem, RulesError, accepted};
+use crate::rules::error::{Lines, Problem, RulesError, accepted};
 use crate::rules::example::Example;
 use crate::rules::files::RuleFiles;
-use crate::rules::list::{csv_rows, day};
+use crate::rules::list::day;
 use crate::rules::phrase::Folded;
+use crate::rules::rows::csv_rows;
 
 /// The list that is read first; a ruleset needs it.
 const BILLING_CODES: &str = "products/hcpcs.csv";
@@ -123,7 +124,8 @@ impl Products {
     }
 
     fn load_examples(&mut self, text: &str, problems: &mut Vec<Problem>) {
-        let line = |at: usize| text.get(..at).unwrap_or(text).matches('\n').count() + 1;
+        let mut lines = Lines::of(text);
+        let mut line = |at: usize| lines.number(at);
         match toml::from_str::<ExamplesFile>(text) {
             Ok(file) => {
                 let placed = |each: Spanned<Example>| (line(each.span().start), each.into_inner());
