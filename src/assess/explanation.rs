@@ -4,8 +4,6 @@
 mod reason;
 mod sentences;
 
-use std::fmt::Write;
-
 use super::assessment::{Assessment, Ground, RowSet, Step, Wanting};
 use super::fact::Tier;
 use super::text::NotAsserted;
@@ -202,8 +200,7 @@ fn add(out: &mut String, pieces: &[&str]) {
 }
 
 fn shown(out: &mut String, code: DiagnosisCode) {
-    // Writing to a text does not fail.
-    let _ = write!(out, "{code}");
+    code.push_to(out);
 }
 
 /// Whether two codes are written alike; codes of two systems may be.

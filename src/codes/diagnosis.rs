@@ -46,6 +46,22 @@ impl DiagnosisCode {
         }
     }
 
+    /// Adds the code as it is written, with its dot, to a text.
+    pub fn push_to(&self, out: &mut String) {
+        // A code is of ASCII letters and digits.
+        let Ok(text) = std::str::from_utf8(self.as_bytes()) else { return };
+        let head = match self {
+            Self::Icd10(_) => 3,
+            Self::Icd9(code) => Icd9::head(code.as_bytes()).unwrap_or_default(),
+        };
+        let (category, rest) = text.split_at(head);
+        out.push_str(category);
+        if !rest.is_empty() {
+            out.push('.');
+            out.push_str(rest);
+        }
+    }
+
     /// The category that the code belongs to.
     #[must_use]
     pub fn category(&self) -> Self {
@@ -137,6 +153,16 @@ mod tests {
         assert_eq!(kind("V420", None, day("2015-09-30")), 9);
         assert_eq!(kind("V420", None, day("2015-10-01")), 10);
         assert_eq!(kind("E11.42", None, day("2010-01-01")), 10, "the dot tells");
+    }
+
+    #[test]
+    fn a_code_is_added_to_a_text_as_it_is_shown() {
+        for cell in ["A12", "A12.3", "A12.3456", "123", "123.4", "123.45", "V12", "V12.34", "E819", "E819.0"] {
+            let code = read_diagnosis(cell, None, day("2010-01-01")).unwrap();
+            let mut text = "before ".to_owned();
+            code.push_to(&mut text);
+            assert_eq!((text, code.to_string()), (format!("before {cell}"), cell.to_owned()));
+        }
     }
 
     proptest! {

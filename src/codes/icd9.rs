@@ -36,7 +36,7 @@ impl Icd9 {
     }
 
     /// How many characters stand before the dot.
-    fn head(bytes: &[u8]) -> Option<usize> {
+    pub(super) fn head(bytes: &[u8]) -> Option<usize> {
         match bytes.first()? {
             b'E' => Some(4),
             b'V' => Some(3),

@@ -23,6 +23,24 @@ pub struct Fields {
     between: usize,
 }
 
+/// The fields of one record as texts, looked at once for all of them.
+#[derive(Debug, Clone, Copy)]
+pub struct FieldTexts<'f> {
+    text: &'f str,
+    ends: &'f [usize],
+    between: usize,
+}
+
+impl<'f> FieldTexts<'f> {
+    /// The field at `index` (0-based), or `None` beyond the last.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<&'f str> {
+        let start = index.checked_sub(1).map_or(Some(0), |before| Some(self.ends.get(before)? + self.between))?;
+        self.text.get(start..*self.ends.get(index)?)
+    }
+}
+
 impl Splitter {
     /// A splitter with small buffers, which grow to the longest record it meets.
     #[must_use]
@@ -72,6 +90,14 @@ impl Fields {
         let end = *self.ends[..self.len].get(index)?;
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before] + self.between);
         Some(&self.bytes[start..end])
+    }
+
+    /// The same fields as texts; `None` if the record is not valid UTF-8.
+    #[must_use]
+    pub fn texts(&self) -> Option<FieldTexts<'_>> {
+        let ends = &self.ends[..self.len];
+        let text = std::str::from_utf8(&self.bytes[..ends.last().copied().unwrap_or(0)]).ok()?;
+        Some(FieldTexts { text, ends, between: self.between })
     }
 
     /// The fields in order.
@@ -192,6 +218,11 @@ mod tests {
                 by_reader.fill(&mut reader_of(&dialect), record.as_bytes());
                 let fields = splitter.split(record.as_bytes(), &dialect);
                 prop_assert_eq!(fields.iter().collect::<Vec<_>>(), by_reader.iter().collect::<Vec<_>>());
+                for fields in [fields, &by_reader] {
+                    let texts = fields.texts().expect("the record is a text");
+                    let bytes = (0..=fields.len()).map(|at| fields.get(at)).collect::<Vec<_>>();
+                    prop_assert_eq!((0..=fields.len()).map(|at| texts.get(at).map(str::as_bytes)).collect::<Vec<_>>(), bytes);
+                }
             }
         }
     }

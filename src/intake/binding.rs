@@ -86,11 +86,16 @@ impl Binding {
 
     /// Whether a trimmed cell says that there is no value.
     pub(super) fn is_null(&self, column: Option<Column>, trimmed: &str) -> bool {
+        if is_null_token(trimmed) {
+            return true;
+        }
+        if self.nulls.is_empty() {
+            return false;
+        }
         let among = |at: usize| {
             self.nulls.get(at).is_some_and(|words| words.iter().any(|word| word.eq_ignore_ascii_case(trimmed)))
         };
-        let is_own = || among(ALL.len()) || column.is_some_and(|column| among(column as usize));
-        is_null_token(trimmed) || (!self.nulls.is_empty() && is_own())
+        among(ALL.len()) || column.is_some_and(|column| among(column as usize))
     }
 
     /// Whether a cell is empty or says that there is no value.

@@ -16,6 +16,7 @@ use super::layout::Layout;
 use super::rejection::Rejection;
 use super::{AmountForm, date};
 use crate::codes::{ProductSystem, trim_cell};
+use crate::framing::FieldTexts;
 use crate::order::{Notice, Order, ProductCodes};
 use crate::source::text_cell;
 
@@ -90,6 +91,8 @@ pub struct Decoder<'a> {
     systems: &'a [ProductSystem],
     /// What companion files hold for the line.
     joined: &'a Joined,
+    /// The fields of the record at hand as texts, where somebody has looked at them already.
+    texts: Option<FieldTexts<'a>>,
     as_of: NaiveDate,
 }
 
@@ -102,13 +105,19 @@ impl<'a> Decoder<'a> {
     #[must_use]
     pub fn new(layout: &'a Layout, binding: &'a Binding, as_of: NaiveDate) -> Self {
         let systems = &layout.systems.product;
-        Self { layout, binding, places: binding.places(), systems, joined: Joined::NONE, as_of }
+        Self { layout, binding, places: binding.places(), systems, joined: Joined::NONE, texts: None, as_of }
     }
 
     /// The same for a line that has companions.
     #[must_use]
     pub fn beside(self, joined: &'a Joined) -> Self {
         Self { joined, ..self }
+    }
+
+    /// The same for the record whose fields these are, so that no field of it is looked at again for whether it is a text.
+    #[must_use]
+    pub fn within(self, texts: Option<FieldTexts<'a>>) -> Self {
+        Self { texts, ..self }
     }
 
     /// The same for one of the lines that a record holds.
@@ -136,7 +145,7 @@ impl<'a> Decoder<'a> {
     pub fn product_code<'f>(&self, field: &impl FieldAt<'f>) -> ProductCell {
         let mut codes = ProductCodes::default();
         for at in self.places.fields(Column::ProductCode) {
-            let Ok(cell) = std::str::from_utf8(field(*at)) else { return ProductCell::NotText };
+            let Cow::Borrowed(cell) = self.cell(field, *at) else { return ProductCell::NotText };
             if !self.binding.has_nulls(Column::ProductCode) || !self.is_null(Column::ProductCode, cell) {
                 codes.read_code_of(cell, self.systems);
             }
@@ -168,7 +177,7 @@ impl<'a> Decoder<'a> {
     /// [`Rejection`] if one of them is not valid UTF-8: here it decides.
     pub fn product_evidence<'f>(&self, field: &impl FieldAt<'f>, codes: &mut ProductCodes) -> Result<(), Rejection> {
         let fields = [Column::Ndc, Column::ProductName].into_iter().flat_map(|column| self.places.fields(column));
-        if fields.into_iter().any(|at| std::str::from_utf8(field(*at)).is_err()) {
+        if fields.into_iter().any(|at| matches!(self.cell(field, *at), Cow::Owned(_))) {
             return Err(Rejection::InvalidEncoding);
         }
         self.ndc_and_name(field, codes);
@@ -201,6 +210,17 @@ impl<'a> Decoder<'a> {
         product: &ProductCell,
         framed: Framed,
     ) -> Result<Decoded, Rejection> {
+        self.decode_over(field, product, framed, Carried::default())
+    }
+
+    /// The same, where the texts that were carried of an earlier record stood. Nothing of them is left.
+    pub(crate) fn decode_over<'f>(
+        &self,
+        field: &impl FieldAt<'f>,
+        product: &ProductCell,
+        framed: Framed,
+        spare: Carried,
+    ) -> Result<Decoded, Rejection> {
         if !framed.utf8 {
             self.check_encoding(field)?;
         }
@@ -219,7 +239,7 @@ impl<'a> Decoder<'a> {
         texts::read(self, field, &mut order);
         self.encoding_notice(field, framed.utf8, &mut order);
         modifiers::notice(self, field, &mut order);
-        let carried = carried::read(self, field, service, &mut order)?;
+        let carried = carried::read(self, field, service, &mut order, spare)?;
         for notice in &self.joined.notices {
             add_notice(&mut order, *notice);
         }
@@ -258,8 +278,12 @@ impl<'a> Decoder<'a> {
     /// A cell as trimmed text, `None` if it is absent, empty or says that there is no value. Of several fields the first
     /// that is filled; where the line has nothing, the companion's cell.
     fn text<'t, 'f: 't>(&'t self, field: &impl FieldAt<'f>, column: Column) -> Option<Cow<'t, str>> {
-        let own = self.places.fields(column).iter().find_map(|at| self.filled(column, field(*at)));
-        own.or_else(|| self.companion(column))
+        for at in self.places.fields(column) {
+            if let Some(own) = self.filled_at(column, field, *at) {
+                return Some(own);
+            }
+        }
+        if self.joined.cells.is_empty() { None } else { self.companion(column) }
     }
 
     /// A cell of the line's companions.
@@ -267,12 +291,38 @@ impl<'a> Decoder<'a> {
         self.filled(column, self.joined.cell(column)?)
     }
 
-    /// A cell as trimmed text, what is no UTF-8 read as Windows-1252; `None` if it says nothing.
-    fn filled<'c>(&self, column: Column, cell: &'c [u8]) -> Option<Cow<'c, str>> {
-        if cell.is_empty() {
-            return None;
+    /// A field as text, what is no UTF-8 in it read as Windows-1252.
+    #[inline]
+    fn cell<'t, 'f: 't>(&'t self, field: &impl FieldAt<'f>, at: usize) -> Cow<'t, str> {
+        // Whoever gives the fields may note which of them are asked for.
+        let cell = field(at);
+        match self.texts.and_then(|texts| texts.get(at)) {
+            Some(text) => Cow::Borrowed(text),
+            None => text_cell(cell),
         }
-        let trimmed = match text_cell(cell) {
+    }
+
+    /// A field as trimmed text, what is no UTF-8 read as Windows-1252; `None` if it says nothing.
+    #[inline]
+    fn filled_at<'t, 'f: 't>(&'t self, column: Column, field: &impl FieldAt<'f>, at: usize) -> Option<Cow<'t, str>> {
+        match self.cell(field, at) {
+            Cow::Borrowed("") => None,
+            Cow::Borrowed(text) => {
+                let trimmed = trim_cell(text);
+                (!self.binding.is_null(Some(column), trimmed)).then_some(Cow::Borrowed(trimmed))
+            }
+            read_otherwise @ Cow::Owned(_) => self.said(column, read_otherwise),
+        }
+    }
+
+    /// The same of a cell that is no field of the record.
+    fn filled<'c>(&self, column: Column, cell: &'c [u8]) -> Option<Cow<'c, str>> {
+        self.said(column, text_cell(cell))
+    }
+
+    fn said<'c>(&self, column: Column, cell: Cow<'c, str>) -> Option<Cow<'c, str>> {
+        let trimmed = match cell {
+            Cow::Borrowed("") => return None,
             Cow::Borrowed(text) => Cow::Borrowed(trim_cell(text)),
             Cow::Owned(text) => Cow::Owned(trim_cell(&text).to_owned()),
         };
@@ -286,7 +336,7 @@ impl<'a> Decoder<'a> {
         if others.is_empty() || self.places.is_first_filled(column) {
             return one();
         }
-        let cells = std::iter::once(first).chain(others).filter_map(|at| self.filled(column, field(*at)));
+        let cells = std::iter::once(first).chain(others).filter_map(|at| self.filled_at(column, field, *at));
         let cells: Vec<Cow<'_, str>> = cells.collect();
         if cells.is_empty() { one() } else { Some(cells.join(between)) }
     }
@@ -299,7 +349,7 @@ impl<'a> Decoder<'a> {
         column: Column,
         read: impl Fn(&str) -> Option<NaiveDate>,
     ) -> Option<Result<NaiveDate, ()>> {
-        let own = self.places.fields(column).iter().filter_map(|at| self.filled(column, field(*at)));
+        let own = self.places.fields(column).iter().filter_map(|at| self.filled_at(column, field, *at));
         let is_sentinel = |day: NaiveDate| self.layout.dates.sentinels.iter().any(|sentinel| sentinel.0 == day);
         let mut days = own.chain(self.companion(column)).map(|cell| read(&cell));
         let day = days.find(|day| !day.is_some_and(is_sentinel))?;

@@ -1,7 +1,7 @@
 //! From one record to what its lines are.
 
 use crate::assess::{Assessment, OutOfScope, Screen, assess, excluded_by_code, screen, screen_code};
-use crate::intake::{Decoded, Decoder, Framed, Joined, ProductCell, Rejection};
+use crate::intake::{Carried, Decoded, Decoder, Framed, Joined, ProductCell, Rejection};
 use crate::order::ProductCodes;
 use crate::rules::Rulebook;
 
@@ -88,17 +88,18 @@ pub fn record<'f>(
     framed: Framed,
     beside: &dyn Fn(&ProductCodes) -> Joined,
 ) -> Record {
-    record_in_parts(rulebook, decoder, field, framed, beside, &mut |_| {})
+    record_in_parts(rulebook, decoder, field, framed, beside, &mut Carried::default(), &mut |_| {})
 }
 
 /// The same, telling `decided` of each part as soon as it is decided: first of the conditions, then of the line, or of
-/// every slot in its turn.
+/// every slot in its turn. What an earlier record carried is taken for the texts of this one.
 pub(super) fn record_in_parts<'f>(
     rulebook: &Rulebook,
     decoder: &Decoder<'_>,
     field: &impl Fn(usize) -> &'f [u8],
     framed: Framed,
     beside: &dyn Fn(&ProductCodes) -> Joined,
+    spare: &mut Carried,
     decided: &mut impl FnMut(Part),
 ) -> Record {
     let binding = decoder.binding();
@@ -108,7 +109,7 @@ pub(super) fn record_in_parts<'f>(
     }
     decided(Part::IsALine);
     if binding.slots().is_empty() {
-        let line = line(rulebook, decoder, field, framed, beside);
+        let line = line(rulebook, decoder, field, framed, beside, spare);
         decided(line.part());
         return Record::Line(line);
     }
@@ -123,7 +124,7 @@ pub(super) fn record_in_parts<'f>(
             decided(Part::NotFilled);
             continue;
         }
-        let line = line(rulebook, &decoder.in_slot(slot), field, framed, beside);
+        let line = line(rulebook, &decoder.in_slot(slot), field, framed, beside, spare);
         decided(line.part());
         if matches!(line, Line::Assessed(..)) {
             group_in_scope = group_in_scope.or(Some(slot.group));
@@ -140,6 +141,7 @@ fn line<'f>(
     field: &impl Fn(usize) -> &'f [u8],
     framed: Framed,
     beside: &dyn Fn(&ProductCodes) -> Joined,
+    spare: &mut Carried,
 ) -> Line {
     let products = rulebook.newest();
     let mut product = decoder.product_code(field);
@@ -166,7 +168,7 @@ fn line<'f>(
         ProductCell::Codes(codes) => beside(codes),
         ProductCell::NotText => Joined::default(),
     };
-    match decoder.beside(&joined).decode(field, &product, framed) {
+    match decoder.beside(&joined).decode_over(field, &product, framed, std::mem::take(spare)) {
         Ok(decoded) => {
             let ruleset = rulebook.on(decoded.order.service_date);
             let assessment = assess(ruleset, &decoded.order, in_scope);

@@ -3,8 +3,6 @@
 //! A row is filled over the one before it: the texts keep what they have allocated, and an export of many orders is
 //! read without an allocation for each of its cells.
 
-use std::fmt::Write;
-
 use crate::assess::explanation::Explanation;
 use crate::assess::{Assessment, product_code};
 use crate::intake::{Carried, Decoded};
@@ -12,8 +10,8 @@ use crate::order::Order;
 use crate::rules::Ruleset;
 use crate::table::Row;
 
-/// Fills the row of an assessed order; its place is still to be filled in.
-pub(super) fn fill(row: &mut Row, ruleset: &Ruleset, decoded: Decoded, assessment: &Assessment) {
+/// Fills the row of an assessed order; its place is still to be filled in. Gives what the row carried before.
+pub(super) fn fill(row: &mut Row, ruleset: &Ruleset, decoded: Decoded, assessment: &Assessment) -> Carried {
     let Decoded { order, carried } = decoded;
     let product = ruleset.products.get(assessment.product);
     row.age_years = order.age.years();
@@ -38,7 +36,7 @@ pub(super) fn fill(row: &mut Row, ruleset: &Ruleset, decoded: Decoded, assessmen
     put_all(&mut row.warnings, assessment.warnings.iter().map(|warning| warning.as_str()));
     row.ruleset.clear();
     ruleset.info.write_name(&mut row.ruleset);
-    carry(row, carried);
+    carry(row, carried)
 }
 
 fn put(cell: &mut String, text: &str) {
@@ -75,23 +73,29 @@ fn put_each<T>(cells: &mut Vec<String>, items: impl Iterator<Item = T>, write: i
     cells.truncate(filled);
 }
 
-fn carry(row: &mut Row, carried: Carried) {
-    row.order_id = carried.order_id;
-    row.claim_id = carried.claim_id;
-    row.patient_id = carried.patient_id;
+/// Puts what an order carries into its row, and what stood there out of it.
+fn carry(row: &mut Row, mut carried: Carried) -> Carried {
     row.service_date = carried.service_date;
-    row.sex = carried.sex;
     row.units = carried.units;
-    row.provider_id = carried.provider_id;
-    row.facility_id = carried.facility_id;
-    row.payer = carried.payer;
-    row.place_of_service = carried.place_of_service;
     row.billed = carried.billed;
     row.allowed = carried.allowed;
     row.paid = carried.paid;
-    row.auth_number = carried.auth_number;
-    row.auth_decision = carried.auth_decision;
-    row.line_status = carried.line_status;
+    for (own, carried) in [
+        (&mut row.order_id, &mut carried.order_id),
+        (&mut row.claim_id, &mut carried.claim_id),
+        (&mut row.patient_id, &mut carried.patient_id),
+        (&mut row.sex, &mut carried.sex),
+        (&mut row.provider_id, &mut carried.provider_id),
+        (&mut row.facility_id, &mut carried.facility_id),
+        (&mut row.payer, &mut carried.payer),
+        (&mut row.place_of_service, &mut carried.place_of_service),
+        (&mut row.auth_number, &mut carried.auth_number),
+        (&mut row.auth_decision, &mut carried.auth_decision),
+        (&mut row.line_status, &mut carried.line_status),
+    ] {
+        std::mem::swap(own, carried);
+    }
+    carried
 }
 
 /// The modifiers; what was written right behind a code is part of it, if it is no billing code.
@@ -110,9 +114,7 @@ fn modifiers(cell: &mut Option<String>, order: &Order, system: &str) {
 
 fn diagnoses(cells: &mut Vec<String>, order: &Order) {
     let codes = order.diagnoses.iter().filter_map(|diagnosis| diagnosis.code.ok());
-    put_each(cells, codes, |cell, code| {
-        let _ = write!(cell, "{code}");
-    });
+    put_each(cells, codes, |cell, code| code.push_to(cell));
 }
 
 /// Grams in thousandths, rounded to the nearest, from units in thousandths.

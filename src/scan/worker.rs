@@ -12,7 +12,7 @@ use super::tally::Tally;
 use super::wave::Visitor;
 use crate::assess::{Assessment, OutOfScope};
 use crate::framing::{Accepted, Cells, Dialect, Fault, Splitter};
-use crate::intake::{Decoded, Decoder, Framed, Joined, Rejection};
+use crate::intake::{Carried, Decoded, Decoder, Framed, Joined, Rejection};
 use crate::order::{Notice, ProductCodes};
 use crate::rules::Rulebook;
 use crate::table::Row;
@@ -80,6 +80,8 @@ pub(super) struct Worker<'a, G> {
     out_of_scope: [u64; OutOfScope::ALL.len()],
     /// The row of the last order, to be filled again.
     row: Row,
+    /// What an earlier order carried, to be read over.
+    spare: Carried,
     pub batch: Gathered<G>,
 }
 
@@ -92,6 +94,7 @@ impl<'a, G: Gather> Worker<'a, G> {
             screener: None,
             out_of_scope: [0; OutOfScope::ALL.len()],
             row: Row::default(),
+            spare: Carried::default(),
             batch: Gathered::default(),
         }
     }
@@ -146,7 +149,7 @@ impl<'a, G: Gather> Worker<'a, G> {
         let in_future = decoded.order.notices.contains(&Notice::ServiceInFuture);
         let ruleset = self.job.rulebook.on(decoded.order.service_date);
         let row = &mut self.row;
-        row::fill(row, ruleset, decoded, assessment);
+        self.spare = row::fill(row, ruleset, decoded, assessment);
         self.job.source_file.clone_into(&mut row.source_file);
         row.record = place.record;
         row.slot = slot;
@@ -214,6 +217,7 @@ impl<G: Gather> Worker<'_, G> {
         }
         let (short, utf8) = (fields.len() < self.job.dialect.fields, is_ascii || std::str::from_utf8(content).is_ok());
         let framed = Framed { bare_quote, short, utf8 };
+        let texts = if utf8 { fields.texts() } else { None };
         let asked = self.screener.as_ref().map(Screener::asked);
         let field = |at: usize| {
             if let Some(asked) = &asked {
@@ -236,7 +240,8 @@ impl<G: Gather> Worker<'_, G> {
                 screener.learn(part, asked, content, cells, fields);
             }
         };
-        let record = record_in_parts(self.job.rulebook, &self.job.decoder, &field, framed, &beside, &mut decided);
+        let (decoder, spare) = (self.job.decoder.within(texts), &mut self.spare);
+        let record = record_in_parts(self.job.rulebook, &decoder, &field, framed, &beside, spare, &mut decided);
         for outcomes in sought.into_inner() {
             self.batch.sought.add(&outcomes);
         }

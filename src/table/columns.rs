@@ -32,10 +32,10 @@ pub enum Values {
     Date(Vec<Option<NaiveDate>>),
     /// Decimals in their smallest units.
     Decimal(Vec<Option<i64>>),
-    /// Lists: where each ends among the items, and the items.
+    /// Lists: how many items each has, and the items of all.
     TextList {
-        /// How many items there are up to and with each list.
-        ends: Vec<usize>,
+        /// How many items each list has.
+        counts: Vec<u32>,
         /// The items of all lists.
         items: Texts,
     },
@@ -45,23 +45,51 @@ pub enum Values {
 #[derive(Debug, Clone, Default)]
 pub struct Texts {
     bytes: String,
-    /// Where each text ends, and whether it is known.
-    ends: Vec<(usize, bool)>,
+    /// How long each text is; [`UNKNOWN`] for one that is not known.
+    lengths: Vec<u32>,
 }
+
+/// The length of a text that is not known. No text is as long: a record has a limit far below.
+const UNKNOWN: u32 = u32::MAX;
+
+/// After so many rows a chunk is taken for one of orders, which are all in scope, and not of claims, of which few are.
+const MANY: usize = 16;
+
+/// How many rows a chunk of orders has. Room for them is made at once, as nobody touches what of it is not filled.
+const ROWS: usize = 1 << 11;
+
+/// How long most texts are.
+const LENGTH: usize = 12;
 
 impl Texts {
     fn push(&mut self, text: Option<&str>) {
-        self.bytes.push_str(text.unwrap_or_default());
-        self.ends.push((self.bytes.len(), text.is_some()));
+        let length = |text: &str| u32::try_from(text.len()).ok().filter(|length| *length != UNKNOWN);
+        match text.and_then(|text| Some((text, length(text)?))) {
+            Some((text, length)) => {
+                self.bytes.push_str(text);
+                self.lengths.push(length);
+            }
+            None => self.lengths.push(UNKNOWN),
+        }
+    }
+
+    fn make_room(&mut self) {
+        self.lengths.reserve(ROWS);
+        self.bytes.reserve(ROWS * LENGTH);
     }
 
     /// The texts of a range of cells; `None` is "not known".
     pub fn iter(&self, range: Range<usize>) -> impl Iterator<Item = Option<&str>> {
-        let mut from = range.start.checked_sub(1).map_or(0, |before| self.ends[before].0);
-        self.ends[range].iter().map(move |(end, known)| {
-            let text = &self.bytes[from..*end];
-            from = *end;
-            known.then_some(text)
+        let known = |length: &&u32| **length != UNKNOWN;
+        let start = self.lengths[..range.start].iter().filter(known).map(|length| *length as usize).sum();
+        let mut rest = &self.bytes[start..];
+        self.lengths[range].iter().map(move |length| {
+            if *length == UNKNOWN {
+                return None;
+            }
+            let (text, behind) = rest.split_at(*length as usize);
+            rest = behind;
+            Some(text)
         })
     }
 }
@@ -75,6 +103,9 @@ impl Default for Columns {
 impl Columns {
     /// Adds a row.
     pub fn push(&mut self, row: &Row) {
+        if self.rows == MANY {
+            self.values.iter_mut().for_each(Values::make_room);
+        }
         for (column, values) in COLUMNS.iter().zip(&mut self.values) {
             values.push((column.cell)(row));
         }
@@ -115,7 +146,22 @@ impl Values {
             Kind::Whole => Self::Whole(Vec::new()),
             Kind::Date => Self::Date(Vec::new()),
             Kind::Decimal { .. } => Self::Decimal(Vec::new()),
-            Kind::TextList => Self::TextList { ends: Vec::new(), items: Texts::default() },
+            Kind::TextList => Self::TextList { counts: Vec::new(), items: Texts::default() },
+        }
+    }
+
+    fn make_room(&mut self) {
+        match self {
+            Self::Text(texts) => texts.make_room(),
+            Self::Count(counts) => counts.reserve(ROWS),
+            Self::Number(numbers) => numbers.reserve(ROWS),
+            Self::Whole(numbers) => numbers.reserve(ROWS),
+            Self::Date(dates) => dates.reserve(ROWS),
+            Self::Decimal(numbers) => numbers.reserve(ROWS),
+            Self::TextList { counts, items } => {
+                counts.reserve(ROWS);
+                items.make_room();
+            }
         }
     }
 
@@ -129,11 +175,11 @@ impl Values {
             (Self::Whole(numbers), Cell::Whole(number)) => numbers.push(number),
             (Self::Date(dates), Cell::Date(date)) => dates.push(date),
             (Self::Decimal(numbers), Cell::Decimal(number)) => numbers.push(number),
-            (Self::TextList { ends, items }, Cell::TextList(texts)) => {
+            (Self::TextList { counts, items }, Cell::TextList(texts)) => {
                 for text in texts {
                     items.push(Some(text));
                 }
-                ends.push(items.ends.len());
+                counts.push(texts.len() as u32);
             }
             (values, _) => values.push_unknown(),
         }
@@ -147,7 +193,7 @@ impl Values {
             Self::Whole(numbers) => numbers.push(None),
             Self::Date(dates) => dates.push(None),
             Self::Decimal(numbers) => numbers.push(None),
-            Self::TextList { ends, items } => ends.push(items.ends.len()),
+            Self::TextList { counts, .. } => counts.push(0),
         }
     }
 }

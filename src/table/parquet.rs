@@ -14,10 +14,11 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
+use polars::polars_utils::compression::ZstdLevel;
 use polars::prelude::{Column, DataFrame, DataType, PolarsError, Schema};
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
-use polars_io::parquet::write::{BatchedWriter, ParquetCompression, ParquetWriter};
+use polars_io::parquet::write::{BatchedWriter, ParquetCompression, ParquetWriter, StatisticsOptions};
 
 use self::builder::ColumnBuilder;
 use super::columns::Columns;
@@ -26,6 +27,9 @@ use super::schema::{COLUMNS, Kind};
 
 /// Rows in a row group; only the last group of a file may be smaller.
 pub const ROW_GROUP: usize = 32_768;
+
+/// How hard zstd tries: as hard as costs least.
+const COMPRESSION: i32 = 1;
 
 /// Digits of every decimal column.
 const DECIMAL_DIGITS: usize = 18;
@@ -75,8 +79,11 @@ impl<W: Write> ParquetAppender<W> {
     /// [`TableError::Engine`] if the file's head cannot be written.
     pub fn new(writer: W) -> Result<Self, TableError> {
         let schema: Schema = COLUMNS.iter().map(|column| (column.name.into(), data_type(column.kind))).collect();
+        let level = ZstdLevel::try_new(COMPRESSION).map_err(TableError::engine("written"))?;
+        // Nobody asks a row group for its least and greatest values.
         let file = ParquetWriter::new(writer)
-            .with_compression(ParquetCompression::Zstd(None))
+            .with_compression(ParquetCompression::Zstd(Some(level)))
+            .with_statistics(StatisticsOptions::empty())
             .batched(&schema)
             .map_err(TableError::engine("written"))?;
         Ok(Self { file, builders: builders(), waiting: 0, rows: 0 })

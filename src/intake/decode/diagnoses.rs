@@ -83,8 +83,8 @@ pub(super) fn read<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &
         decoder.text(field, Column::DxVersion).map_or_else(|| decoder.by_layout(), |word| decoder.declared(&word))
     };
     for (nth, at) in decoder.places.fields(Column::Dx).iter().enumerate() {
-        let Some(cell) = decoder.filled(Column::Dx, field(*at)) else { continue };
-        let version = decoder.places.version(nth).and_then(|at| decoder.filled(Column::DxVersion, field(at)));
+        let Some(cell) = decoder.filled_at(Column::Dx, field, *at) else { continue };
+        let version = decoder.places.version(nth).and_then(|at| decoder.filled_at(Column::DxVersion, field, at));
         let declared = version.map_or(of_all, |word| decoder.declared(&word));
         reading.add(&cell, nth + 1, declared);
         if decoder.places.is_first_filled(Column::Dx) {
@@ -92,7 +92,7 @@ pub(super) fn read<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &
         }
     }
     for at in decoder.places.fields(Column::Diagnoses) {
-        let Some(cell) = decoder.filled(Column::Diagnoses, field(*at)) else { continue };
+        let Some(cell) = decoder.filled_at(Column::Diagnoses, field, *at) else { continue };
         let first = reading.last;
         for (nth, code) in Parts::of(&cell).filter(|code| !code.is_empty()).enumerate() {
             if !decoder.is_null(Column::Diagnoses, code) {
@@ -115,7 +115,7 @@ pub(super) fn read<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &
     }
     let of_line = decoder.text(field, Column::LineDxVersion).map_or(of_all, |word| decoder.declared(&word));
     for at in decoder.places.fields(Column::LineDx) {
-        if let Some(cell) = decoder.filled(Column::LineDx, field(*at)) {
+        if let Some(cell) = decoder.filled_at(Column::LineDx, field, *at) {
             reading.own(&cell, of_line);
         }
     }

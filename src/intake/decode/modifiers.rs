@@ -25,7 +25,7 @@ pub(super) fn read(cell: &[u8], modifiers: &mut Vec<Modifier>) {
 pub(super) fn notice<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &mut Order) {
     let unreadable = |cell: &str| matches!(Modifier::parse(cell), Err(Malformed::Shape | Malformed::Character(_)));
     let cells =
-        decoder.places.fields(Column::Modifier).iter().filter_map(|at| decoder.filled(Column::Modifier, field(*at)));
+        decoder.places.fields(Column::Modifier).iter().filter_map(|at| decoder.filled_at(Column::Modifier, field, *at));
     let mut several = cells.filter(|cell| Modifier::parse(cell).is_err());
     if several.any(|cell| cell.split(BETWEEN_MODIFIERS).any(unreadable)) {
         order.notices.push(Notice::ModifierUnreadable);

@@ -16,7 +16,7 @@ pub(super) fn read<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &
     for column in [Column::IndicationText, Column::DxName] {
         let own = order.text.len();
         for at in decoder.places.fields(column) {
-            add(decoder, column, field(*at), order);
+            add_cell(decoder, column, decoder.cell(field, *at), order);
             if decoder.places.is_first_filled(column) && order.text.len() > own {
                 break;
             }
@@ -24,27 +24,35 @@ pub(super) fn read<'f>(decoder: &Decoder<'_>, field: &impl FieldAt<'f>, order: &
         if order.text.len() == own
             && let Some(cell) = decoder.joined.cell(column)
         {
-            add(decoder, column, cell, order);
+            add_cell(decoder, column, text_cell(cell), order);
         }
     }
     for diagnosis in &decoder.joined.diagnoses {
-        add(decoder, Column::DxName, &diagnosis.name, order);
+        add_cell(decoder, Column::DxName, text_cell(&diagnosis.name), order);
     }
 }
 
-fn add(decoder: &Decoder<'_>, column: Column, cell: &[u8], order: &mut Order) {
-    let text = text_cell(cell);
-    if decoder.is_null(column, &text) {
-        return;
+fn add_cell(decoder: &Decoder<'_>, column: Column, cell: Cow<'_, str>, order: &mut Order) {
+    match cell {
+        Cow::Borrowed(text) => add(decoder, column, text, order),
+        Cow::Owned(text) => {
+            if !decoder.is_null(column, &text) {
+                add_notice(order, Notice::TextEncoding);
+                add(decoder, column, &text, order);
+            }
+        }
     }
-    if matches!(text, Cow::Owned(_)) {
-        add_notice(order, Notice::TextEncoding);
+}
+
+fn add(decoder: &Decoder<'_>, column: Column, text: &str, order: &mut Order) {
+    if decoder.is_null(column, text) {
+        return;
     }
     if column == Column::DxName {
         // A name may be a path from the general to the particular; each step says something by itself.
         text.split('|').for_each(|step| add_sentence(step, order));
     } else {
-        add_sentence(&text, order);
+        add_sentence(text, order);
     }
 }
 

@@ -66,11 +66,12 @@ impl ColumnBuilder {
             (Self::Decimal { values, .. }, Values::Decimal(numbers)) => {
                 numbers[rows].iter().for_each(|number| values.append_option(number.map(i128::from)));
             }
-            (Self::TextList(builder), Values::TextList { ends, items }) => {
-                let mut from = rows.start.checked_sub(1).map_or(0, |before| ends[before]);
-                for end in &ends[rows] {
-                    builder.append_values_iter(items.iter(from..*end).flatten());
-                    from = *end;
+            (Self::TextList(builder), Values::TextList { counts, items }) => {
+                let items_of = |lists: &[u32]| lists.iter().map(|count| *count as usize).sum::<usize>();
+                let from = items_of(&counts[..rows.start]);
+                let mut texts = items.iter(from..from + items_of(&counts[rows.clone()])).flatten();
+                for count in &counts[rows] {
+                    builder.append_values_iter(texts.by_ref().take(*count as usize));
                 }
             }
             (builder, _) => rows.for_each(|_| builder.append_unknown()),
