@@ -57,12 +57,14 @@ impl Parts {
     /// [`TableError`] if the file cannot be read or lacks a column.
     pub fn read(&self, names: &[&str], from: usize, number: usize) -> Result<DataFrame, TableError> {
         let file = File::open(&self.path).map_err(TableError::Open)?;
-        let (metadata, before) = self.around(from..from.saturating_add(number));
+        let until = self.rows().min(from.saturating_add(number));
+        let from = from.min(until);
+        let (metadata, before) = self.around(from..until);
         let mut reader = ParquetReader::new(file);
         reader.set_metadata(Arc::new(metadata));
         reader
             .with_columns(Some(names.iter().map(|name| (*name).to_owned()).collect()))
-            .with_slice(Some((from - before, number)))
+            .with_slice(Some((from - before, until - from)))
             .read_parallel(ParallelStrategy::Columns)
             .finish()
             .map_err(TableError::engine("read"))
@@ -97,5 +99,62 @@ impl Parts {
         let size = size.max(1);
         let starts = (0..self.rows()).step_by(size);
         starts.map(move |from| Ok((from, self.read(names, from, size)?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+    use crate::table::Row;
+    use crate::table::parquet::{ParquetAppender, ROW_GROUP};
+
+    const ROWS: usize = ROW_GROUP * 2 + 17;
+
+    fn table(folder: &Path) -> Result<Parts, Box<dyn Error>> {
+        let path = folder.join("t.parquet");
+        let mut table = ParquetAppender::new(File::create(&path)?)?;
+        let rows: Vec<Row> = (0..ROWS as u64).map(|record| Row { record, ..Row::default() }).collect();
+        table.push(&rows)?;
+        table.finish()?;
+        Ok(Parts::open(&path)?)
+    }
+
+    #[test]
+    fn any_range_of_rows_comes_as_it_was_written() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let table = table(folder.path())?;
+        assert_eq!(table.rows(), ROWS);
+        let (second, third) = (ROW_GROUP, ROW_GROUP * 2);
+        for from in [0, 1, second - 1, second, second + 1, third - 1, third, ROWS - 1, ROWS, ROWS + 9] {
+            for number in [0, 1, 2, 17, ROW_GROUP, ROW_GROUP + 2, ROWS, usize::MAX] {
+                let part = table.read(&["flag", "record"], from, number)?;
+                let expected = (from..ROWS.min(from.saturating_add(number))).map(|record| Some(record as u64));
+                let found = part.column("record")?.u64()?.iter().collect::<Vec<_>>();
+                assert!(found == expected.collect::<Vec<_>>(), "{number} rows from {from}");
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_reader_is_given_no_row_group_that_holds_none_of_its_rows() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let table = table(folder.path())?;
+        for (rows, groups) in [
+            (0..1, 0..1),
+            (ROW_GROUP - 1..ROW_GROUP, 0..1),
+            (ROW_GROUP - 1..ROW_GROUP + 1, 0..2),
+            (ROW_GROUP..ROW_GROUP * 2, 1..2),
+            (ROW_GROUP * 2..ROWS, 2..3),
+            (0..ROWS, 0..3),
+            (ROWS..ROWS, 3..3),
+        ] {
+            let (around, before) = table.around(rows.clone());
+            assert_eq!(around.row_groups.len(), groups.len(), "{rows:?}");
+            assert_eq!(before, if groups.is_empty() { rows.start } else { groups.start * ROW_GROUP }, "{rows:?}");
+        }
+        Ok(())
     }
 }
