@@ -30,7 +30,8 @@ impl Limits {
         self.memory / 8
     }
 
-    /// Repeated orders in a map, at no more than 64 bytes each with the map's empty places.
+    /// Repeated orders in a map. An entry is 25 bytes, and with the places that a map keeps empty, which may be more than
+    /// half of them, no more than 64.
     pub(super) fn keys(&self) -> usize {
         self.memory / 64
     }

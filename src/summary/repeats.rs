@@ -79,7 +79,9 @@ pub(super) fn repeats(table: &Parts, limits: &Limits, patients: &mut Patients) -
             ids.into_iter().flatten().for_each(|ids| sieve.push(ids));
         }
         let (ids, after) = sieve.finish();
-        let again: Vec<u64> = ids.into_iter().filter(|ids| ids.0 & 1 == 1).map(Ids::lead).collect();
+        let mut again: Vec<u64> = ids.into_iter().filter(|ids| ids.0 & 1 == 1).map(Ids::lead).collect();
+        // They are few as a rule, and stand where all ids stood.
+        again.shrink_to_fit();
         if !again.is_empty() {
             compare(table, limits, &again, &mut found, patients)?;
         }
@@ -129,7 +131,7 @@ fn compare(
     let columns: Vec<&str> = KEY.into_iter().chain(["source_file", "grams"]).collect();
     let shares = orders.div_ceil(limits.keys().max(1)) as u128;
     for number in 0..shares {
-        let mut share = Share { number, of: shares, seen: HashMap::new(), files: Files::new(), key: Vec::new() };
+        let mut share = Share::new(number, shares, orders);
         for from in &starts {
             let part = table.read(&columns, *from, limits.part)?;
             share.take(&part, again, found, patients).map_err(TableError::engine("summarised"))?;
@@ -143,20 +145,30 @@ fn compare(
 struct Share {
     number: u128,
     of: u128,
-    seen: HashMap<u128, Seen>,
+    seen: HashMap<Digest, Seen>,
     files: Files,
     /// The key that is being digested; kept for its allocation.
     key: Vec<u8>,
 }
 
-/// Equal orders so far.
+/// 128 bits as two halves: a number of that size is aligned to 16 bytes, and a third of the map would be padding.
+type Digest = [u64; 2];
+
+/// Equal orders so far: the files they stand in, as a list of [`Files`], and whether they are more than one.
 struct Seen {
-    /// The files they stand in, as a list of [`Files`].
-    files: usize,
+    files: u32,
     is_group: bool,
 }
 
 impl Share {
+    /// One of so many shares of so many orders. The map has its size from the start: while a map grows, it is there
+    /// twice. Digests spread evenly, so some more than its part of the orders is room for any share.
+    fn new(number: u128, of: u128, orders: usize) -> Self {
+        let room = orders / of.max(1) as usize;
+        let room = room + room / 16;
+        Self { number, of, seen: HashMap::with_capacity(room), files: Files::new(), key: Vec::new() }
+    }
+
     /// Compares the orders of a part whose ids are among these with all orders of the share before them.
     fn take(
         &mut self,
@@ -175,6 +187,7 @@ impl Share {
             if digest % self.of != self.number {
                 continue;
             }
+            let digest = [(digest >> 64) as u64, digest as u64];
             let Some(kind) = self.meet(digest, files.get(row).unwrap_or_default()) else { continue };
             let amounts = if kind == IN_ONE_FILE { &mut found.in_one_file } else { &mut found.across_files };
             *amounts += Amounts {
@@ -190,10 +203,10 @@ impl Share {
     }
 
     /// Remembers an order; says what it repeats, if anything.
-    fn meet(&mut self, digest: u128, file: &str) -> Option<u32> {
-        let before = self.seen.get(&digest).map_or(Files::NONE, |seen| seen.files);
+    fn meet(&mut self, digest: Digest, file: &str) -> Option<u32> {
+        let before = self.seen.get(&digest).map_or(Files::NONE, |seen| seen.files as usize);
         let files = self.files.with(before, file);
-        self.seen.insert(digest, Seen { files, is_group: before != Files::NONE });
+        self.seen.insert(digest, Seen { files: files as u32, is_group: before != Files::NONE });
         match (before, files) {
             (Files::NONE, _) => None,
             (before, files) if before == files => Some(IN_ONE_FILE),
@@ -234,7 +247,7 @@ impl Share {
         let mut groups: BTreeMap<usize, u64> = BTreeMap::new();
         for seen in self.seen.into_values().filter(|seen| seen.is_group) {
             found.groups += 1;
-            *groups.entry(seen.files).or_default() += 1;
+            *groups.entry(seen.files as usize).or_default() += 1;
         }
         for (files, groups) in groups {
             let names = self.files.names(files);

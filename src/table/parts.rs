@@ -1,14 +1,17 @@
 //! Reading the table by parts, so that memory does not follow the number of orders.
 //!
-//! What a part costs follows its rows and the columns asked for. The file's own list of row groups is read once and
-//! shared by all parts: read again for each, it would make a table of many row groups cost their square.
+//! What a part costs follows its rows and the columns asked for, wherever in the table it is. The file's own list of row
+//! groups is read once, and of it a reader is given only the row groups that hold its rows: given all of them, polars
+//! unpacks every one from the first on, and what it throws away of them stays allocated until the part is dropped.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use polars::prelude::DataFrame;
 use polars_io::SerReader;
-use polars_io::parquet::metadata::FileMetadataRef;
+use polars_io::parquet::metadata::FileMetadata;
 use polars_io::parquet::read::{ParallelStrategy, ParquetReader};
 
 use super::parquet::TableError;
@@ -17,7 +20,9 @@ use super::parquet::TableError;
 #[derive(Debug)]
 pub struct Parts {
     path: PathBuf,
-    metadata: FileMetadataRef,
+    metadata: FileMetadata,
+    /// The rows of each row group, counted from 0.
+    groups: Vec<Range<usize>>,
 }
 
 impl Parts {
@@ -28,7 +33,15 @@ impl Parts {
     pub fn open(path: &Path) -> Result<Self, TableError> {
         let file = File::open(path).map_err(TableError::Open)?;
         let metadata = ParquetReader::new(file).get_metadata().map_err(TableError::engine("read"))?.clone();
-        Ok(Self { path: path.to_owned(), metadata })
+        let metadata = Arc::unwrap_or_clone(metadata);
+        let mut end = 0;
+        let rows = metadata.row_groups.iter().map(|group| {
+            let from = end;
+            end += group.num_rows();
+            from..end
+        });
+        let groups = rows.collect();
+        Ok(Self { path: path.to_owned(), metadata, groups })
     }
 
     /// How many rows the table has.
@@ -44,14 +57,36 @@ impl Parts {
     /// [`TableError`] if the file cannot be read or lacks a column.
     pub fn read(&self, names: &[&str], from: usize, number: usize) -> Result<DataFrame, TableError> {
         let file = File::open(&self.path).map_err(TableError::Open)?;
+        let until = self.rows().min(from.saturating_add(number));
+        let from = from.min(until);
+        let (metadata, before) = self.around(from..until);
         let mut reader = ParquetReader::new(file);
-        reader.set_metadata(self.metadata.clone());
+        reader.set_metadata(Arc::new(metadata));
         reader
             .with_columns(Some(names.iter().map(|name| (*name).to_owned()).collect()))
-            .with_slice(Some((from, number)))
+            .with_slice(Some((from - before, until - from)))
             .read_parallel(ParallelStrategy::Columns)
             .finish()
             .map_err(TableError::engine("read"))
+    }
+
+    /// The file as if it had only the row groups that hold these rows, and how many rows stand before them.
+    fn around(&self, rows: Range<usize>) -> (FileMetadata, usize) {
+        let first = self.groups.partition_point(|group| group.end <= rows.start);
+        let until = self.groups.partition_point(|group| group.start < rows.end).max(first);
+        let all = &self.metadata;
+        let around = FileMetadata {
+            version: all.version,
+            num_rows: self.groups[first..until].iter().map(ExactSizeIterator::len).sum(),
+            max_row_group_height: all.max_row_group_height,
+            created_by: all.created_by.clone(),
+            row_groups: all.row_groups[first..until].to_vec(),
+            key_value_metadata: all.key_value_metadata.clone(),
+            schema_descr: all.schema_descr.clone(),
+            column_orders: all.column_orders.clone(),
+            footer_buf: all.footer_buf.clone(),
+        };
+        (around, self.groups.get(first).map_or(rows.start, |group| group.start))
     }
 
     /// Reads the named columns of all rows, `size` of them at a time and in their order, with the number of the first
@@ -64,5 +99,62 @@ impl Parts {
         let size = size.max(1);
         let starts = (0..self.rows()).step_by(size);
         starts.map(move |from| Ok((from, self.read(names, from, size)?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+    use crate::table::Row;
+    use crate::table::parquet::{ParquetAppender, ROW_GROUP};
+
+    const ROWS: usize = ROW_GROUP * 2 + 17;
+
+    fn table(folder: &Path) -> Result<Parts, Box<dyn Error>> {
+        let path = folder.join("t.parquet");
+        let mut table = ParquetAppender::new(File::create(&path)?)?;
+        let rows: Vec<Row> = (0..ROWS as u64).map(|record| Row { record, ..Row::default() }).collect();
+        table.push(&rows)?;
+        table.finish()?;
+        Ok(Parts::open(&path)?)
+    }
+
+    #[test]
+    fn any_range_of_rows_comes_as_it_was_written() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let table = table(folder.path())?;
+        assert_eq!(table.rows(), ROWS);
+        let (second, third) = (ROW_GROUP, ROW_GROUP * 2);
+        for from in [0, 1, second - 1, second, second + 1, third - 1, third, ROWS - 1, ROWS, ROWS + 9] {
+            for number in [0, 1, 2, 17, ROW_GROUP, ROW_GROUP + 2, ROWS, usize::MAX] {
+                let part = table.read(&["flag", "record"], from, number)?;
+                let expected = (from..ROWS.min(from.saturating_add(number))).map(|record| Some(record as u64));
+                let found = part.column("record")?.u64()?.iter().collect::<Vec<_>>();
+                assert!(found == expected.collect::<Vec<_>>(), "{number} rows from {from}");
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_reader_is_given_no_row_group_that_holds_none_of_its_rows() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let table = table(folder.path())?;
+        for (rows, groups) in [
+            (0..1, 0..1),
+            (ROW_GROUP - 1..ROW_GROUP, 0..1),
+            (ROW_GROUP - 1..ROW_GROUP + 1, 0..2),
+            (ROW_GROUP..ROW_GROUP * 2, 1..2),
+            (ROW_GROUP * 2..ROWS, 2..3),
+            (0..ROWS, 0..3),
+            (ROWS..ROWS, 3..3),
+        ] {
+            let (around, before) = table.around(rows.clone());
+            assert_eq!(around.row_groups.len(), groups.len(), "{rows:?}");
+            assert_eq!(before, if groups.is_empty() { rows.start } else { groups.start * ROW_GROUP }, "{rows:?}");
+        }
+        Ok(())
     }
 }
