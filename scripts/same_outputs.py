@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Runs two builds of the program over the same exports and compares everything that they publish.
 
-    scripts/same_outputs.py OLD NEW [--fixtures] [--generated] [--generator PATH] [--threads 1,2,3,8] [--only WORD]
+    scripts/same_outputs.py OLD NEW [--fixtures] [--generated] [--generator PATH] [--paces 1,2,3:1000,8] [--only WORD]
 
-OLD runs with one thread, NEW with every number of threads given. For each export the two must agree in:
+OLD runs with one thread, NEW at every pace given: a number of threads, or threads and the bytes of a chunk. For each export the two must agree in:
 
 - the exit code, and what is said on standard output and standard error
 - the files of the run directory, byte for byte, but for the named volatile fields: run id, start, end and duration of
@@ -72,9 +72,11 @@ class Published:
     table: Path | None
 
 
-def run(program, case, threads, out):
+def run(program, case, pace, out):
     """Audits the export of the case into `out`. The working directory is the export's, so that names are the same."""
-    command = [program, "audit", "--out", str(out), "--as-of", AS_OF, "--threads", str(threads), "--color", "never"]
+    threads, _, chunk = pace.partition(":")
+    command = [program, "audit", "--out", str(out), "--as-of", AS_OF, "--threads", threads, "--color", "never"]
+    command += ["--chunk-size", chunk] if chunk else []
     command += case.options + case.inputs
     done = subprocess.run(command, cwd=case.folder, input=case.stdin, capture_output=True, check=False)
     runs = [path for path in out.iterdir() if path.is_dir() and not path.is_symlink()] if out.exists() else []
@@ -315,15 +317,15 @@ def fresh(work, content=None):
     return folder
 
 
-def compare(old, new, cases, threads, work):
+def compare(old, new, cases, paces, work):
     """How many exports were compared, and how many differ."""
     compared = different = 0
     for case in cases:
         began, found = time.monotonic(), []
-        reference = run(old, case, 1, work / "old")
-        for number in threads:
-            published = run(new, case, number, work / "new")
-            found += [f"{number} threads: {what}" for what in differences(reference, published)]
+        reference = run(old, case, "1", work / "old")
+        for pace in paces:
+            published = run(new, case, pace, work / "new")
+            found += [f"pace {pace}: {what}" for what in differences(reference, published)]
             shutil.rmtree(work / "new", ignore_errors=True)
         shutil.rmtree(work / "old", ignore_errors=True)
         compared += 1
@@ -343,7 +345,9 @@ def main():
     parser.add_argument("--fixtures", action="store_true", help="the exports of fixtures/ and variants of them")
     parser.add_argument("--generated", action="store_true", help="exports of the generator")
     parser.add_argument("--generator", help="the built example `generate` [default: in the target directory beside NEW]")
-    parser.add_argument("--threads", default="1,2,3,8", help="numbers of threads for NEW [default: 1,2,3,8]")
+    parser.add_argument(
+        "--paces", default="1,2,8,3:997,7:65536", help="threads, or threads:chunk size, for NEW [default: 1,2,8,3:997,7:65536]"
+    )
     parser.add_argument("--only", default="", help="only exports whose name holds this")
     given = parser.parse_args()
     both = given.fixtures == given.generated
@@ -352,7 +356,6 @@ def main():
     generator = Path(given.generator) if given.generator else Path(new).parent / "examples/generate"
     if (both or given.generated) and not generator.is_file():
         sys.exit(f"no generator at {generator}: cargo build --release --example generate")
-    threads = [int(number) for number in given.threads.split(",")]
     with tempfile.TemporaryDirectory(prefix="same-outputs-") as work:
         work = Path(work)
 
@@ -363,7 +366,7 @@ def main():
                 yield from generated(work, str(generator.resolve()))
 
         wanted = (case for case in cases() if given.only in case.name)
-        compared, different = compare(old, new, wanted, threads, work)
+        compared, different = compare(old, new, wanted, given.paces.split(","), work)
     print(f"{compared} exports compared, {different} differ")
     if different or not compared:
         sys.exit(1)

@@ -70,7 +70,12 @@ impl fmt::Display for Icd10 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = std::str::from_utf8(self.as_bytes()).map_err(|_| fmt::Error)?;
         let (category, rest) = text.split_at(3);
-        if rest.is_empty() { f.write_str(category) } else { write!(f, "{category}.{rest}") }
+        f.write_str(category)?;
+        if rest.is_empty() {
+            return Ok(());
+        }
+        f.write_str(".")?;
+        f.write_str(rest)
     }
 }
 

@@ -73,7 +73,12 @@ impl fmt::Display for Icd9 {
         let text = std::str::from_utf8(self.as_bytes()).map_err(|_| fmt::Error)?;
         let head = Self::head(self.as_bytes()).ok_or(fmt::Error)?;
         let (category, rest) = text.split_at(head);
-        if rest.is_empty() { f.write_str(category) } else { write!(f, "{category}.{rest}") }
+        f.write_str(category)?;
+        if rest.is_empty() {
+            return Ok(());
+        }
+        f.write_str(".")?;
+        f.write_str(rest)
     }
 }
 

@@ -6,10 +6,11 @@
 
 use std::io::Write;
 
+use chrono::{Datelike, NaiveDate};
 use csv::Writer;
 
 use crate::table::Row;
-use crate::table::decimal::write_plain;
+use crate::table::decimal::push_plain;
 use crate::table::schema::{COLUMNS, Cell, Kind};
 
 /// Separates the items of a list cell.
@@ -22,9 +23,11 @@ const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝',
 /// Lines of `findings.csv`, ready but for the record numbers, which are not known before the chunk's place is.
 #[derive(Debug)]
 pub struct Findings {
-    csv: Writer<Vec<u8>>,
-    /// Where a list or a number becomes text.
-    text: String,
+    text: Vec<u8>,
+    /// Knows when a text needs quotes.
+    grammar: csv_core::Writer,
+    /// Where a text is made that the row does not hold as it is written.
+    made: String,
     lines: Vec<FindingLine>,
 }
 
@@ -38,35 +41,67 @@ struct FindingLine {
 
 impl Default for Findings {
     fn default() -> Self {
-        Self { csv: Writer::from_writer(Vec::new()), text: String::new(), lines: Vec::new() }
+        Self { text: Vec::new(), grammar: csv_core::Writer::new(), made: String::new(), lines: Vec::new() }
     }
 }
 
 impl Findings {
     /// Adds a row if it is a finding; clear orders are passed over.
-    ///
-    /// # Errors
-    /// None that memory can give; the type is that of the writer.
-    pub fn push(&mut self, row: &Row) -> Result<(), csv::Error> {
+    pub fn push(&mut self, row: &Row) {
         if !row.is_finding() {
-            return Ok(());
+            return;
         }
-        let mut head = self.csv.get_ref().len();
+        let mut head = self.text.len();
         for column in COLUMNS {
-            let cell = (column.cell)(row);
-            if matches!(cell, Cell::Count(_)) {
-                // An empty field ends the quotes of the one before it and leaves the place where the number goes.
-                self.csv.write_field("")?;
-                self.csv.flush()?;
-                head = self.csv.get_ref().len();
-            } else {
-                self.csv.write_field(cell_text(cell, column.kind, &mut self.text))?;
+            match (column.cell)(row) {
+                // The place where the number goes.
+                Cell::Count(_) => {
+                    head = self.text.len();
+                    self.text.push(b',');
+                }
+                Cell::Text(text) => self.write_text(text.unwrap_or_default()),
+                Cell::TextList(items) => self.write_list(items),
+                number => {
+                    write_number(&mut self.text, number, column.kind);
+                    self.text.push(b',');
+                }
             }
         }
-        self.csv.write_record(None::<&[u8]>)?;
-        self.csv.flush()?;
-        self.lines.push(FindingLine { record: row.record, head, end: self.csv.get_ref().len() });
-        Ok(())
+        // The line ends where another cell would follow.
+        self.text.pop();
+        self.text.push(b'\n');
+        self.lines.push(FindingLine { record: row.record, head, end: self.text.len() });
+    }
+
+    /// Writes a text, disarmed if it begins like a formula.
+    fn write_text(&mut self, text: &str) {
+        if text.starts_with(FORMULA_STARTS) {
+            self.made.clear();
+            self.made.push('\'');
+            self.made.push_str(text);
+            self.write_made();
+        } else {
+            write_field(&mut self.text, &mut self.grammar, text);
+        }
+    }
+
+    fn write_list(&mut self, items: &[String]) {
+        if let [] | [_] = items {
+            return self.write_text(items.first().map_or("", String::as_str));
+        }
+        self.made.clear();
+        for (at, item) in items.iter().enumerate() {
+            self.made.push_str(if at == 0 { "" } else { LIST_SEPARATOR });
+            self.made.push_str(item);
+        }
+        if self.made.starts_with(FORMULA_STARTS) {
+            self.made.insert(0, '\'');
+        }
+        self.write_made();
+    }
+
+    fn write_made(&mut self) {
+        write_field(&mut self.text, &mut self.grammar, &self.made);
     }
 
     /// Adds to the record number of every line.
@@ -102,7 +137,7 @@ impl<W: Write> FindingsWriter<W> {
     /// If a row cannot be written.
     pub fn push(&mut self, rows: &[Row]) -> Result<(), csv::Error> {
         let mut findings = Findings::default();
-        rows.iter().try_for_each(|row| findings.push(row))?;
+        rows.iter().for_each(|row| findings.push(row));
         self.append(&findings)
     }
 
@@ -111,11 +146,11 @@ impl<W: Write> FindingsWriter<W> {
     /// # Errors
     /// If a line cannot be written.
     pub fn append(&mut self, findings: &Findings) -> Result<(), csv::Error> {
-        let text = findings.csv.get_ref();
+        let (text, mut number) = (&findings.text, itoa::Buffer::new());
         let mut from = 0;
         for line in &findings.lines {
             self.file.write_all(&text[from..line.head])?;
-            write!(self.file, "{}", line.record)?;
+            self.file.write_all(number.format(line.record).as_bytes())?;
             self.file.write_all(&text[line.head..line.end])?;
             from = line.end;
         }
@@ -193,51 +228,45 @@ impl<W: Write> RejectedWriter<W> {
     }
 }
 
-/// The text of a cell; `text` is where it is made, if it has to be.
-fn cell_text<'t>(cell: Cell<'t>, kind: Kind, text: &'t mut String) -> &'t str {
-    text.clear();
-    match cell {
-        Cell::Text(None) => return "",
-        Cell::Text(Some(own)) if !own.starts_with(FORMULA_STARTS) => return own,
-        Cell::Text(Some(own)) => text.push_str(own),
-        Cell::TextList(items) => {
-            for (at, item) in items.iter().enumerate() {
-                text.push_str(if at == 0 { "" } else { LIST_SEPARATOR });
-                text.push_str(item);
-            }
-        }
-        number => {
-            number_text(number, kind, text);
-            return text;
-        }
-    }
-    if text.starts_with(FORMULA_STARTS) {
-        text.insert(0, '\'');
-    }
-    text
+/// Writes a field and the comma behind it, in quotes where a reader would take it apart without.
+fn write_field(out: &mut Vec<u8>, grammar: &mut csv_core::Writer, text: &str) {
+    let from = out.len();
+    // Every byte may be a quote, which is written twice; there are two around them, and the comma.
+    out.resize(from + 2 * text.len() + 3, 0);
+    let (_, _, field) = grammar.field(text.as_bytes(), &mut out[from..]);
+    let (_, comma) = grammar.delimiter(&mut out[from + field..]);
+    out.truncate(from + field + comma);
 }
 
 /// Writes a cell that is no text; what is unknown stays empty.
-fn number_text(cell: Cell<'_>, kind: Kind, text: &mut String) {
-    use std::fmt::Write;
-
-    use chrono::Datelike;
-
-    // Writing to a text does not fail.
-    let _ = match cell {
-        Cell::Count(number) => write!(text, "{number}"),
-        Cell::Number(Some(number)) => write!(text, "{number}"),
-        Cell::Whole(Some(number)) => write!(text, "{number}"),
-        Cell::Date(Some(date)) if (0..=9999).contains(&date.year()) => {
-            write!(text, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
-        }
-        Cell::Date(Some(date)) => write!(text, "{}", date.format("%Y-%m-%d")),
+fn write_number(out: &mut Vec<u8>, cell: Cell<'_>, kind: Kind) {
+    match cell {
+        Cell::Count(number) => write_digits(out, number),
+        Cell::Number(Some(number)) => write_digits(out, number),
+        Cell::Whole(Some(number)) => write_digits(out, number),
+        Cell::Date(Some(date)) => write_date(out, date),
         Cell::Decimal(Some(minor)) => {
             let places = if let Kind::Decimal { places } = kind { places } else { 0 };
-            write_plain(text, minor.into(), places)
+            push_plain(out, minor, places);
         }
-        _ => Ok(()),
-    };
+        _ => {}
+    }
+}
+
+fn write_digits(out: &mut Vec<u8>, number: impl itoa::Integer) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
+fn write_date(out: &mut Vec<u8>, date: NaiveDate) {
+    let two = |number: u32| [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
+    match u32::try_from(date.year()) {
+        Ok(year @ 0..=9999) => {
+            let ([y1, y2], [y3, y4]) = (two(year / 100), two(year % 100));
+            let ([m1, m2], [d1, d2]) = (two(date.month()), two(date.day()));
+            out.extend_from_slice(&[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]);
+        }
+        _ => out.extend_from_slice(date.format("%Y-%m-%d").to_string().as_bytes()),
+    }
 }
 
 /// A text that no spreadsheet reads as a formula.
@@ -247,9 +276,11 @@ fn safe(text: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
+    use proptest::prelude::*;
 
     use super::*;
+    use crate::codes::cells;
+    use crate::table::decimal::plain;
 
     fn written(rows: &[Row]) -> Result<Vec<Vec<String>>, csv::Error> {
         let mut bytes = Vec::new();
@@ -298,6 +329,42 @@ mod tests {
         Ok(())
     }
 
+    /// A cell as the csv crate is given it to write.
+    fn cell_text(cell: Cell<'_>, kind: Kind) -> String {
+        match (cell, kind) {
+            (Cell::Text(text), _) => safe(text.unwrap_or_default().to_owned()),
+            (Cell::TextList(items), _) => safe(items.join(LIST_SEPARATOR)),
+            (Cell::Count(number), _) => number.to_string(),
+            (Cell::Number(number), _) => number.map(|number| number.to_string()).unwrap_or_default(),
+            (Cell::Whole(number), _) => number.map(|number| number.to_string()).unwrap_or_default(),
+            (Cell::Date(date), _) => date.map(|date| date.format("%Y-%m-%d").to_string()).unwrap_or_default(),
+            (Cell::Decimal(Some(minor)), Kind::Decimal { places }) => plain(minor.into(), places),
+            (Cell::Decimal(_), _) => String::new(),
+        }
+    }
+
+    /// What the program writes of rows, and what the csv crate does.
+    fn both(rows: &[Row]) -> Result<(String, String), csv::Error> {
+        let (mut ready, mut oracle) = (Findings::default(), Writer::from_writer(Vec::new()));
+        oracle.write_record(COLUMNS.iter().map(|column| column.name))?;
+        for row in rows {
+            ready.push(row);
+            let there = Row { record: row.record + 990, ..row.clone() };
+            for column in COLUMNS {
+                oracle.write_field(cell_text((column.cell)(&there), column.kind))?;
+            }
+            oracle.write_record(None::<&[u8]>)?;
+        }
+        ready.rebase(990);
+        let mut bytes = Vec::new();
+        let mut writer = FindingsWriter::new(&mut bytes)?;
+        writer.append(&ready)?;
+        assert_eq!(writer.finish()?, rows.len() as u64);
+        oracle.flush()?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok((text(&bytes), text(oracle.get_ref())))
+    }
+
     #[test]
     fn lines_that_were_made_before_their_place_was_known_are_those_of_the_csv_crate() -> Result<(), csv::Error> {
         let rows: Vec<Row> = ["a.csv", "a, \"b\".csv", "=1", ""]
@@ -310,25 +377,29 @@ mod tests {
                 ..finding()
             })
             .into();
-        let (mut ready, mut oracle) = (Findings::default(), Writer::from_writer(Vec::new()));
-        oracle.write_record(COLUMNS.iter().map(|column| column.name))?;
-        for row in &rows {
-            ready.push(row)?;
-            let there = Row { record: row.record + 990, ..row.clone() };
-            for column in COLUMNS {
-                oracle.write_field(cell_text((column.cell)(&there), column.kind, &mut String::new()))?;
-            }
-            oracle.write_record(None::<&[u8]>)?;
-        }
-        ready.rebase(990);
-        let mut bytes = Vec::new();
-        let mut writer = FindingsWriter::new(&mut bytes)?;
-        writer.append(&ready)?;
-        assert_eq!(writer.finish()?, rows.len() as u64);
-        oracle.flush()?;
-        assert_eq!(String::from_utf8_lossy(&bytes), String::from_utf8_lossy(oracle.get_ref()));
-        assert!(String::from_utf8_lossy(&bytes).contains(",0476-09-04,"));
+        let (ours, oracle) = both(&rows)?;
+        assert_eq!(ours, oracle);
+        assert!(ours.contains(",0476-09-04,"));
         Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_the_cells_hold_the_lines_are_those_of_the_csv_crate(
+            texts in proptest::array::uniform3(prop_oneof![cells(), "[=+@',\"\r\n\t a|＝-]{0,6}"]),
+            items in proptest::collection::vec(prop_oneof![cells(), "[=',\"\n |b-]{0,3}"], 0..4),
+            minor in proptest::option::of(any::<i64>()),
+            (age, slot, days) in (proptest::option::of(any::<i32>()), any::<u32>(), -900_000..9_000_000_i32),
+        ) {
+            let [source_file, reason, order_id] = texts;
+            let (order_id, slot) = (Some(order_id), Some(slot));
+            let service_date = NaiveDate::from_num_days_from_ce_opt(days);
+            let row = Row { source_file, reason, order_id, slot, service_date, age_years: age, diagnoses: items, ..finding() };
+            let (ours, oracle) = both(&[Row { units: minor, paid: minor, ..row }]).expect("memory");
+            prop_assert_eq!(ours, oracle);
+        }
     }
 
     #[test]

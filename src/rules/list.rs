@@ -143,6 +143,8 @@ pub struct CodeLists {
     categories: QuickSet<DiagnosisCode>,
     valid: QuickMap<DiagnosisCode, Windows>,
     known: KnownCodes,
+    /// The row of each code of each list, and whether what falls under the code is in the list too.
+    titles: QuickMap<(ListId, DiagnosisCode), (u32, bool)>,
     systems: Vec<CodeVersion>,
     folders: Vec<String>,
 }
@@ -191,12 +193,21 @@ impl CodeLists {
     /// The title of a code as a list carries it: of the code itself, or of the longest prefix it falls under.
     #[must_use]
     pub fn title(&self, list: ListId, code: DiagnosisCode) -> Option<&str> {
-        let rows = self.get(list).rows.iter().filter_map(|row| row.parsed().map(|own| (own, row)));
-        let fits = |own: &DiagnosisCode, row: &ListRow| {
-            *own == code || row.kind == "prefix" && code.ancestry().any(|ancestor| ancestor == *own)
+        let titled = |ancestor: DiagnosisCode| {
+            let (row, below) = *self.titles.get(&(list, ancestor))?;
+            (below || ancestor == code).then_some(row as usize)
         };
-        let longest = rows.filter(|(own, row)| fits(own, row)).max_by_key(|(own, _)| own.as_bytes().len());
-        longest.map(|(_, row)| row.label.as_str())
+        let row = titled(code).or_else(|| code.ancestry().filter_map(titled).last())?;
+        Some(&self.get(list).rows[row].label)
+    }
+
+    /// Notes where the title of each code stands.
+    fn note_titles(&mut self) {
+        for (list, CodeList { rows, .. }) in self.lists.iter().take(LISTS_MAX).enumerate() {
+            let list = ListId(list as u8);
+            let codes = rows.iter().enumerate().filter_map(|(at, row)| Some((at as u32, row, row.parsed()?)));
+            self.titles.extend(codes.map(|(at, row, code)| ((list, code), (at, row.kind == "prefix"))));
+        }
     }
 
     /// Whether some list names this very code, which makes a header usable.
@@ -232,6 +243,37 @@ mod tests {
             }
             assert_eq!(set.iter().map(|list| list.0).collect::<Vec<_>>(), wanted);
         }
+    }
+
+    /// The title as the rows of the list say it, one by one.
+    fn title_in_rows(lists: &CodeLists, list: ListId, code: DiagnosisCode) -> Option<&str> {
+        let rows = lists.get(list).rows.iter().filter_map(|row| row.parsed().map(|own| (own, row)));
+        let fits = |own: &DiagnosisCode, row: &ListRow| {
+            *own == code || row.kind == "prefix" && code.ancestry().any(|ancestor| ancestor == *own)
+        };
+        let longest = rows.filter(|(own, row)| fits(own, row)).max_by_key(|(own, _)| own.as_bytes().len());
+        longest.map(|(_, row)| row.label.as_str())
+    }
+
+    #[test]
+    fn a_title_is_that_of_the_longest_row_that_a_code_falls_under() {
+        let ruleset = crate::rules::Ruleset::builtin("aanem-2023").unwrap();
+        let lists = &ruleset.lists;
+        let named = lists.all().flat_map(|list| &list.rows).filter_map(ListRow::parsed);
+        let longer = lists.all().flat_map(|list| &list.rows).filter_map(|row| {
+            let system = System::find(&row.system)?;
+            system.read(&format!("{}1", row.code)).or_else(|_| system.read(&format!("{}.1", row.code))).ok()
+        });
+        let codes: Vec<DiagnosisCode> = named.chain(longer).flat_map(|code| [code, code.category()]).collect();
+        let mut titled = 0;
+        for list in (0..lists.all().count()).map(|at| ListId(at as u8)) {
+            for code in &codes {
+                let title = lists.title(list, *code);
+                assert_eq!(title, title_in_rows(lists, list, *code), "{code} in {}", lists.get(list).id);
+                titled += usize::from(title.is_some());
+            }
+        }
+        assert!(titled > 500, "{titled}");
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl<'a> Writers<'a> {
     pub fn take(&mut self, file: &str, chunk: Gathered<Ready>) -> Result<(), RunError> {
         let Gathered { rows: Ready { columns, findings }, rejected, tally, .. } = chunk;
         self.table.append(&columns).map_err(RunError::report("table"))?;
-        findings.and_then(|findings| self.findings.append(&findings)).map_err(RunError::report("list of findings"))?;
+        self.findings.append(&findings).map_err(RunError::report("list of findings"))?;
         self.count(file, &rejected, &tally)
     }
 

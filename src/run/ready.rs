@@ -5,32 +5,20 @@ use crate::scan::Gather;
 use crate::table::{Columns, Row};
 
 /// The rows of a chunk, ready for the table and for the list of findings.
+#[derive(Default)]
 pub(super) struct Ready {
     pub columns: Columns,
-    /// What could not be written as text is told where the list is written.
-    pub findings: Result<Findings, csv::Error>,
-}
-
-impl Default for Ready {
-    fn default() -> Self {
-        Self { columns: Columns::default(), findings: Ok(Findings::default()) }
-    }
+    pub findings: Findings,
 }
 
 impl Gather for Ready {
     fn row(&mut self, row: &Row) {
         self.columns.push(row);
-        if let Ok(findings) = &mut self.findings
-            && let Err(error) = findings.push(row)
-        {
-            self.findings = Err(error);
-        }
+        self.findings.push(row);
     }
 
     fn rebase(&mut self, records: u64) {
         self.columns.rebase(records);
-        if let Ok(findings) = &mut self.findings {
-            findings.rebase(records);
-        }
+        self.findings.rebase(records);
     }
 }

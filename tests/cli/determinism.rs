@@ -46,6 +46,24 @@ fn threads_and_chunk_sizes_change_no_byte() {
     }
 }
 
+/// Standard input is framed on one thread and cut into chunks another way than a file is.
+#[test]
+fn threads_and_chunk_sizes_change_no_byte_of_a_stream() {
+    let read = |threads: &str, chunk: &str| {
+        let out = tempfile::tempdir().unwrap();
+        let dir = out.path().display().to_string();
+        let asked = ["audit", "-", "--out", &dir, "--as-of", "2026-01-01", "--threads", threads, "--chunk-size", chunk];
+        let input = std::fs::File::open(repository("fixtures/demo/claims.csv")).unwrap();
+        let output = program(&asked).stdin(input).output().unwrap();
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        content(out.path())
+    };
+    let expected = read("1", "16777216");
+    for (threads, chunk) in [("1", "7"), ("2", "100"), ("3", "997"), ("7", "65536")] {
+        assert_same(&expected, &read(threads, chunk), &format!("{threads} threads, chunks of {chunk} bytes"));
+    }
+}
+
 #[test]
 fn threads_and_chunk_sizes_change_no_byte_where_editions_are_chosen_by_the_day() {
     let dir = tempfile::tempdir().unwrap();

@@ -54,6 +54,7 @@ impl CodeLists {
             ));
         }
         this.known = KnownCodes::of(&this.exact, &this.prefix, &this.categories, &this.valid);
+        this.note_titles();
         if problems.is_empty() { Ok(this) } else { Err(RulesError { problems }) }
     }
 
