@@ -62,7 +62,7 @@ pub use cells::Cells;
 pub use fault::Fault;
 pub use frame::{Accepted, Frame, next_frame, next_frame_at};
 pub use line::{Line, line_end};
-pub use splitter::{FieldTexts, Fields, Splitter};
+pub use splitter::{Fields, Splitter};
 
 /// The longest record, and the longest physical line, that is read, in bytes without the terminator. A record
 /// beyond it is rejected, so that one lost quote or one lost line end cannot fill the memory.

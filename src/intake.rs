@@ -23,7 +23,7 @@ pub use age::Birth;
 pub use amount::AmountForm;
 pub use binding::{Binding, Column, DecidingFields, Places, Slot};
 pub use date::DateForm;
-pub use decode::{Carried, Decoded, Decoder, Framed, ProductCell};
+pub use decode::{Carried, Decoded, Decoder, FieldTexts, Framed, ProductCell};
 pub use dose::{DoseWords, UnitsAre};
 pub use joined::{Joined, LongDiagnosis};
 pub use layout::{Companion, DeclaredEncoding, Layout, LayoutDialect, LayoutError, builtin_text};

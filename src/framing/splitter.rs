@@ -23,24 +23,6 @@ pub struct Fields {
     between: usize,
 }
 
-/// The fields of one record as texts, looked at once for all of them.
-#[derive(Debug, Clone, Copy)]
-pub struct FieldTexts<'f> {
-    text: &'f str,
-    ends: &'f [usize],
-    between: usize,
-}
-
-impl<'f> FieldTexts<'f> {
-    /// The field at `index` (0-based), or `None` beyond the last.
-    #[must_use]
-    #[inline]
-    pub fn get(&self, index: usize) -> Option<&'f str> {
-        let start = index.checked_sub(1).map_or(Some(0), |before| Some(self.ends.get(before)? + self.between))?;
-        self.text.get(start..*self.ends.get(index)?)
-    }
-}
-
 impl Splitter {
     /// A splitter with small buffers, which grow to the longest record it meets.
     #[must_use]
@@ -92,12 +74,13 @@ impl Fields {
         Some(&self.bytes[start..end])
     }
 
-    /// The same fields as texts; `None` if the record is not valid UTF-8.
+    /// All fields as one text, where each ends in it, and how many bytes stand between one and the next; `None` if they are
+    /// not valid UTF-8.
     #[must_use]
-    pub fn texts(&self) -> Option<FieldTexts<'_>> {
+    pub fn text(&self) -> Option<(&str, &[usize], usize)> {
         let ends = &self.ends[..self.len];
         let text = std::str::from_utf8(&self.bytes[..ends.last().copied().unwrap_or(0)]).ok()?;
-        Some(FieldTexts { text, ends, between: self.between })
+        Some((text, ends, self.between))
     }
 
     /// The fields in order.
@@ -219,9 +202,10 @@ mod tests {
                 let fields = splitter.split(record.as_bytes(), &dialect);
                 prop_assert_eq!(fields.iter().collect::<Vec<_>>(), by_reader.iter().collect::<Vec<_>>());
                 for fields in [fields, &by_reader] {
-                    let texts = fields.texts().expect("the record is a text");
-                    let bytes = (0..=fields.len()).map(|at| fields.get(at)).collect::<Vec<_>>();
-                    prop_assert_eq!((0..=fields.len()).map(|at| texts.get(at).map(str::as_bytes)).collect::<Vec<_>>(), bytes);
+                    let (text, ends, between) = fields.text().expect("the record is a text");
+                    let starts = std::iter::once(0).chain(ends.iter().map(|end| end + between));
+                    let texts = starts.zip(ends).map(|(start, end)| &text.as_bytes()[start..*end]);
+                    prop_assert_eq!(texts.collect::<Vec<_>>(), fields.iter().collect::<Vec<_>>());
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 mod age;
 mod carried;
+mod cell;
 mod diagnoses;
 mod modifiers;
 mod texts;
@@ -10,15 +11,14 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+pub use self::cell::FieldTexts;
 use super::binding::{Binding, Column, Places, Slot};
 use super::joined::Joined;
 use super::layout::Layout;
 use super::rejection::Rejection;
 use super::{AmountForm, date};
-use crate::codes::{ProductSystem, trim_cell};
-use crate::framing::FieldTexts;
+use crate::codes::ProductSystem;
 use crate::order::{Notice, Order, ProductCodes};
-use crate::source::text_cell;
 
 /// What the outputs carry as the export has it; no decision reads it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -271,76 +271,6 @@ impl<'a> Decoder<'a> {
         if valid { Ok(()) } else { Err(Rejection::InvalidEncoding) }
     }
 
-    fn is_null(&self, column: Column, cell: &str) -> bool {
-        self.binding.is_null(Some(column), trim_cell(cell))
-    }
-
-    /// A cell as trimmed text, `None` if it is absent, empty or says that there is no value. Of several fields the first
-    /// that is filled; where the line has nothing, the companion's cell.
-    fn text<'t, 'f: 't>(&'t self, field: &impl FieldAt<'f>, column: Column) -> Option<Cow<'t, str>> {
-        for at in self.places.fields(column) {
-            if let Some(own) = self.filled_at(column, field, *at) {
-                return Some(own);
-            }
-        }
-        if self.joined.cells.is_empty() { None } else { self.companion(column) }
-    }
-
-    /// A cell of the line's companions.
-    fn companion(&self, column: Column) -> Option<Cow<'a, str>> {
-        self.filled(column, self.joined.cell(column)?)
-    }
-
-    /// A field as text, what is no UTF-8 in it read as Windows-1252.
-    #[inline]
-    fn cell<'t, 'f: 't>(&'t self, field: &impl FieldAt<'f>, at: usize) -> Cow<'t, str> {
-        // Whoever gives the fields may note which of them are asked for.
-        let cell = field(at);
-        match self.texts.and_then(|texts| texts.get(at)) {
-            Some(text) => Cow::Borrowed(text),
-            None => text_cell(cell),
-        }
-    }
-
-    /// A field as trimmed text, what is no UTF-8 read as Windows-1252; `None` if it says nothing.
-    #[inline]
-    fn filled_at<'t, 'f: 't>(&'t self, column: Column, field: &impl FieldAt<'f>, at: usize) -> Option<Cow<'t, str>> {
-        match self.cell(field, at) {
-            Cow::Borrowed("") => None,
-            Cow::Borrowed(text) => {
-                let trimmed = trim_cell(text);
-                (!self.binding.is_null(Some(column), trimmed)).then_some(Cow::Borrowed(trimmed))
-            }
-            read_otherwise @ Cow::Owned(_) => self.said(column, read_otherwise),
-        }
-    }
-
-    /// The same of a cell that is no field of the record.
-    fn filled<'c>(&self, column: Column, cell: &'c [u8]) -> Option<Cow<'c, str>> {
-        self.said(column, text_cell(cell))
-    }
-
-    fn said<'c>(&self, column: Column, cell: Cow<'c, str>) -> Option<Cow<'c, str>> {
-        let trimmed = match cell {
-            Cow::Borrowed("") => return None,
-            Cow::Borrowed(text) => Cow::Borrowed(trim_cell(text)),
-            Cow::Owned(text) => Cow::Owned(trim_cell(&text).to_owned()),
-        };
-        (!self.binding.is_null(Some(column), &trimmed)).then_some(trimmed)
-    }
-
-    /// The cells of a column that may have several fields, joined; only the first that is filled where the layout says so.
-    fn joined_text<'f>(&self, field: &impl FieldAt<'f>, column: Column, between: &str) -> Option<String> {
-        let one = || self.text(field, column).map(Cow::into_owned);
-        let [first, others @ ..] = self.places.fields(column) else { return one() };
-        if others.is_empty() || self.places.is_first_filled(column) {
-            return one();
-        }
-        let cells = std::iter::once(first).chain(others).filter_map(|at| self.filled_at(column, field, *at));
-        let cells: Vec<Cow<'_, str>> = cells.collect();
-        if cells.is_empty() { one() } else { Some(cells.join(between)) }
-    }
-
     /// A day of the first cell that is filled and does not mean "no date", the companion's last; an error if nothing reads
     /// that cell or nobody believes it.
     fn date<'f>(
@@ -393,28 +323,6 @@ impl<'a> Decoder<'a> {
         if !own || !companions {
             add_notice(order, Notice::TextEncoding);
         }
-    }
-
-    fn number<'f>(
-        &self,
-        field: &impl FieldAt<'f>,
-        column: Column,
-        (form, scale): (AmountForm, u32),
-        unreadable: Notice,
-        order: &mut Order,
-    ) -> Option<i64> {
-        if let Some(first) = self.places.fields(column).first()
-            && !self.binding.has_nulls(column)
-            && let Some(value) = form.read_plain(field(*first), scale)
-        {
-            return Some(value);
-        }
-        let cell = self.text(field, column)?;
-        let value = form.read(&cell, scale);
-        if value.is_none() {
-            add_notice(order, unreadable);
-        }
-        value
     }
 }
 

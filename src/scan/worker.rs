@@ -12,7 +12,7 @@ use super::tally::Tally;
 use super::wave::Visitor;
 use crate::assess::{Assessment, OutOfScope};
 use crate::framing::{Accepted, Cells, Dialect, Fault, Splitter};
-use crate::intake::{Carried, Decoded, Decoder, Framed, Joined, Rejection};
+use crate::intake::{Carried, Decoded, Decoder, FieldTexts, Framed, Joined, Rejection};
 use crate::order::{Notice, ProductCodes};
 use crate::rules::Rulebook;
 use crate::table::Row;
@@ -217,7 +217,7 @@ impl<G: Gather> Worker<'_, G> {
         }
         let (short, utf8) = (fields.len() < self.job.dialect.fields, is_ascii || std::str::from_utf8(content).is_ok());
         let framed = Framed { bare_quote, short, utf8 };
-        let texts = if utf8 { fields.texts() } else { None };
+        let texts = fields.text().filter(|_| utf8).map(|(text, ends, between)| FieldTexts::new(text, ends, between));
         let asked = self.screener.as_ref().map(Screener::asked);
         let field = |at: usize| {
             if let Some(asked) = &asked {
