@@ -285,7 +285,7 @@ fn products_told_by_other_means_are_counted_as_the_truth_says() {
     ] {
         let (bytes, truth) = generate(command);
         let layouts = Layout::builtin().expect("the layouts ship");
-        let export = Export::open(bytes.as_slice(), &layouts).expect("the header is recognised");
+        let export = Export::open(std::io::Cursor::new(bytes), &layouts).expect("the header is recognised");
         let as_of = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
         let mut all = Batch::default();
         let take = |batch: Batch| -> Result<(), ()> {

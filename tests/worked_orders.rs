@@ -29,7 +29,7 @@ fn table() -> (Vec<u8>, Wanted, Vec<Wanted>) {
 /// The row of each order in scope, by the number of its record.
 fn read(bytes: &[u8]) -> (BTreeMap<u64, Row>, Batch) {
     let layouts = Layout::builtin().unwrap_or_else(|error| panic!("{error}"));
-    let export = Export::open(bytes, &layouts).unwrap_or_else(|error| panic!("{error}"));
+    let export = Export::open(std::io::Cursor::new(bytes.to_vec()), &layouts).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(export.layout.id, "generic");
     let rulebook = Rulebook::open("aanem-2023").unwrap_or_else(|error| panic!("{error}"));
     let mut all = Batch::default();

@@ -137,7 +137,9 @@ impl<W: Write> FindingsWriter<W> {
     /// If a row cannot be written.
     pub fn push(&mut self, rows: &[Row]) -> Result<(), csv::Error> {
         let mut findings = Findings::default();
-        rows.iter().for_each(|row| findings.push(row));
+        for row in rows {
+            findings.push(row);
+        }
         self.append(&findings)
     }
 

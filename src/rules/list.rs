@@ -201,7 +201,7 @@ impl CodeLists {
         Some(&self.get(list).rows[row].label)
     }
 
-    /// Notes where the title of each code stands.
+    /// Notes where the title of each code stands. No list has two rows of one code: loading refuses them.
     fn note_titles(&mut self) {
         for (list, CodeList { rows, .. }) in self.lists.iter().take(LISTS_MAX).enumerate() {
             let list = ListId(list as u8);

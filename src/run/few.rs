@@ -89,7 +89,11 @@ pub fn beside<T>(
     Ok(then(Beside { joins: &joins, lines: &keys }))
 }
 
-fn read<R: std::io::Read + Send>(joins: &mut Joins<'_>, name: &str, file: CompanionFile<R>) -> Result<(), RunError> {
+fn read<R: std::io::Read + Send + 'static>(
+    joins: &mut Joins<'_>,
+    name: &str,
+    file: CompanionFile<R>,
+) -> Result<(), RunError> {
     let read: Result<_, WaveError<std::convert::Infallible>> = file.scan(joins, Pace::of(1), |_| {}, |_| Ok(()));
     read.map(|_| ()).map_err(|error| unusable(name, error))
 }

@@ -24,7 +24,7 @@ pub(super) struct Body<R> {
     pub access: Option<Access>,
 }
 
-impl<R: Read + Send> Body<R> {
+impl<R: Read + Send + 'static> Body<R> {
     /// Reads all records: a plain file by position, anything else as a stream. `seen` is told how many bytes of the text
     /// are read, on some thread.
     pub fn read<V: Visitor, E>(

@@ -129,7 +129,7 @@ pub struct Head<R> {
     access: Option<Access>,
 }
 
-impl<R: Read + Send> Head<R> {
+impl<R: Read + Send + 'static> Head<R> {
     /// Reads up to the end of the header line.
     ///
     /// # Errors
@@ -163,7 +163,7 @@ impl<R: Read + Send> Head<R> {
     }
 }
 
-impl<R: Read + Send> CompanionFile<R> {
+impl<R: Read + Send + 'static> CompanionFile<R> {
     /// Ties the companion of this role to the header.
     ///
     /// # Errors

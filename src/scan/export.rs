@@ -136,7 +136,7 @@ impl<R: Read> Export<R> {
         mut take: impl FnMut(Gathered<G>) -> Result<(), E>,
     ) -> Result<Extent, WaveError<E>>
     where
-        R: Send,
+        R: Send + 'static,
     {
         let decoder = Decoder::new(&self.layout, &self.binding, as_of);
         let job = Job { rulebook, decoder, dialect: &self.dialect, source_file, beside: None };

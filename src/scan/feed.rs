@@ -1,6 +1,7 @@
 //! The bytes of the input, one bounded wave after another.
 
 use std::io::{self, ErrorKind, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::framing::RECORD_LIMIT;
@@ -86,40 +87,43 @@ impl<R: Read> Feed<R> {
 /// How many waves are being filled or wait to be read: one that is ready while the next one is unpacked.
 const AHEAD: usize = 2;
 
+/// What the filling thread gives: a wave, why it could not be read, or the panic that ended it.
+type Filled = std::thread::Result<io::Result<Buffer>>;
+
 /// Waves that another thread fills while this one reads those before.
 pub(super) struct Ahead {
     empty: Sender<(Buffer, usize)>,
-    filled: Receiver<io::Result<Buffer>>,
+    filled: Receiver<Filled>,
 }
 
 impl Ahead {
-    /// Has `spawn` run the filling of waves of this size elsewhere. It ends with the input, with an error, or when nobody
-    /// waits any more.
-    pub fn of<'s, R: Read + Send + 's>(
-        mut feed: Feed<R>,
-        size: usize,
-        spawn: impl FnOnce(Box<dyn FnOnce() + Send + 's>),
-    ) -> Self {
+    /// Fills waves of this size on a thread of its own. It ends with the input, with an error, or when nobody waits any
+    /// more; and nobody waits for it, since an input that stalls must not hold up the one who gives up reading.
+    pub fn of<R: Read + Send + 'static>(mut feed: Feed<R>, size: usize) -> io::Result<Self> {
         let (empty, to_fill) = channel::<(Buffer, usize)>();
-        let (done, filled) = channel();
-        spawn(Box::new(move || {
+        let (done, filled) = channel::<Filled>();
+        std::thread::Builder::new().spawn(move || {
             for (mut buffer, size) in to_fill {
-                let read = feed.fill(&mut buffer, size);
-                let is_last = read.is_err() || buffer.last;
-                if done.send(read.map(|()| buffer)).is_err() || is_last {
+                let read = catch_unwind(AssertUnwindSafe(|| feed.fill(&mut buffer, size)));
+                let is_last = buffer.last || !matches!(read, Ok(Ok(())));
+                if done.send(read.map(|read| read.map(|()| buffer))).is_err() || is_last {
                     break;
                 }
             }
-        }));
+        })?;
         let ahead = Self { empty, filled };
         (0..AHEAD).for_each(|_| ahead.fill(Buffer::default(), size));
-        ahead
+        Ok(ahead)
     }
 
     /// The next wave.
     pub fn next(&self) -> io::Result<Buffer> {
-        // Only a panic ends the filling before a wave that is waited for, and it goes on where the threads are joined.
-        self.filled.recv().unwrap_or_else(|_| Err(ErrorKind::UnexpectedEof.into()))
+        match self.filled.recv() {
+            Ok(Ok(filled)) => filled,
+            Ok(Err(panic)) => resume_unwind(panic),
+            // The last wave was taken already.
+            Err(_) => Err(ErrorKind::UnexpectedEof.into()),
+        }
     }
 
     /// Has a buffer filled again with `size` bytes, behind those that wait; when the input is at its end, nobody does.

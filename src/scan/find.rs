@@ -76,7 +76,7 @@ impl Visitor for Keeper {
     }
 }
 
-impl<R: Read + Send> Export<R> {
+impl<R: Read + Send + 'static> Export<R> {
     /// Reads to the end and finds one record by its number.
     ///
     /// # Errors

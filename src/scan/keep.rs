@@ -134,7 +134,7 @@ impl Keeper<'_> {
     }
 }
 
-impl<R: Read + Send> Export<R> {
+impl<R: Read + Send + 'static> Export<R> {
     /// Reads all records and keeps those in scope. `seen` is told how many bytes of the text are read, on some
     /// thread; `take` gets what chunks gave in input order, on the calling thread.
     ///

@@ -114,7 +114,7 @@ impl std::fmt::Display for Extent {
 /// # Errors
 ///
 /// [`WaveError`]; visitors that were already taken stay taken.
-pub fn read_waves<R: Read + Send, V: Visitor, E>(
+pub fn read_waves<R: Read + Send + 'static, V: Visitor, E>(
     input: R,
     start: Start,
     dialect: &Dialect,
@@ -123,39 +123,37 @@ pub fn read_waves<R: Read + Send, V: Visitor, E>(
     mut seen: impl FnMut(&[u8]) + Send,
     mut take: impl FnMut(V) -> Result<(), E>,
 ) -> Result<(LineCounts, Extent), WaveError<E>> {
-    // One thread does nothing but read the input, so that nothing holds up a decompressor.
-    let pool = threads(pace.threads() + 1).map_err(WaveError::Threads)?;
+    let pool = threads(pace.threads()).map_err(WaveError::Threads)?;
     let mut census = Census::default();
     let mut account = Account::new(start);
-    pool.in_place_scope(|scope| {
-        let ahead = Ahead::of(Feed::new(input), pace.wave_size(), |feeding| scope.spawn(|_| feeding()));
-        let mut present = ahead.next().map_err(WaveError::Read)?;
-        let mut ready: Vec<V> = Vec::new();
-        loop {
-            account.skip_overrun(&mut present);
-            let wave = Wave { bytes: present.bytes(), base: 0, last: present.last, dialect };
-            let mut reading = Reading { chunks: Vec::new(), read: 0, overrun: false };
-            pool.in_place_scope(|scope| {
-                scope.spawn(|_| reading = wave.read(pace.chunk_size(), &make));
-                scope.spawn(|_| {
-                    census.see(present.fresh());
-                    seen(present.fresh());
-                });
-                ready.drain(..).try_for_each(&mut take).map_err(WaveError::Take)
-            })?;
-            ready.extend(reading.chunks.into_iter().map(|chunk| account.admit(chunk)));
-            account.overrun |= reading.overrun;
-            if present.last {
-                break;
-            }
-            let mut coming = ahead.next().map_err(WaveError::Read)?;
-            coming.carry(&present.bytes()[reading.read..]);
-            // As many new bytes as were carried over, so that a long record is not read again for each small wave.
-            let size = pace.wave_size().max(coming.carried());
-            ahead.fill(std::mem::replace(&mut present, coming), size);
+    // One thread does nothing but read the input, so that nothing holds up a decompressor.
+    let ahead = Ahead::of(Feed::new(input), pace.wave_size()).map_err(WaveError::Read)?;
+    let mut present = ahead.next().map_err(WaveError::Read)?;
+    let mut ready: Vec<V> = Vec::new();
+    loop {
+        account.skip_overrun(&mut present);
+        let wave = Wave { bytes: present.bytes(), base: 0, last: present.last, dialect };
+        let mut reading = Reading { chunks: Vec::new(), read: 0, overrun: false };
+        pool.in_place_scope(|scope| {
+            scope.spawn(|_| reading = wave.read(pace.chunk_size(), &make));
+            scope.spawn(|_| {
+                census.see(present.fresh());
+                seen(present.fresh());
+            });
+            ready.drain(..).try_for_each(&mut take).map_err(WaveError::Take)
+        })?;
+        ready.extend(reading.chunks.into_iter().map(|chunk| account.admit(chunk)));
+        account.overrun |= reading.overrun;
+        if present.last {
+            break;
         }
-        ready.into_iter().try_for_each(&mut take).map_err(WaveError::Take)
-    })?;
+        let mut coming = ahead.next().map_err(WaveError::Read)?;
+        coming.carry(&present.bytes()[reading.read..]);
+        // As many new bytes as were carried over, so that a long record is not read again for each small wave.
+        let size = pace.wave_size().max(coming.carried());
+        ahead.fill(std::mem::replace(&mut present, coming), size);
+    }
+    ready.into_iter().try_for_each(take).map_err(WaveError::Take)?;
     let lines = start.line.saturating_sub(1) + census.lines();
     let seen = Extent { lines, bytes: start.offset + census.bytes };
     account.reconcile(seen).map(|counts| (counts, seen))

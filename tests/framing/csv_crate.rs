@@ -36,6 +36,7 @@ fn our_rows(input: &[u8], dialect: &Dialect, pace: Pace) -> Vec<Vec<Vec<u8>>> {
         rows.extend(visitor.split);
         Ok::<(), Infallible>(())
     };
+    let input = std::io::Cursor::new(input.to_vec());
     read_waves(input, Start { line: 1, offset: 0 }, dialect, pace, make, |_| {}, take).expect("reading reconciles");
     rows
 }

@@ -56,7 +56,7 @@ pub fn commas(fields: usize, spans: &[usize]) -> Dialect {
 /// Reads everything after a header of one line and 10 bytes, and checks that `seen` got the input as it is.
 pub fn read(input: &[u8], dialect: &Dialect, pace: Pace) -> (Vec<Event>, LineCounts) {
     let mut seen = Vec::new();
-    let read = read_from(input, dialect, pace, |bytes| seen.extend_from_slice(bytes));
+    let read = read_from(std::io::Cursor::new(input.to_vec()), dialect, pace, |bytes| seen.extend_from_slice(bytes));
     assert!(seen == input, "the digest would not be that of the input");
     read
 }
@@ -64,7 +64,7 @@ pub fn read(input: &[u8], dialect: &Dialect, pace: Pace) -> (Vec<Event>, LineCou
 pub const START: Start = Start { line: 2, offset: 10 };
 
 pub fn read_from(
-    input: impl Read + Send,
+    input: impl Read + Send + 'static,
     dialect: &Dialect,
     pace: Pace,
     seen: impl FnMut(&[u8]) + Send,

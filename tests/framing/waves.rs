@@ -1,6 +1,9 @@
 //! Any number of threads and any chunk size read the same as the oracle, and memory does not follow the input.
 
 use std::io::{self, Read};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 
 use ivig_audit::framing::{Dialect, Fault, RECORD_LIMIT};
 use ivig_audit::scan::position::{Text, read_positions};
@@ -99,7 +102,7 @@ impl Read for Drip<'_> {
 
 #[test]
 fn a_slow_pipe_reads_as_a_file_does() {
-    let input = "1,a,x\r\n2,\"b\r\nb\",x\r\n\r\n3,\"c,x\r\n4,d,x\r\n".repeat(50);
+    let input: &'static str = "1,a,x\r\n2,\"b\r\nb\",x\r\n\r\n3,\"c,x\r\n4,d,x\r\n".repeat(50).leak();
     let dialect = commas(3, &[1]);
     let pace = Pace { threads: 2, chunk_size: 16 };
     let piped = read_from(Drip(input.as_bytes()), &dialect, pace, |_| {});
@@ -172,22 +175,23 @@ fn a_line_longer_than_many_waves_is_one_rejected_line() {
 fn a_line_without_end_is_never_held() {
     struct Endless {
         left: usize,
-        largest_read: usize,
+        largest_read: Arc<AtomicUsize>,
     }
-    impl Read for &mut Endless {
+    impl Read for Endless {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            self.largest_read = self.largest_read.max(buffer.len());
+            self.largest_read.fetch_max(buffer.len(), Ordering::Relaxed);
             let len = buffer.len().min(self.left);
             buffer[..len].fill(b'x');
             self.left -= len;
             Ok(len)
         }
     }
-    let mut endless = Endless { left: 24 * RECORD_LIMIT, largest_read: 0 };
+    let largest_read = Arc::new(AtomicUsize::new(0));
+    let endless = Endless { left: 24 * RECORD_LIMIT, largest_read: Arc::clone(&largest_read) };
     let pace = Pace { threads: 2, chunk_size: 1 << 16 };
-    let (events, counts) = read_from(&mut endless, &commas(2, &[]), pace, |_| {});
+    let (events, counts) = read_from(endless, &commas(2, &[]), pace, |_| {});
     assert_eq!((events.len(), counts.rejected_lines, counts.physical()), (1, 1, 2));
-    assert!(endless.largest_read <= RECORD_LIMIT + 2, "{}", endless.largest_read);
+    assert!(largest_read.load(Ordering::Relaxed) <= RECORD_LIMIT + 2, "{largest_read:?}");
 }
 
 /// Notes that are longer than several chunks and hold lines that look like records, of every length of terminator, so
@@ -268,7 +272,29 @@ fn a_read_error_and_a_refusal_end_the_reading() {
         if taken == 3 { Err("full") } else { Ok(()) }
     };
     let input = b"1\n".repeat(100);
-    let result = read_waves(&input[..], start, &dialect, pace, Transcript::default, |_| {}, refuse);
+    let result = read_waves(io::Cursor::new(input), start, &dialect, pace, Transcript::default, |_| {}, refuse);
     assert!(matches!(result, Err(WaveError::Take("full"))));
     assert_eq!(taken, 3, "nothing is handed over after a refusal");
+}
+
+#[test]
+fn a_refusal_does_not_wait_for_an_input_that_stalls() {
+    /// Some bytes, and then nothing more until somebody lets go of the other end.
+    struct Stalling(io::Cursor<Vec<u8>>, Arc<Mutex<Receiver<()>>>);
+    impl Read for Stalling {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let read = self.0.read(buffer)?;
+            if read == 0 {
+                let _ = self.1.lock().unwrap().recv();
+            }
+            Ok(read)
+        }
+    }
+    let (held, stalled) = channel::<()>();
+    let input = Stalling(io::Cursor::new(b"1\n".repeat(10_000)), Arc::new(Mutex::new(stalled)));
+    let (start, pace) = (Start { line: 1, offset: 0 }, Pace { threads: 1, chunk_size: 100 });
+    let refuse = |_| Err("full");
+    let result = read_waves(input, start, &commas(1, &[]), pace, Transcript::default, |_| {}, refuse);
+    assert!(matches!(result, Err(WaveError::Take("full"))));
+    drop(held);
 }

@@ -21,7 +21,7 @@ fn supplied() -> ivig_audit::intake::Layout {
 }
 
 /// Records, orders by id and number, lines of the header, and how many bytes the scan said it read.
-fn scan(input: impl Read + Send) -> (u64, Vec<(String, u64)>, u64, u64) {
+fn scan(input: impl Read + Send + 'static) -> (u64, Vec<(String, u64)>, u64, u64) {
     let rulebook = Rulebook::open("aanem-2023").expect("the ruleset ships");
     let layout = supplied();
     let export = Export::open(input, std::slice::from_ref(&layout)).expect("the layout is chosen");
@@ -59,7 +59,7 @@ fn the_first_record_of_a_file_without_a_header_line_is_the_first_order() {
     for text in
         [RECORDS.to_owned(), format!("\u{feff}{RECORDS}"), crlf, trailing, quoted, cut, RECORDS.replace(',', ";")]
     {
-        let (records, orders, header, shown) = scan(text.as_bytes());
+        let (records, orders, header, shown) = scan(Cursor::new(text.clone()));
         assert_eq!((records, orders, header), (3, expected(), 0), "{text:?}");
         assert_eq!(shown, text.len() as u64, "every byte is counted once");
         let (records, orders, _, _) = scan(Drops(Cursor::new(text.clone().into_bytes())));
@@ -70,7 +70,7 @@ fn the_first_record_of_a_file_without_a_header_line_is_the_first_order() {
 #[test]
 fn a_header_line_that_is_there_after_all_is_no_record() {
     for header in ["order,code,dx", "\u{feff}ORDER,Code,DX", "\norder,code,dx"] {
-        let (records, orders, lines, _) = scan(format!("{header}\n{RECORDS}").as_bytes());
+        let (records, orders, lines, _) = scan(Cursor::new(format!("{header}\n{RECORDS}")));
         assert_eq!((records, orders, lines), (3, expected(), 1), "{header:?}");
     }
     let (records, orders, _, _) = scan(&b"order,code\n"[..]);
@@ -79,7 +79,7 @@ fn a_header_line_that_is_there_after_all_is_no_record() {
 
 #[test]
 fn a_blank_line_before_the_first_record_is_blank() {
-    let (records, orders, header, _) = scan(format!("\n{RECORDS}").as_bytes());
+    let (records, orders, header, _) = scan(Cursor::new(format!("\n{RECORDS}")));
     assert_eq!((records, orders, header), (3, expected(), 0));
 }
 

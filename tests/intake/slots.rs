@@ -10,7 +10,8 @@ use crate::shapes::{layout, wrong};
 
 fn scan(layout: &Layout, text: &str) -> Batch {
     let rulebook = Rulebook::open("aanem-2023").expect("the ruleset ships");
-    let export = Export::open(text.as_bytes(), std::slice::from_ref(layout)).expect("the header is recognised");
+    let export = Export::open(std::io::Cursor::new(text.to_owned()), std::slice::from_ref(layout))
+        .expect("the header is recognised");
     let mut all = Batch::default();
     let take = |batch: Batch| {
         all.tally += &batch.tally;
@@ -112,7 +113,7 @@ fn all_lines_of_a_record_are_found_by_its_number() {
     let layout = layout(WIDE);
     let export = format!("{HEADER}C1,G61.81,,J1459,,,99213,,,,\n");
     let rulebook = Rulebook::open("aanem-2023").unwrap();
-    let export = Export::open(export.as_bytes(), std::slice::from_ref(&layout)).unwrap();
+    let export = Export::open(std::io::Cursor::new(export), std::slice::from_ref(&layout)).unwrap();
     let Found::Record(record) = export.find(&rulebook, AS_OF, 1).unwrap() else { panic!("it is there") };
     let Record::Slots(lines) = *record else { panic!("it holds several lines") };
     assert_eq!(lines.iter().map(|(slot, _)| *slot).collect::<Vec<_>>(), [1, 2]);

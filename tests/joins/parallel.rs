@@ -48,7 +48,7 @@ fn value(number: u8) -> String {
 
 fn read(joins: &mut Joins<'_>, role: Role, text: &str, pace: Pace) {
     let companion = usize::from(role == Role::Patients);
-    let file = CompanionFile::bind(Head::read(text.as_bytes()).unwrap(), joins, role).unwrap();
+    let file = CompanionFile::bind(Head::read(std::io::Cursor::new(text.to_owned())).unwrap(), joins, role).unwrap();
     assert_eq!(file.binding.companion, companion);
     let (tally, extent) = file.scan::<Infallible>(joins, pace, |_| {}, |_| Ok(())).unwrap();
     assert_eq!(tally.records(), extent.lines.all_records());

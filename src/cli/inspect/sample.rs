@@ -1,6 +1,7 @@
 //! The first part of an input, kept, so that it can be looked at more than once; also from standard input.
 
 use std::io::{Chain, Cursor, Read};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Failure, unusable};
 use crate::intake::Layout;
@@ -13,14 +14,30 @@ const KEPT: u64 = 16 << 20;
 /// The beginning of an input, and the rest, not yet read.
 pub(super) struct Sample {
     /// The beginning.
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
     /// Whether that is all.
     pub whole: bool,
     /// What was recognised of its bytes.
     pub receipt: Receipt,
     /// Whether it is a file, which can be opened again.
     pub of_file: bool,
-    rest: Box<dyn Read + Send>,
+    rest: Rest,
+}
+
+/// What stands behind the part that is kept: one stream, that several readers go on with.
+#[derive(Clone)]
+pub(super) struct Rest(Arc<Mutex<Box<dyn Read + Send>>>);
+
+impl Rest {
+    fn of(stream: impl Read + Send + 'static) -> Self {
+        Self(Arc::new(Mutex::new(Box::new(stream))))
+    }
+}
+
+impl Read for Rest {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).read(buffer)
+    }
 }
 
 impl Sample {
@@ -28,10 +45,10 @@ impl Sample {
         let opened = open_input(input, layouts)?;
         let of_file = input.path.is_some();
         let receipt = opened.watch().receipt;
-        let mut rest: Box<dyn Read + Send> = Box::new(opened);
+        let mut rest = Rest::of(opened);
         let mut bytes = Vec::new();
         rest.by_ref().take(KEPT).read_to_end(&mut bytes).map_err(|error| unusable(input, error))?;
-        Ok(Self { whole: (bytes.len() as u64) < KEPT, bytes, receipt, of_file, rest })
+        Ok(Self { whole: (bytes.len() as u64) < KEPT, bytes: bytes.into(), receipt, of_file, rest })
     }
 
     /// The same as a layout reads it, which may declare another encoding. Of standard input the part that is kept.
@@ -42,20 +59,20 @@ impl Sample {
         if self.of_file {
             return Self::read(input, std::slice::from_ref(layout));
         }
-        let mut bytes = self.bytes;
+        let mut bytes = self.bytes.to_vec();
         if !self.whole {
             bytes.truncate(bytes.iter().rposition(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1));
         }
-        Ok(Self { bytes: windows_1252(&bytes).into_bytes(), rest: Box::new(std::io::empty()), ..self })
+        Ok(Self { bytes: windows_1252(&bytes).into_bytes().into(), rest: Rest::of(std::io::empty()), ..self })
     }
 
     /// The input from its beginning. The rest can be read through one stream only.
-    pub fn stream(&mut self) -> Chain<Cursor<Vec<u8>>, &mut Box<dyn Read + Send>> {
-        Cursor::new(self.bytes.clone()).chain(&mut self.rest)
+    pub fn stream(&self) -> Chain<Cursor<Arc<[u8]>>, Rest> {
+        Cursor::new(self.bytes.clone()).chain(self.rest.clone())
     }
 
     /// What is kept, as often as it is wanted.
-    pub fn kept(&self) -> Cursor<&[u8]> {
-        Cursor::new(&self.bytes)
+    pub fn kept(&self) -> Cursor<Arc<[u8]>> {
+        Cursor::new(self.bytes.clone())
     }
 }
