@@ -1,6 +1,7 @@
 //! What every code cell goes through first: spaces, quotes and null tokens.
 
 use std::borrow::Cow;
+use std::fmt;
 
 /// Spellings of "nothing" that exports write into code cells. They are never read as codes.
 pub const NULL_TOKENS: [&str; 8] = ["~", "NULL", "NA", "N/A", "NAN", "NONE", "UNKNOWN", "-"];
@@ -92,6 +93,18 @@ impl<const N: usize> Spelling<N> {
     pub fn as_slice(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
+}
+
+/// Writes the characters of a code with a dot behind the first `head` of them, if there are more.
+pub(super) fn write_dotted(out: &mut impl fmt::Write, code: &[u8], head: usize) -> fmt::Result {
+    let text = std::str::from_utf8(code).map_err(|_| fmt::Error)?;
+    let (category, rest) = text.split_at(head);
+    out.write_str(category)?;
+    if rest.is_empty() {
+        return Ok(());
+    }
+    out.write_str(".")?;
+    out.write_str(rest)
 }
 
 #[cfg(test)]

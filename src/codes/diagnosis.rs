@@ -4,7 +4,8 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::{Icd9, Icd10, Malformed, cell::Spelling};
+use super::cell::{Spelling, write_dotted};
+use super::{Icd9, Icd10, Malformed};
 
 /// The first service day on which US claims are coded in ICD-10-CM.
 pub const ICD10_START: NaiveDate = NaiveDate::from_ymd_opt(2015, 10, 1).unwrap();
@@ -48,18 +49,12 @@ impl DiagnosisCode {
 
     /// Adds the code as it is written, with its dot, to a text.
     pub fn push_to(&self, out: &mut String) {
-        // A code is of ASCII letters and digits.
-        let Ok(text) = std::str::from_utf8(self.as_bytes()) else { return };
         let head = match self {
-            Self::Icd10(_) => 3,
+            Self::Icd10(_) => Icd10::HEAD,
             Self::Icd9(code) => Icd9::head(code.as_bytes()).unwrap_or_default(),
         };
-        let (category, rest) = text.split_at(head);
-        out.push_str(category);
-        if !rest.is_empty() {
-            out.push('.');
-            out.push_str(rest);
-        }
+        // Writing to a text does not fail, and a code is of ASCII letters and digits.
+        let _ = write_dotted(out, self.as_bytes(), head);
     }
 
     /// The category that the code belongs to.

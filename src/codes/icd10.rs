@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{Malformed, cell::Spelling};
+use super::Malformed;
+use super::cell::{Spelling, write_dotted};
 
 /// An ICD-10-CM code in canonical form: three to seven characters, upper case, kept without its dot and
 /// printed with it. Being well formed does not mean that the code exists: that is for the code lists.
@@ -13,6 +14,9 @@ pub struct Icd10 {
 }
 
 impl Icd10 {
+    /// How many characters stand before the dot.
+    pub(super) const HEAD: usize = 3;
+
     /// Reads a cell. A dot may stand after the third character or be left out.
     ///
     /// # Errors
@@ -27,7 +31,7 @@ impl Icd10 {
             [first, second, third, ..] => first.is_ascii_alphabetic() && is_second(*second, *third),
             _ => false,
         };
-        let dotted = spelling.dot.is_none_or(|at| at == 3);
+        let dotted = spelling.dot.is_none_or(|at| at == Self::HEAD);
         (shaped && dotted).then_some(Self { bytes: spelling.bytes, len: spelling.len as u8 })
     }
 
@@ -68,14 +72,7 @@ fn is_second(second: u8, third: u8) -> bool {
 
 impl fmt::Display for Icd10 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = std::str::from_utf8(self.as_bytes()).map_err(|_| fmt::Error)?;
-        let (category, rest) = text.split_at(3);
-        f.write_str(category)?;
-        if rest.is_empty() {
-            return Ok(());
-        }
-        f.write_str(".")?;
-        f.write_str(rest)
+        write_dotted(f, self.as_bytes(), Self::HEAD)
     }
 }
 

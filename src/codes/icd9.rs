@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{Malformed, cell::Spelling};
+use super::Malformed;
+use super::cell::{Spelling, write_dotted};
 
 /// An ICD-9-CM diagnosis code: three digits and up to two more, `V` with two and up to two more, or `E`
 /// with three and up to one more. Kept without its dot and read by position where none is written.
@@ -70,15 +71,7 @@ impl Icd9 {
 
 impl fmt::Display for Icd9 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = std::str::from_utf8(self.as_bytes()).map_err(|_| fmt::Error)?;
-        let head = Self::head(self.as_bytes()).ok_or(fmt::Error)?;
-        let (category, rest) = text.split_at(head);
-        f.write_str(category)?;
-        if rest.is_empty() {
-            return Ok(());
-        }
-        f.write_str(".")?;
-        f.write_str(rest)
+        write_dotted(f, self.as_bytes(), Self::head(self.as_bytes()).ok_or(fmt::Error)?)
     }
 }
 

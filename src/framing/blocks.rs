@@ -151,7 +151,7 @@ mod tests {
     use fearless_simd::dispatch;
     use proptest::prelude::*;
 
-    use super::{BLOCK, Masks, Sought, count_line_ends_on, filled_up, first_line_end_on, levels};
+    use super::{BLOCK, Masks, Sought, count_line_ends, count_line_ends_on, filled_up, first_line_end_on, levels};
 
     fn plain_masks(block: &[u8; BLOCK], delimiter: u8, quote: Option<u8>) -> Masks {
         let mask = |is: &dyn Fn(u8) -> bool| (0..BLOCK).fold(0, |mask, at| mask | u64::from(is(block[at])) << at);
@@ -196,6 +196,16 @@ mod tests {
                     prop_assert_eq!(found, ends(before));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_crlf_cut_in_two_counts_once() {
+        let bytes = b"ab\r\ncd\n\re\r";
+        for cut in 0..=bytes.len() {
+            let (before, after) = bytes.split_at(cut);
+            let both = count_line_ends(before, false) + count_line_ends(after, before.ends_with(b"\r"));
+            assert_eq!(both, 4, "cut at {cut}");
         }
     }
 

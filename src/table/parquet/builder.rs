@@ -69,9 +69,9 @@ impl ColumnBuilder {
             (Self::TextList(builder), Values::TextList { counts, items }) => {
                 let items_of = |lists: &[u32]| lists.iter().map(|count| *count as usize).sum::<usize>();
                 let from = items_of(&counts[..rows.start]);
-                let mut texts = items.iter(from..from + items_of(&counts[rows.clone()])).flatten();
+                let mut texts = items.iter(from..from + items_of(&counts[rows.clone()]));
                 for count in &counts[rows] {
-                    builder.append_values_iter(texts.by_ref().take(*count as usize));
+                    builder.append_values_iter(texts.by_ref().take(*count as usize).flatten());
                 }
             }
             (builder, _) => rows.for_each(|_| builder.append_unknown()),
