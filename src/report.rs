@@ -8,7 +8,9 @@
 //! What the page never holds: patient ids, order ids, free text, a single
 //! order's amount. What is not in the export is printed as that, never as 0.
 
+pub mod catalogue;
 pub mod csv;
+pub mod disclosure;
 pub mod facts;
 mod figure;
 pub mod html;

@@ -17,6 +17,7 @@ mod duplicates;
 mod figures;
 mod limits;
 mod measure;
+mod partition;
 mod patients;
 mod query;
 mod repeats;
@@ -26,10 +27,12 @@ mod warnings;
 
 use chrono::NaiveDate;
 
+pub use self::cells::KINDS;
 pub use self::check::SummaryError;
 pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair};
 pub use self::limits::Limits;
 pub use self::measure::Measures;
+pub use self::partition::Partition;
 pub use self::query::{summarise, summarise_within};
 use crate::table::Sums;
 pub use crate::table::schema::LINE_STATUSES;
@@ -108,6 +111,8 @@ pub struct Summary {
     pub warnings: Vec<(String, u64)>,
     /// Orders that repeat another one.
     pub duplicates: Duplicates,
+    /// The ways in which the figures of the report take all orders apart; the first is [`KINDS`].
+    pub partitions: Vec<Partition>,
 }
 
 /// The orders with one value of a column.

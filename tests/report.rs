@@ -87,7 +87,17 @@ fn results<'run>(
     exclusions: &'run [Exclusion],
     editions: &'run Editions,
 ) -> Results<'run> {
-    Results { summary, counts, inputs, ruleset, program, content_digest: "0badcafe", exclusions, editions }
+    Results {
+        summary,
+        counts,
+        records_known: true,
+        inputs,
+        ruleset,
+        program,
+        content_digest: "0badcafe",
+        exclusions,
+        editions,
+    }
 }
 
 /// The plain way to count, as an oracle for the queries.

@@ -13,6 +13,9 @@ pub struct Results<'run> {
     pub summary: &'run Summary,
     /// What the scan counted.
     pub counts: &'run Counts,
+    /// Whether the records are known from which the orders came; not where only a table of assessments is at hand. Then
+    /// `counts` speaks of orders only, and nothing is said of records.
+    pub records_known: bool,
     /// The inputs, in the order given.
     pub inputs: &'run [Input],
     /// The ruleset that decided; of several editions, all together.

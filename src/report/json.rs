@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use self::duplicates::Duplicates;
+use super::catalogue;
 use super::facts::{Appendix, Results};
 use super::waterfall::{self, Step};
 use crate::summary::{Crossing, Group, Measures, OpenGroup, RowGroup, Summary, TopFinding};
@@ -56,6 +57,8 @@ struct Document<'run> {
     warnings: BTreeMap<&'run str, u64>,
     duplicates: Duplicates<'run>,
     top_findings: Vec<Finding<'run>>,
+    /// Every figure of the page by its id, as it is before anything is withheld.
+    figures: BTreeMap<String, Figures>,
 }
 
 #[derive(Serialize)]
@@ -183,6 +186,7 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         warnings: summary.warnings.iter().map(|(code, orders)| (code.as_str(), *orders)).collect(),
         duplicates: Duplicates::of(&summary.duplicates),
         top_findings: summary.top_findings.iter().map(finding).collect(),
+        figures: catalogue::figures(summary).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
     }
 }
 

@@ -43,6 +43,7 @@ pub(super) fn write_and_publish(
     let results = Results {
         summary,
         counts: &manifest.counts,
+        records_known: true,
         inputs: &manifest.inputs,
         ruleset: &manifest.ruleset,
         program: &manifest.program,

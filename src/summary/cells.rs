@@ -9,11 +9,15 @@ use polars::prelude::{DataFrame, Expr, IntoLazy, PolarsError, PolarsResult, Stri
 
 use super::answer;
 use super::measure::{Amounts, Known, Measures};
+use super::partition::Partition;
 use super::patients::{Distinct, Patient, Patients};
 
 /// The columns that tell kinds apart.
 pub(super) const KEYS: [&str; 9] =
     ["ruleset", "determination", "flag", "certainty", "guideline_rows", "wanting", "open", "indication", "line_status"];
+
+/// The name of the partition by all of them.
+pub const KINDS: &str = "kinds";
 
 /// Of these, those that hold lists.
 const LISTS: [&str; 2] = ["guideline_rows", "open"];
@@ -33,6 +37,12 @@ pub(super) struct Kind {
 }
 
 impl Kind {
+    /// The values, in the order of [`KEYS`].
+    fn values(&self) -> Vec<String> {
+        let Self { ruleset, determination, flag, certainty, rows, wanting, open, indication, line_status } = self;
+        [ruleset, determination, flag, certainty, rows, wanting, open, indication, line_status].map(Clone::clone).into()
+    }
+
     fn new(frame: &DataFrame, row: usize) -> PolarsResult<Self> {
         let text = |key: &str| answer::text(frame, key, row);
         Ok(Self {
@@ -98,6 +108,13 @@ impl Cells {
         self.amounts.push(Amounts::default());
         self.numbers.insert(kind, number);
         Ok(number)
+    }
+
+    /// The kinds as a partition of all orders, sorted.
+    pub(super) fn partition(&self) -> Partition {
+        let mut cells: Vec<Vec<String>> = self.numbers.keys().map(Kind::values).collect();
+        cells.sort_unstable();
+        Partition { name: KINDS, columns: KEYS.into(), cells }
     }
 
     /// Cuts the orders into groups; `key` gives the group of a kind, or none if it is not asked for.

@@ -60,6 +60,7 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
         sums: figures.sums(),
         orders_without_patient,
         orders_without_date: figures.without_date,
+        partitions: vec![reading.cells.partition()],
         warnings: reading.warnings.finish(),
         top_findings: reading.top.finish(&table)?,
         ..cuts.finish()
