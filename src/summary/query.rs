@@ -15,6 +15,7 @@ use super::duplicates::duplicates;
 use super::figures::figures;
 use super::measure::Measures;
 use super::patients::{Patient, Patients};
+use super::sensitivity::sensitivity;
 use super::top::{RANKING, Top};
 use super::warnings::Warnings;
 use super::{
@@ -66,6 +67,9 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
         ..cuts.finish()
     };
     summary.duplicates = duplicates(&table, limits)?;
+    let (sensitivity, readings) = sensitivity(&table, limits, money)?;
+    summary.sensitivity = sensitivity;
+    summary.partitions.push(readings);
     adds_up(&summary)?;
     Ok(summary)
 }
@@ -193,7 +197,7 @@ impl Cuts {
     }
 }
 
-fn groups(cut: Cut<String>) -> Vec<Group> {
+pub(super) fn groups(cut: Cut<String>) -> Vec<Group> {
     cut.finish().into_iter().map(|(key, measures)| Group { key, measures }).collect()
 }
 
@@ -258,11 +262,11 @@ fn most_first(row: &RowGroup) -> (Reverse<Option<i128>>, Reverse<u64>, &str, &st
     (Reverse(row.measures.grams), Reverse(row.measures.orders), &row.key, &row.ruleset)
 }
 
-fn position(known: &[&str], value: &str) -> (usize, String) {
+pub(super) fn position(known: &[&str], value: &str) -> (usize, String) {
     (known.iter().position(|name| *name == value).unwrap_or(known.len()), value.to_owned())
 }
 
-fn in_order(found: Vec<Group>, known: &[&str]) -> Vec<Group> {
+pub(super) fn in_order(found: Vec<Group>, known: &[&str]) -> Vec<Group> {
     let absent = known.iter().filter(|name| !found.iter().any(|group| group.key == **name));
     let absent: Vec<Group> =
         absent.map(|name| Group { key: (*name).to_owned(), measures: Measures::default() }).collect();
