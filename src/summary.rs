@@ -23,6 +23,7 @@ mod patients;
 mod quality;
 mod query;
 mod repeats;
+mod sensitivity;
 mod sieve;
 mod top;
 
@@ -36,6 +37,7 @@ pub use self::measure::Measures;
 pub use self::partition::Partition;
 pub use self::quality::{LACKING, Presence, QUALITY, Quality};
 pub use self::query::{summarise, summarise_within};
+pub use self::sensitivity::{Move, READINGS, Reading, Sensitivity, Variant};
 use crate::table::Sums;
 pub use crate::table::schema::LINE_STATUSES;
 
@@ -117,6 +119,8 @@ pub struct Summary {
     pub warnings: Vec<(String, u64)>,
     /// Orders that repeat another one.
     pub duplicates: Duplicates,
+    /// How far the determinations rest on the reading.
+    pub sensitivity: Sensitivity,
     /// The ways in which the figures of the report take all orders apart; the first is [`KINDS`].
     pub partitions: Vec<Partition>,
     /// In the order of [`ANSWERS`]; all are listed.

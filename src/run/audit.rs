@@ -97,7 +97,7 @@ fn rules_and_layouts(settings: &Settings) -> Result<(Rulebook, Vec<Layout>), Run
     let (rulebook, layouts) = std::thread::scope(|scope| {
         // Where no thread can be had, one after the other does as well.
         let beside = Builder::new().spawn_scoped(scope, layouts);
-        let rulebook = Rulebook::open(&settings.rules);
+        let rulebook = Rulebook::open_to_compare(&settings.rules);
         let layouts = match beside {
             Ok(beside) => beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             Err(_) => layouts(),

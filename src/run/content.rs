@@ -26,6 +26,10 @@ pub(super) fn digest(
     part(env!("CARGO_PKG_VERSION"));
     part(&rulebook.name());
     part(&rulebook.digest());
+    if let Some(beside) = rulebook.beside() {
+        part(&beside.info.name());
+        part(&beside.info.digest);
+    }
     for (id, digest) in layouts {
         part(id);
         part(digest);

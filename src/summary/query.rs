@@ -17,6 +17,7 @@ use super::figures::figures;
 use super::measure::Measures;
 use super::patients::{Patient, Patients};
 use super::quality::quality;
+use super::sensitivity::sensitivity;
 use super::top::{RANKING, Top};
 use super::{
     ANSWERS, CERTAINTIES, Crossing, DEFINITE, DETERMINATIONS, FLAGS, FindingGroup, Group, LINE_STATUSES, Limits,
@@ -71,6 +72,9 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
     summary.partitions.push(by_quality);
     summary.duplicates = duplicates(&table, limits)?;
     summary.partitions.push(summary.duplicates.partition(summary.totals.orders));
+    let (sensitivity, readings) = sensitivity(&table, limits, money)?;
+    summary.sensitivity = sensitivity;
+    summary.partitions.push(readings);
     adds_up(&summary)?;
     Ok(summary)
 }
@@ -261,7 +265,7 @@ fn findings(cut: Cut<[String; 4]>, asks: &Asks) -> Vec<FindingGroup> {
     groups
 }
 
-fn groups(cut: Cut<String>) -> Vec<Group> {
+pub(super) fn groups(cut: Cut<String>) -> Vec<Group> {
     cut.finish().into_iter().map(|(key, measures)| Group { key, measures }).collect()
 }
 
@@ -326,11 +330,11 @@ fn most_first(row: &RowGroup) -> (Reverse<Option<i128>>, Reverse<u64>, &str, &st
     (Reverse(row.measures.grams), Reverse(row.measures.orders), &row.key, &row.ruleset)
 }
 
-fn position(known: &[&str], value: &str) -> (usize, String) {
+pub(super) fn position(known: &[&str], value: &str) -> (usize, String) {
     (known.iter().position(|name| *name == value).unwrap_or(known.len()), value.to_owned())
 }
 
-fn in_order(found: Vec<Group>, known: &[&str]) -> Vec<Group> {
+pub(super) fn in_order(found: Vec<Group>, known: &[&str]) -> Vec<Group> {
     let absent = known.iter().filter(|name| !found.iter().any(|group| group.key == **name));
     let absent: Vec<Group> =
         absent.map(|name| Group { key: (*name).to_owned(), measures: Measures::default() }).collect();
