@@ -24,6 +24,7 @@ mod repeats;
 mod sieve;
 mod top;
 mod warnings;
+pub mod worklist;
 
 use chrono::NaiveDate;
 
