@@ -164,10 +164,7 @@ impl Worklist {
     ///
     /// # Errors
     /// If the table cannot be read, or as `visit` says.
-    pub fn each<E: From<TableError>>(
-        &self,
-        visit: &mut impl FnMut(&Finding<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub fn each<E: From<TableError>>(&self, visit: &mut impl FnMut(&Finding<'_>) -> Result<(), E>) -> Result<(), E> {
         self.sorted_first(visit)?;
         if self.sorted() < self.urgent() {
             let last = self.first.last().copied();
