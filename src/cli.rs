@@ -77,6 +77,9 @@ impl From<std::io::Error> for Failure {
 #[must_use]
 pub fn main() -> ProcessExitCode {
     std::panic::set_hook(Box::new(|info| {
+        if crate::run::is_write_failure(info.payload()) {
+            return;
+        }
         let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         output::complain(&format!(
             "a bug{place}; nothing is published. Please report this place with the version of the program"

@@ -18,3 +18,4 @@ pub mod json;
 pub mod metrics;
 pub mod waterfall;
 mod words;
+pub mod workbook;

@@ -20,6 +20,7 @@ mod reading;
 mod ready;
 mod settings;
 mod staging;
+mod workbook;
 mod writing;
 
 pub use appendix::appendix;
@@ -29,6 +30,7 @@ pub use few::{beside, find};
 pub use inputs::{Input, Watch, open_input, resolve};
 pub use open::{OpenedCompanion, OpenedExport, open_export};
 pub use settings::{FailOn, Settings};
+pub use workbook::is_write_failure;
 
 /// The civil day in UTC: the one reading of the clock that other commands share.
 #[must_use]

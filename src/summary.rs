@@ -26,6 +26,7 @@ mod repeats;
 mod sensitivity;
 mod sieve;
 mod top;
+pub mod worklist;
 
 use chrono::NaiveDate;
 

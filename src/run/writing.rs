@@ -13,6 +13,7 @@ use super::error::RunError;
 use super::publish;
 use super::settings::{FailOn, Settings};
 use super::staging::Staging;
+use super::workbook::{self, WORKBOOK};
 use crate::manifest::{Counts, Manifest};
 use crate::report::facts::Results;
 use crate::report::{html, json, metrics};
@@ -51,13 +52,16 @@ pub(super) fn write_and_publish(
         exclusions: &exclusions,
         editions: &editions,
     };
-    staging.write(REPORT, &html::render(&results).map_err(RunError::report("page"))?)?;
-    staging.write(SUMMARY, &json::render(&results).map_err(RunError::report("summary"))?)?;
+    let written = workbook::write_beside(staging, &results, plan.as_of, || {
+        staging.write(REPORT, &html::render(&results).map_err(RunError::report("page"))?)?;
+        staging.write(SUMMARY, &json::render(&results).map_err(RunError::report("summary"))?)
+    })?;
+    workbook::reconcile(&mut manifest, summary, written)?;
     let finished = DateTime::<Utc>::from(std::time::SystemTime::now());
     let metrics = metrics_text(plan, &manifest, finished);
     staging.write(METRICS, &metrics)?;
     manifest.finished = finished.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-    for name in [TABLE, FINDINGS, REJECTED, SUMMARY, REPORT, METRICS] {
+    for name in [TABLE, FINDINGS, WORKBOOK, REJECTED, SUMMARY, REPORT, METRICS] {
         manifest.outputs.push(staging.seal(name)?);
     }
     staging.write(MANIFEST, &manifest.to_json().map_err(RunError::report("manifest"))?)?;
