@@ -19,6 +19,7 @@ mod limits;
 mod measure;
 mod partition;
 mod patients;
+mod prescribers;
 mod query;
 mod repeats;
 mod sieve;
@@ -33,6 +34,9 @@ pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair};
 pub use self::limits::Limits;
 pub use self::measure::Measures;
 pub use self::partition::Partition;
+pub use self::prescribers::{
+    Band, Interval, MILLION, MIN_ORDERS, MIN_PATIENTS, OTHERS, Peer, Peers, Position, SealedId, is_compared,
+};
 pub use self::query::{summarise, summarise_within};
 use crate::table::Sums;
 pub use crate::table::schema::LINE_STATUSES;
@@ -111,6 +115,10 @@ pub struct Summary {
     pub warnings: Vec<(String, u64)>,
     /// Orders that repeat another one.
     pub duplicates: Duplicates,
+    /// Prescribers beside each other.
+    pub prescribers: Peers,
+    /// Sites beside each other.
+    pub sites: Peers,
     /// The ways in which the figures of the report take all orders apart; the first is [`KINDS`].
     pub partitions: Vec<Partition>,
 }

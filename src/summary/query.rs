@@ -15,6 +15,7 @@ use super::duplicates::duplicates;
 use super::figures::figures;
 use super::measure::Measures;
 use super::patients::{Patient, Patients};
+use super::prescribers::{PRESCRIBERS, SITES, compare};
 use super::top::{RANKING, Top};
 use super::warnings::Warnings;
 use super::{
@@ -66,6 +67,10 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
         ..cuts.finish()
     };
     summary.duplicates = duplicates(&table, limits)?;
+    let (prescribers, by_prescriber) = compare(&table, limits, money, &PRESCRIBERS)?;
+    let (sites, by_site) = compare(&table, limits, money, &SITES)?;
+    (summary.prescribers, summary.sites) = (prescribers, sites);
+    summary.partitions.extend([by_prescriber, by_site]);
     adds_up(&summary)?;
     Ok(summary)
 }
