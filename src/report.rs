@@ -16,5 +16,6 @@ mod figure;
 pub mod html;
 pub mod json;
 pub mod metrics;
+pub mod pseudonym;
 pub mod waterfall;
 mod words;
