@@ -20,11 +20,8 @@ mod limits;
 mod measure;
 mod partition;
 mod patients;
-<<<<<<< HEAD
 mod prescribers;
-=======
 mod quality;
->>>>>>> f6f5fd08d6834e0ec3fae50ab20c424d458a092b
 mod query;
 mod repeats;
 mod sieve;
@@ -38,13 +35,10 @@ pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair, REPEATS};
 pub use self::limits::Limits;
 pub use self::measure::Measures;
 pub use self::partition::Partition;
-<<<<<<< HEAD
 pub use self::prescribers::{
     Band, Interval, MILLION, MIN_ORDERS, MIN_PATIENTS, OTHERS, Peer, Peers, Position, SealedId, is_compared,
 };
-=======
 pub use self::quality::{LACKING, Presence, QUALITY, Quality};
->>>>>>> f6f5fd08d6834e0ec3fae50ab20c424d458a092b
 pub use self::query::{summarise, summarise_within};
 use crate::table::Sums;
 pub use crate::table::schema::LINE_STATUSES;
