@@ -5,7 +5,7 @@ use crate::report::catalogue::{PRESCRIBERS, PeerIds, SITES};
 use crate::report::disclosure::{Disclosure, Texts, WITHHELD};
 use crate::report::facts::Results;
 use crate::report::{figure, words};
-use crate::summary::{Band, Interval, MILLION, MIN_ORDERS, MIN_PATIENTS, Peer, Peers, Position};
+use crate::summary::{Interval, MILLION, MIN_ORDERS, MIN_PATIENTS, Peer, Peers, Position};
 
 /// The section: prescribers, then sites.
 pub(super) struct Prescribers {
@@ -34,7 +34,6 @@ pub(super) struct Line {
     pub(super) rank: String,
     pub(super) patients: u64,
     pub(super) flagged: u64,
-    pub(super) band: Band,
     pub(super) position: Position,
     pub(super) patients_text: String,
     pub(super) flagged_text: String,
@@ -108,7 +107,6 @@ fn line(peer: &Peer, ids: PeerIds, told: &Disclosure) -> Option<Line> {
         rank: figure::count(peer.rank),
         patients,
         flagged,
-        band: peer.band,
         position: peer.position,
         patients_text: figure::count(patients),
         flagged_text: figure::count(flagged),
