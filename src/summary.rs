@@ -20,6 +20,7 @@ mod limits;
 mod measure;
 mod partition;
 mod patients;
+mod prescribers;
 mod quality;
 mod query;
 mod repeats;
@@ -36,6 +37,9 @@ pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair, REPEATS};
 pub use self::limits::Limits;
 pub use self::measure::Measures;
 pub use self::partition::Partition;
+pub use self::prescribers::{
+    Band, Interval, MILLION, MIN_ORDERS, MIN_PATIENTS, OTHERS, Peer, Peers, Position, SealedId, is_compared,
+};
 pub use self::quality::{LACKING, Presence, QUALITY, Quality};
 pub use self::query::{summarise, summarise_within};
 pub use self::sensitivity::{Move, READINGS, Reading, Sensitivity, Variant};
@@ -122,6 +126,10 @@ pub struct Summary {
     pub duplicates: Duplicates,
     /// How far the determinations rest on the reading.
     pub sensitivity: Sensitivity,
+    /// Prescribers beside each other.
+    pub prescribers: Peers,
+    /// Sites beside each other.
+    pub sites: Peers,
     /// The ways in which the figures of the report take all orders apart; the first is [`KINDS`].
     pub partitions: Vec<Partition>,
     /// In the order of [`ANSWERS`]; all are listed.

@@ -17,6 +17,8 @@ mod orders;
 mod page;
 #[path = "report/parts.rs"]
 mod parts;
+#[path = "report/prescribers.rs"]
+mod prescribers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;

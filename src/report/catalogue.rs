@@ -9,11 +9,13 @@ mod findings;
 mod lines;
 mod open;
 mod overview;
+mod prescribers;
 mod quality;
 mod rows;
 
 pub(super) use self::companions::found_id;
 pub(super) use self::open::wanting_id;
+pub(super) use self::prescribers::{PRESCRIBERS, PeerIds, SITES};
 use super::disclosure::{Audience, Disclosure, Figure, is_small};
 use super::facts::Results;
 use crate::summary::{FindingGroup, KINDS, Measures, OpenGroup, Partition, RowGroup, Summary};
@@ -33,6 +35,7 @@ pub fn figures(summary: &Summary) -> Vec<Figure> {
     all.extend(rows::figures(summary));
     all.extend(findings::figures(summary));
     all.extend(open::figures(summary));
+    all.extend(prescribers::figures(summary));
     all
 }
 

@@ -8,9 +8,11 @@ mod appendix;
 mod chart;
 mod cover;
 mod findings;
+mod funnel;
 mod lines;
 mod open;
 mod overview;
+mod prescribers;
 mod quality;
 mod rows;
 mod waterfall;
@@ -40,6 +42,7 @@ pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
         rows,
         findings: findings::Findings::of(results, told),
         open: open::Open::of(results, told),
+        prescribers: prescribers::Prescribers::of(results, told),
         appendix: appendix::Appendix::of(results),
     }
     .render()
@@ -58,6 +61,7 @@ struct Page {
     rows: rows::Rows,
     findings: findings::Findings,
     open: open::Open,
+    prescribers: prescribers::Prescribers,
     appendix: appendix::Appendix,
 }
 

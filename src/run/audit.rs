@@ -160,7 +160,10 @@ fn scan_and_publish(
         return Ok(Outcome::Unchanged { dir, tripped: writing::trips(settings, &standing.counts) });
     }
     let counts = account.counts();
-    let summary = summarise(&staging.dir.join(TABLE)).map_err(|error| RunError::Unreconciled(error.to_string()))?;
+    let mut summary = summarise(&staging.dir.join(TABLE)).map_err(|error| RunError::Unreconciled(error.to_string()))?;
+    if let Some(key) = &settings.pseudonyms {
+        key.name(&mut summary);
+    }
     let reconciliation = account.reconcile(&counts, &summary, written);
     if !reconciliation.holds {
         let broken: Vec<String> = reconciliation.broken().map(|equation| equation.name.clone()).collect();

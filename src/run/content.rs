@@ -55,5 +55,9 @@ pub(super) fn options(settings: &Settings) -> BTreeMap<String, String> {
     if let Some(as_of) = settings.as_of {
         options.insert("as-of".to_owned(), as_of.to_string());
     }
+    // The key's own id, which does not tell the key: another one gives other labels, and is another run.
+    if let Some(key) = &settings.pseudonyms {
+        options.insert("pseudonym-key".to_owned(), key.id());
+    }
     options
 }

@@ -16,6 +16,7 @@ use super::duplicates::duplicates;
 use super::figures::figures;
 use super::measure::Measures;
 use super::patients::{Patient, Patients};
+use super::prescribers::{PRESCRIBERS, SITES, compare};
 use super::quality::quality;
 use super::sensitivity::sensitivity;
 use super::top::{RANKING, Top};
@@ -71,6 +72,10 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
     summary.quality = quality;
     summary.partitions.push(by_quality);
     summary.duplicates = duplicates(&table, limits)?;
+    let (prescribers, by_prescriber) = compare(&table, limits, money, &PRESCRIBERS)?;
+    let (sites, by_site) = compare(&table, limits, money, &SITES)?;
+    (summary.prescribers, summary.sites) = (prescribers, sites);
+    summary.partitions.extend([by_prescriber, by_site]);
     summary.partitions.push(summary.duplicates.partition(summary.totals.orders));
     let (sensitivity, readings) = sensitivity(&table, limits, money)?;
     summary.sensitivity = sensitivity;
