@@ -36,12 +36,17 @@ fn tables(made: &[Made], which: usize) -> (Vec<Partition>, Vec<Figure>) {
         let cell = |order: &Made| columns.iter().map(|at| order.0[*at].to_string()).collect::<Vec<_>>();
         let cells: Vec<Vec<String>> = made.iter().map(cell).collect::<BTreeSet<_>>().into_iter().collect();
         for margin in 0..1_usize << columns.len() {
-            let of: Vec<usize> = columns.iter().enumerate().filter(|(at, _)| margin >> at & 1 == 1).map(|(_, at)| *at).collect();
+            let of: Vec<usize> =
+                columns.iter().enumerate().filter(|(at, _)| margin >> at & 1 == 1).map(|(_, at)| *at).collect();
             let key = |order: &Made| of.iter().map(|at| order.0[*at].to_string()).collect::<Vec<_>>();
             for values in made.iter().map(key).collect::<BTreeSet<_>>() {
                 let orders: Vec<&Made> = made.iter().filter(|order| key(order) == values).collect();
                 let is_of = |at: &usize| orders.iter().any(|order| cell(order) == cells[*at]);
-                let id = if margin == 0 && name == "rows" { ALL.to_owned() } else { format!("{name}{margin}/{}", values.join("/")) };
+                let id = if margin == 0 && name == "rows" {
+                    ALL.to_owned()
+                } else {
+                    format!("{name}{margin}/{}", values.join("/"))
+                };
                 let cells = (0..cells.len()).filter(is_of).collect();
                 figures.push(Figure { id, partition: name, cells, measures: measures(&orders) });
             }
@@ -67,8 +72,11 @@ fn made() -> impl Strategy<Value = Vec<Made>> {
     let order = (0..3_u8, 0..2_u8, 0..3_u8, 0..3_u8, 0..40_u8);
     let order = order.prop_map(|(one, two, three, four, patient)| ([one, two, three.min(one + 1), four], patient));
     // Weighted, so that cells of many and of few orders stand side by side.
-    proptest::collection::vec((order, 1..30_usize), 1..40)
-        .prop_map(|all| all.into_iter().flat_map(|(order, times)| (0..times).map(move |at| (order.0, order.1.wrapping_add(at as u8)))).collect())
+    proptest::collection::vec((order, 1..30_usize), 1..40).prop_map(|all| {
+        all.into_iter()
+            .flat_map(|(order, times)| (0..times).map(move |at| (order.0, order.1.wrapping_add(at as u8))))
+            .collect()
+    })
 }
 
 proptest! {
@@ -151,7 +159,10 @@ fn two_small_figures_are_not_told_by_their_sum() {
         figure("by_row/d", &[3], 2, 2),
     ];
     let told = Disclosure::new(Audience::Committee, &rows(4), &figures);
-    assert_eq!(["a", "b", "c", "d"].map(|row| told.orders(&format!("by_row/{row}"))), ["100", WITHHELD, WITHHELD, WITHHELD]);
+    assert_eq!(
+        ["a", "b", "c", "d"].map(|row| told.orders(&format!("by_row/{row}"))),
+        ["100", WITHHELD, WITHHELD, WITHHELD]
+    );
 }
 
 #[test]
@@ -160,7 +171,10 @@ fn where_all_are_few_nothing_is_shown() -> Outcome {
     let page = &published.html;
     assert!(page.contains("so few that no figure of them is shown on this page"));
     let printed = printed(page);
-    assert!(printed.len() > 20 && printed.iter().all(|(_, text)| text.starts_with(WITHHELD) || text == "0"), "{printed:?}");
+    assert!(
+        printed.len() > 20 && printed.iter().all(|(_, text)| text.starts_with(WITHHELD) || text == "0"),
+        "{printed:?}"
+    );
     assert!(!page.contains(" 9 in scope") && !page.contains("amount known for"));
     Ok(())
 }
@@ -182,13 +196,16 @@ fn holds_its_secrets(published: &Published) -> Outcome {
         catalogue::figures(&published.summary).into_iter().map(|figure| (figure.id.clone(), figure)).collect();
     let (mut shown, mut withheld) = (BTreeMap::new(), BTreeMap::new());
     for (id, text) in printed(&published.html) {
-        let Some(figure) = figures.get(&id) else { return Err(format!("{id} is on the page and in no catalogue").into()) };
+        let Some(figure) = figures.get(&id) else {
+            return Err(format!("{id} is on the page and in no catalogue").into());
+        };
         let exact = json["figures"][&id]["orders"].as_u64().ok_or("an id of summary.json")?;
         if text.starts_with(WITHHELD) {
             assert!(exact > 0, "{id}: a zero is printed");
             withheld.insert(id, figure);
         } else {
-            let digits: String = text.split(' ').next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+            let digits: String =
+                text.split(' ').next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
             assert_eq!(digits, exact.to_string(), "{id}");
             assert!(!is_small(&figure.measures), "{id} is small and printed");
             shown.insert(id, figure);

@@ -79,7 +79,9 @@ impl<'it> System<'it> {
         for (pivot, known) in &self.rows {
             let times = row[*pivot];
             if times != 0 {
-                row.iter_mut().zip(known).for_each(|(value, known)| *value = (*value + (PRIME - times) * known) % PRIME);
+                row.iter_mut()
+                    .zip(known)
+                    .for_each(|(value, known)| *value = (*value + (PRIME - times) * known) % PRIME);
             }
         }
         row
