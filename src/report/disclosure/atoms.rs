@@ -52,7 +52,9 @@ impl Atoms {
                 atoms.insert((held_by, values));
             }
             for (held_by, values) in atoms {
-                held_by.into_iter().for_each(|figure| of_figures[figure].push(next));
+                for figure in held_by {
+                    of_figures[figure].push(next);
+                }
                 for (tie, value) in ties.iter_mut().zip(values) {
                     if let Some(value) = value {
                         tie.values.entry(place).or_default().insert(next, value);
@@ -86,7 +88,9 @@ impl Tie {
     fn relations(&self) -> Vec<Sum> {
         let sums = |of: &BTreeMap<usize, usize>| {
             let mut atoms: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-            of.iter().for_each(|(atom, value)| atoms.entry(*value).or_default().push(*atom));
+            for (atom, value) in of {
+                atoms.entry(*value).or_default().push(*atom);
+            }
             atoms
         };
         let mut each = self.values.values().map(sums);

@@ -24,12 +24,11 @@ pub(super) fn remainders(atoms: &Atoms, figures: &[Figure], is_small: &[bool]) -
     for total in (0..figures.len()).filter(|total| !is_small[*total] && !atoms.of_figures[*total].is_empty()) {
         let Some(home) = atoms.homes[total] else { continue };
         let mut at = None;
-        let (mut whole, mut is_inside) = (Vec::new(), vec![false; atoms.count]);
+        let (mut whole, mut is_inside) = (Vec::new(), Vec::new());
         for (_, family, members) in &families {
             if at.replace(*family) != Some(*family) {
-                whole.iter().for_each(|atom: &usize| is_inside[*atom] = false);
                 whole = atoms.image(&atoms.of_figures[total], home, *family).unwrap_or_default();
-                whole.iter().for_each(|atom| is_inside[*atom] = true);
+                is_inside = marked(&whole, atoms.count);
             }
             let table =
                 Table { atoms, figures, is_small, total, whole: &whole, is_inside: &is_inside, family: *family };
@@ -37,6 +36,15 @@ pub(super) fn remainders(atoms: &Atoms, figures: &[Figure], is_small: &[bool]) -
         }
     }
     found
+}
+
+/// For each atom whether it is one of these.
+fn marked(these: &[usize], count: usize) -> Vec<bool> {
+    let mut marked = vec![false; count];
+    for atom in these {
+        marked[*atom] = true;
+    }
+    marked
 }
 
 /// A total, and the parts that one way of cutting the orders makes of it.
