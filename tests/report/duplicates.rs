@@ -257,7 +257,7 @@ fn what_became_of_lines_is_counted_apart_and_changes_no_total() -> Outcome {
         assert_eq!(json["by_line_status"][status]["orders"], 9, "{status}");
     }
     assert_eq!(json["orders_without_line_status"], 18);
-    assert!(published.html.contains("a service that was paid for: denied by the payer withheld"), "9 orders each");
+    assert!(published.html.contains("a service that was paid for (denied by the payer: withheld;"), "9 orders each");
     assert!(published.html.contains("Denied by the payer") && published.html.contains("The payer’s own decision"));
     let before: serde_json::Value = serde_json::from_str(&unsaid.json)?;
     for figures in ["totals", "by_determination", "by_flag", "by_guideline_row", "duplicates"] {
