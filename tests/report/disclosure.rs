@@ -36,12 +36,17 @@ fn tables(made: &[Made], which: usize) -> (Vec<Partition>, Vec<Figure>) {
         let cell = |order: &Made| columns.iter().map(|at| order.0[*at].to_string()).collect::<Vec<_>>();
         let cells: Vec<Vec<String>> = made.iter().map(cell).collect::<BTreeSet<_>>().into_iter().collect();
         for margin in 0..1_usize << columns.len() {
-            let of: Vec<usize> = columns.iter().enumerate().filter(|(at, _)| margin >> at & 1 == 1).map(|(_, at)| *at).collect();
+            let of: Vec<usize> =
+                columns.iter().enumerate().filter(|(at, _)| margin >> at & 1 == 1).map(|(_, at)| *at).collect();
             let key = |order: &Made| of.iter().map(|at| order.0[*at].to_string()).collect::<Vec<_>>();
             for values in made.iter().map(key).collect::<BTreeSet<_>>() {
                 let orders: Vec<&Made> = made.iter().filter(|order| key(order) == values).collect();
                 let is_of = |at: &usize| orders.iter().any(|order| cell(order) == cells[*at]);
-                let id = if margin == 0 && name == "rows" { ALL.to_owned() } else { format!("{name}{margin}/{}", values.join("/")) };
+                let id = if margin == 0 && name == "rows" {
+                    ALL.to_owned()
+                } else {
+                    format!("{name}{margin}/{}", values.join("/"))
+                };
                 let cells = (0..cells.len()).filter(is_of).collect();
                 figures.push(Figure { id, partition: name, cells, measures: measures(&orders) });
             }
@@ -67,8 +72,11 @@ fn made() -> impl Strategy<Value = Vec<Made>> {
     let order = (0..3_u8, 0..2_u8, 0..3_u8, 0..3_u8, 0..40_u8);
     let order = order.prop_map(|(one, two, three, four, patient)| ([one, two, three.min(one + 1), four], patient));
     // Weighted, so that cells of many and of few orders stand side by side.
-    proptest::collection::vec((order, 1..30_usize), 1..40)
-        .prop_map(|all| all.into_iter().flat_map(|(order, times)| (0..times).map(move |at| (order.0, order.1.wrapping_add(at as u8)))).collect())
+    proptest::collection::vec((order, 1..30_usize), 1..40).prop_map(|all| {
+        all.into_iter()
+            .flat_map(|(order, times)| (0..times).map(move |at| (order.0, order.1.wrapping_add(at as u8))))
+            .collect()
+    })
 }
 
 proptest! {
@@ -151,7 +159,10 @@ fn two_small_figures_are_not_told_by_their_sum() {
         figure("by_row/d", &[3], 2, 2),
     ];
     let told = Disclosure::new(Audience::Committee, &rows(4), &figures);
-    assert_eq!(["a", "b", "c", "d"].map(|row| told.orders(&format!("by_row/{row}"))), ["100", WITHHELD, WITHHELD, WITHHELD]);
+    assert_eq!(
+        ["a", "b", "c", "d"].map(|row| told.orders(&format!("by_row/{row}"))),
+        ["100", WITHHELD, WITHHELD, WITHHELD]
+    );
 }
 
 #[test]
@@ -160,7 +171,10 @@ fn where_all_are_few_nothing_is_shown() -> Outcome {
     let page = &published.html;
     assert!(page.contains("so few that no figure of them is shown on this page"));
     let printed = printed(page);
-    assert!(printed.len() > 20 && printed.iter().all(|(_, text)| text.starts_with(WITHHELD) || text == "0"), "{printed:?}");
+    assert!(
+        printed.len() > 20 && printed.iter().all(|(_, text)| text.starts_with(WITHHELD) || text == "0"),
+        "{printed:?}"
+    );
     assert!(!page.contains(" 9 in scope") && !page.contains("amount known for"));
     Ok(())
 }
@@ -182,13 +196,16 @@ fn holds_its_secrets(published: &Published) -> Outcome {
         catalogue::figures(&published.summary).into_iter().map(|figure| (figure.id.clone(), figure)).collect();
     let (mut shown, mut withheld) = (BTreeMap::new(), BTreeMap::new());
     for (id, text) in printed(&published.html) {
-        let Some(figure) = figures.get(&id) else { return Err(format!("{id} is on the page and in no catalogue").into()) };
+        let Some(figure) = figures.get(&id) else {
+            return Err(format!("{id} is on the page and in no catalogue").into());
+        };
         let exact = json["figures"][&id]["orders"].as_u64().ok_or("an id of summary.json")?;
         if text.starts_with(WITHHELD) {
             assert!(exact > 0, "{id}: a zero is printed");
             withheld.insert(id, figure);
         } else {
-            let digits: String = text.split(' ').next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+            let digits: String =
+                text.split(' ').next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
             assert_eq!(digits, exact.to_string(), "{id}");
             assert!(!is_small(&figure.measures), "{id} is small and printed");
             shown.insert(id, figure);
@@ -231,10 +248,10 @@ fn withheld_lines_stand_last_and_by_name() -> Outcome {
 fn no_age_and_no_single_order_is_on_the_page() -> Outcome {
     let mut rows = orders::orders(211, true);
     for (row, at) in rows.iter_mut().zip(0..) {
-        (row.age_years, row.source_file) = (Some(7_350 + at), "claims.csv".to_owned());
+        (row.age_years, row.source_file) = (Some(710_350_000 + at), "claims.csv".to_owned());
     }
     let published = publish(&rows)?;
-    assert!((0..211).all(|at| !published.html.contains(&(7_350 + at).to_string())));
+    assert!((0..211).all(|at| !published.html.contains(&(710_350_000 + at).to_string())));
     assert!(!published.html.contains("record 1") && !published.html.contains("Findings to look at first"));
     assert_eq!(published.summary.top_findings.len(), ivig_audit::summary::TOP_FINDINGS, "programs still get them");
     Ok(())
@@ -243,7 +260,9 @@ fn no_age_and_no_single_order_is_on_the_page() -> Outcome {
 #[test]
 fn a_measure_that_few_orders_have_in_all_is_withheld_and_not_everything() -> Outcome {
     let mut rows = orders::orders(211, false);
-    rows.iter_mut().for_each(|row| (row.billed, row.allowed, row.paid) = (None, None, None));
+    for row in &mut rows {
+        (row.billed, row.allowed, row.paid) = (None, None, None);
+    }
     rows.iter_mut().take(4).for_each(|row| row.allowed = Some(77_777_700));
     let page = publish(&rows)?.html;
     assert!(!page.contains("777,777") && !page.contains("3,111,108") && page.contains("data-figure=\"all\">211<"));
@@ -252,15 +271,15 @@ fn a_measure_that_few_orders_have_in_all_is_withheld_and_not_everything() -> Out
 
 /// Thousands of different groups, each of enough orders to be shown.
 fn many_groups() -> Vec<Row> {
-    let mut rows = orders::orders(60_000, true);
+    let mut rows = orders::orders(20_000, true);
     for (row, at) in rows.iter_mut().zip(0_usize..) {
-        let group = at % 4_000;
+        let group = at % 2_600;
         row.guideline_rows = vec![format!("row-{group}-with-a-rather-long-name-of-its-own")];
-        row.determination = ["not_recommended", "indeterminate"][group % 2].to_owned();
+        row.determination = String::from(["not_recommended", "indeterminate"][group % 2]);
         row.wanting = (group % 2 == 1).then(|| format!("fact-{group}"));
         row.patient_id = Some(format!("p{at}"));
-        row.flag = "flagged".to_owned();
-        row.warnings = vec![format!("warning-{}", group % 500)];
+        row.flag = String::from("flagged");
+        row.warnings = vec![format!("warning-{}", group % 70)];
     }
     rows
 }

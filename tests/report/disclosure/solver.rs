@@ -70,7 +70,9 @@ impl<'it> System<'it> {
         let mut row = self.reduced(row);
         let Some(pivot) = row.iter().position(|value| *value != 0) else { return };
         let inverse = power(row[pivot], PRIME - 2);
-        row.iter_mut().for_each(|value| *value = *value * inverse % PRIME);
+        for value in &mut row {
+            *value = *value * inverse % PRIME;
+        }
         self.rows.push((pivot, row));
         self.rows.sort_by_key(|(pivot, _)| *pivot);
     }
@@ -79,7 +81,9 @@ impl<'it> System<'it> {
         for (pivot, known) in &self.rows {
             let times = row[*pivot];
             if times != 0 {
-                row.iter_mut().zip(known).for_each(|(value, known)| *value = (*value + (PRIME - times) * known) % PRIME);
+                row.iter_mut()
+                    .zip(known)
+                    .for_each(|(value, known)| *value = (*value + (PRIME - times) * known) % PRIME);
             }
         }
         row
