@@ -13,6 +13,8 @@ mod orders;
 mod page;
 #[path = "report/parts.rs"]
 mod parts;
+#[path = "report/sensitivity.rs"]
+mod sensitivity;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;

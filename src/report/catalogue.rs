@@ -11,6 +11,7 @@ mod open;
 mod overview;
 mod quality;
 mod rows;
+pub(super) mod sensitivity;
 
 pub(super) use self::companions::found_id;
 pub(super) use self::open::wanting_id;
@@ -33,6 +34,7 @@ pub fn figures(summary: &Summary) -> Vec<Figure> {
     all.extend(rows::figures(summary));
     all.extend(findings::figures(summary));
     all.extend(open::figures(summary));
+    all.extend(sensitivity::figures(summary));
     all
 }
 

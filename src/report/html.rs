@@ -13,6 +13,7 @@ mod open;
 mod overview;
 mod quality;
 mod rows;
+mod sensitivity;
 mod waterfall;
 
 use askama::Template;
@@ -40,6 +41,7 @@ pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
         rows,
         findings: findings::Findings::of(results, told),
         open: open::Open::of(results, told),
+        sensitivity: sensitivity::Sensitivity::of(results, told),
         appendix: appendix::Appendix::of(results),
     }
     .render()
@@ -58,6 +60,7 @@ struct Page {
     rows: rows::Rows,
     findings: findings::Findings,
     open: open::Open,
+    sensitivity: sensitivity::Sensitivity,
     appendix: appendix::Appendix,
 }
 
