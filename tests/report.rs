@@ -19,6 +19,8 @@ mod page;
 mod parts;
 #[path = "report/prescribers.rs"]
 mod prescribers;
+#[path = "report/sensitivity.rs"]
+mod sensitivity;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;

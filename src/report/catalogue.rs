@@ -12,6 +12,7 @@ mod overview;
 mod prescribers;
 mod quality;
 mod rows;
+pub(super) mod sensitivity;
 
 pub(super) use self::companions::found_id;
 pub(super) use self::open::wanting_id;
@@ -36,6 +37,7 @@ pub fn figures(summary: &Summary) -> Vec<Figure> {
     all.extend(findings::figures(summary));
     all.extend(open::figures(summary));
     all.extend(prescribers::figures(summary));
+    all.extend(sensitivity::figures(summary));
     all
 }
 

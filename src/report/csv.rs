@@ -11,7 +11,7 @@ use csv::Writer;
 
 use crate::table::Row;
 use crate::table::decimal::push_plain;
-use crate::table::schema::{FINDING_COLUMNS, Cell, Kind};
+use crate::table::schema::{Cell, FINDING_COLUMNS, Kind};
 
 /// Separates the items of a list cell.
 const LIST_SEPARATOR: &str = "|";

@@ -15,6 +15,7 @@ mod overview;
 mod prescribers;
 mod quality;
 mod rows;
+mod sensitivity;
 mod waterfall;
 
 use askama::Template;
@@ -43,6 +44,7 @@ pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
         findings: findings::Findings::of(results, told),
         open: open::Open::of(results, told),
         prescribers: prescribers::Prescribers::of(results, told),
+        sensitivity: sensitivity::Sensitivity::of(results, told),
         appendix: appendix::Appendix::of(results),
     }
     .render()
@@ -62,6 +64,7 @@ struct Page {
     findings: findings::Findings,
     open: open::Open,
     prescribers: prescribers::Prescribers,
+    sensitivity: sensitivity::Sensitivity,
     appendix: appendix::Appendix,
 }
 

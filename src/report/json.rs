@@ -5,6 +5,7 @@
 
 mod duplicates;
 mod prescribers;
+mod sensitivity;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use self::duplicates::Duplicates;
 use self::prescribers::Peers;
+use self::sensitivity::{ReadOtherwise, read_otherwise};
 use super::catalogue;
 use super::facts::{Appendix, Results};
 use super::waterfall::{self, Step};
@@ -60,6 +62,7 @@ struct Document<'run> {
     duplicates: Duplicates<'run>,
     prescribers: Peers<'run>,
     sites: Peers<'run>,
+    sensitivity: Vec<ReadOtherwise<'run>>,
     top_findings: Vec<Finding<'run>>,
     /// Every figure of the page by its id, as it is before anything is withheld.
     figures: BTreeMap<String, Figures>,
@@ -191,6 +194,7 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         duplicates: Duplicates::of(&summary.duplicates),
         prescribers: Peers::of(&summary.prescribers),
         sites: Peers::of(&summary.sites),
+        sensitivity: summary.sensitivity.variants.iter().map(read_otherwise).collect(),
         top_findings: summary.top_findings.iter().map(finding).collect(),
         figures: catalogue::all(results).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
     }

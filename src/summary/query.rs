@@ -335,11 +335,11 @@ fn most_first(row: &RowGroup) -> (Reverse<Option<i128>>, Reverse<u64>, &str, &st
     (Reverse(row.measures.grams), Reverse(row.measures.orders), &row.key, &row.ruleset)
 }
 
-pub(super) fn position(known: &[&str], value: &str) -> (usize, String) {
+fn position(known: &[&str], value: &str) -> (usize, String) {
     (known.iter().position(|name| *name == value).unwrap_or(known.len()), value.to_owned())
 }
 
-pub(super) fn in_order(found: Vec<Group>, known: &[&str]) -> Vec<Group> {
+fn in_order(found: Vec<Group>, known: &[&str]) -> Vec<Group> {
     let absent = known.iter().filter(|name| !found.iter().any(|group| group.key == **name));
     let absent: Vec<Group> =
         absent.map(|name| Group { key: (*name).to_owned(), measures: Measures::default() }).collect();

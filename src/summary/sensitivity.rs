@@ -4,6 +4,7 @@
 //! be read so: an order without diagnoses has no first listed one, and a line may point at none.
 
 mod count;
+mod kinds;
 
 use super::measure::Measures;
 use super::{Group, Summary};

@@ -1,34 +1,16 @@
-//! The orders counted by their determination and what they come to in other readings, in readings of the table of their
-//! own: these columns are no part of any other question.
+//! The orders counted by their determination and what they come to in other readings.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
-use polars::prelude::{DataFrame, Expr, IntoLazy, PolarsError, PolarsResult, col, len};
-
-use super::{Move, READINGS, Reading, Sensitivity, Variant};
-use crate::summary::cells::{Cut, amounts, keep, sums_of};
-use crate::summary::measure::Amounts;
+use super::kinds::Kinds;
+use super::{Move, Reading, Sensitivity, Variant};
+use crate::summary::measure::{Amounts, Measures};
 use crate::summary::partition::Partition;
-use crate::summary::patients::{Patient, Patients};
-use crate::summary::query::{groups, in_order, position};
-use crate::summary::{DETERMINATIONS, Limits, answer};
+use crate::summary::patients::{Distinct, Patient, Patients};
+use crate::summary::{DETERMINATIONS, Group, Limits};
 use crate::table::parquet::TableError;
 use crate::table::parts::Parts;
-
-/// The columns that tell kinds of orders apart.
-const KEYS: [&str; 7] =
-    ["ruleset", "determination", "flag", "first_listed", "pointed", "other_edition", "other_edition_determination"];
-
-/// What an order has in each of them; empty where the table has nothing.
-type Kind = [String; KEYS.len()];
-
-/// The kinds that were met, and what the orders of each amount to.
-#[derive(Default)]
-struct Kinds {
-    numbers: HashMap<Kind, u32>,
-    amounts: Vec<Amounts>,
-}
 
 /// Counts the orders in their other readings, and gives the partition that the counts are sums over.
 pub(in crate::summary) fn sensitivity(
@@ -58,93 +40,48 @@ pub(in crate::summary) fn sensitivity(
     Ok((Sensitivity { variants }, kinds.partition()))
 }
 
-impl Kinds {
-    /// Reads the table once for the patients of a range, and for the amounts if it is said which column is money.
-    fn read(
-        &mut self,
-        table: &Parts,
-        limits: &Limits,
-        amounts: Option<Option<&str>>,
-        patients: &mut Patients,
-    ) -> Result<(), TableError> {
-        let sums = amounts.map(|money| ["grams"].into_iter().chain(money)).into_iter().flatten();
-        let columns: Vec<&str> = KEYS.into_iter().chain(["patient_id"]).chain(sums).collect();
-        for part in table.each(&columns, limits.part) {
-            self.add(part?.1, amounts, patients).map_err(TableError::engine("summarised"))?;
+/// One way of cutting the orders, while patients are counted in its groups.
+struct Cut<Key> {
+    /// The number of each group and what it amounts to.
+    groups: BTreeMap<Key, (usize, Amounts)>,
+    /// The group of each kind.
+    group_of: Vec<Option<usize>>,
+    patients: Distinct,
+}
+
+impl<Key: Ord> Cut<Key> {
+    /// The groups of kinds, by the numbers of these.
+    fn of(keyed: Vec<Option<Key>>, amounts: &[Amounts]) -> Self {
+        let mut groups: BTreeMap<Key, (usize, Amounts)> = BTreeMap::new();
+        let mut group_of = Vec::with_capacity(keyed.len());
+        for (key, amounts) in keyed.into_iter().zip(amounts) {
+            group_of.push(key.map(|key| {
+                let next = groups.len();
+                let group = groups.entry(key).or_insert((next, Amounts::default()));
+                group.1 += *amounts;
+                group.0
+            }));
         }
-        Ok(())
+        Self { patients: Distinct::new(groups.len()), groups, group_of }
     }
 
-    fn add(&mut self, part: DataFrame, sums: Option<Option<&str>>, patients: &mut Patients) -> PolarsResult<()> {
-        let mut all = vec![len().alias("orders"), col("patient_id")];
-        all.extend(sums.into_iter().flat_map(sums_of));
-        let keys: Vec<Expr> = KEYS.map(col).into();
-        let groups = part.lazy().group_by(keys).agg(all).collect()?;
-        let ids = groups.column("patient_id")?.list()?;
-        for row in 0..groups.height() {
-            let mut kind = Kind::default();
-            for (cell, key) in kind.iter_mut().zip(KEYS) {
-                *cell = answer::text(&groups, key, row)?;
-            }
-            let number = self.number(kind)?;
-            if let Some(money) = sums {
-                self.amounts[number as usize] += amounts(&groups, row, money.is_some())?;
-            }
-            if let Some(ids) = ids.get_as_series(row) {
-                keep(patients, ids.str()?, number);
-            }
-        }
-        Ok(())
+    fn count(&mut self, patients: &[Patient]) {
+        self.patients.add(patients, &self.group_of);
     }
 
-    fn number(&mut self, kind: Kind) -> PolarsResult<u32> {
-        if let Some(number) = self.numbers.get(&kind) {
-            return Ok(*number);
-        }
-        let next = u32::try_from(self.amounts.len());
-        let number = next.map_err(|_| PolarsError::ComputeError("there are too many kinds of orders".into()))?;
-        self.amounts.push(Amounts::default());
-        self.numbers.insert(kind, number);
-        Ok(number)
-    }
-
-    /// The readings that any order has an answer in.
-    fn readings(&self) -> BTreeSet<Reading> {
-        let all = self.numbers.keys().flat_map(|kind| {
-            let [.., first_listed, pointed, other_edition, by_other] = kind;
-            let editions = Some(Reading::OtherEdition(other_edition.clone())).filter(|_| !by_other.is_empty());
-            let first = Some(Reading::FirstListed).filter(|_| !first_listed.is_empty());
-            let pointed = Some(Reading::Pointed).filter(|_| !pointed.is_empty());
-            [first, pointed, editions]
-        });
-        all.flatten().collect()
-    }
-
-    fn cut<Key: Ord>(&self, reading: &Reading, key: impl Fn([&str; 2]) -> Option<Key>) -> Cut<Key> {
-        let mut keyed: Vec<Option<Key>> = self.amounts.iter().map(|_| None).collect();
-        for (kind, number) in &self.numbers {
-            keyed[*number as usize] = answers(kind, reading).and_then(&key);
-        }
-        Cut::of(keyed, &self.amounts)
-    }
-
-    fn partition(&self) -> Partition {
-        let mut cells: Vec<Vec<String>> = self.numbers.keys().map(|kind| kind.to_vec()).collect();
-        cells.sort_unstable();
-        Partition { name: READINGS, columns: KEYS.into(), cells }
+    /// The groups, sorted by their keys.
+    fn finish(self) -> impl Iterator<Item = (Key, Measures)> {
+        let patients = self.patients;
+        self.groups.into_iter().map(move |(key, (group, amounts))| (key, amounts.of_patients(patients.of(group))))
     }
 }
 
-/// The determination of a kind and what it comes to in a reading, if it can be read so.
-fn answers<'k>(kind: &'k Kind, reading: &Reading) -> Option<[&'k str; 2]> {
-    let [_, determination, _, first_listed, pointed, other_edition, by_other] = kind;
-    let read_so = match reading {
-        Reading::FirstListed => first_listed,
-        Reading::Pointed => pointed,
-        Reading::OtherEdition(name) if name == other_edition => by_other,
-        Reading::OtherEdition(_) => return None,
-    };
-    (!read_so.is_empty()).then_some([determination.as_str(), read_so.as_str()])
+/// All determinations in their order, those without orders too; then what is none of them.
+fn by_determination(cut: Cut<String>) -> Vec<Group> {
+    let mut found: BTreeMap<String, Measures> = cut.finish().collect();
+    let mut take = |word: &str| Group { key: word.to_owned(), measures: found.remove(word).unwrap_or_default() };
+    let known: Vec<Group> = DETERMINATIONS.iter().map(|word| take(word)).collect();
+    known.into_iter().chain(found.into_iter().map(|(key, measures)| Group { key, measures })).collect()
 }
 
 /// One reading while patients are counted.
@@ -159,12 +96,14 @@ struct Count {
 
 impl Count {
     fn of(reading: Reading, kinds: &Kinds) -> Self {
+        let same = |[from, to]: [&str; 2]| (from == to).then_some(());
+        let moved = |[from, to]: [&str; 2]| (from != to).then(|| [from, to].map(str::to_owned));
         Self {
-            compared: kinds.cut(&reading, |_| Some(())),
-            same: kinds.cut(&reading, |[from, to]| (from == to).then_some(())),
-            as_audited: kinds.cut(&reading, |[from, _]| Some(from.to_owned())),
-            read_so: kinds.cut(&reading, |[_, to]| Some(to.to_owned())),
-            moves: kinds.cut(&reading, |[from, to]| (from != to).then(|| [from, to].map(str::to_owned))),
+            compared: Cut::of(kinds.keyed(&reading, |_| Some(())), &kinds.amounts),
+            same: Cut::of(kinds.keyed(&reading, same), &kinds.amounts),
+            as_audited: Cut::of(kinds.keyed(&reading, |[from, _]| Some(from.to_owned())), &kinds.amounts),
+            read_so: Cut::of(kinds.keyed(&reading, |[_, to]| Some(to.to_owned())), &kinds.amounts),
+            moves: Cut::of(kinds.keyed(&reading, moved), &kinds.amounts),
             reading,
         }
     }
@@ -179,18 +118,17 @@ impl Count {
     }
 
     fn finish(self) -> Variant {
-        let only = |cut: Cut<()>| cut.finish().pop().map(|((), measures)| measures).unwrap_or_default();
-        let by = |cut: Cut<String>| in_order(groups(cut), &DETERMINATIONS);
-        let moves = self.moves.finish().into_iter().map(|([from, to], measures)| Move { from, to, measures });
+        let only = |cut: Cut<()>| cut.finish().next().map(|((), measures)| measures).unwrap_or_default();
+        let moves = self.moves.finish().map(|([from, to], measures)| Move { from, to, measures });
         let mut moves: Vec<Move> = moves.collect();
-        let place = |word: &str| position(&DETERMINATIONS, word);
+        let place = |word: &str| DETERMINATIONS.iter().position(|known| *known == word);
         moves.sort_by_key(|each| (Reverse(each.measures.orders), place(&each.from), place(&each.to)));
         Variant {
             reading: self.reading,
             compared: only(self.compared),
             same: only(self.same),
-            as_audited: by(self.as_audited),
-            read_so: by(self.read_so),
+            as_audited: by_determination(self.as_audited),
+            read_so: by_determination(self.read_so),
             moves,
         }
     }
