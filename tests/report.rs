@@ -13,6 +13,8 @@ mod orders;
 mod page;
 #[path = "report/parts.rs"]
 mod parts;
+#[path = "report/workbook.rs"]
+mod workbook;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;

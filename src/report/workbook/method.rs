@@ -58,7 +58,7 @@ const GLOSSARY: [(&str, &str); 9] = [
     ),
     (
         "Urgency",
-        "Whether something can still be changed: the payer has pended the request or the line, or the service is still to come. These findings come first, by days left; the approved ones after the others.",
+        "Whether something can still be changed: the payer has pended the request or the line, or the service is still to come. These findings come first: those still to come by days left, then those whose day has passed, then the approved ones.",
     ),
     ("Grams", "Billed units times the grams in the product code’s billing unit."),
 ];
