@@ -16,6 +16,7 @@ mod figure;
 pub mod html;
 pub mod json;
 pub mod metrics;
+pub mod pseudonym;
 pub mod waterfall;
 mod words;
 pub mod workbook;

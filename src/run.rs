@@ -19,6 +19,7 @@ mod publish;
 mod reading;
 mod ready;
 mod settings;
+mod site_key;
 mod staging;
 mod workbook;
 mod writing;
@@ -30,6 +31,7 @@ pub use few::{beside, find};
 pub use inputs::{Input, Watch, open_input, resolve};
 pub use open::{OpenedCompanion, OpenedExport, open_export};
 pub use settings::{FailOn, Settings};
+pub use site_key::read_site_key;
 pub use workbook::is_write_failure;
 
 /// The civil day in UTC: the one reading of the clock that other commands share.

@@ -11,6 +11,7 @@
 //! and a table that does not add up is an error, not a report.
 
 mod answer;
+mod asks;
 mod cells;
 mod check;
 mod duplicates;
@@ -19,22 +20,29 @@ mod limits;
 mod measure;
 mod partition;
 mod patients;
+mod prescribers;
+mod quality;
 mod query;
 mod repeats;
+mod sensitivity;
 mod sieve;
 mod top;
-mod warnings;
 pub mod worklist;
 
 use chrono::NaiveDate;
 
 pub use self::cells::KINDS;
 pub use self::check::SummaryError;
-pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair};
+pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair, REPEATS};
 pub use self::limits::Limits;
 pub use self::measure::Measures;
 pub use self::partition::Partition;
+pub use self::prescribers::{
+    Band, Interval, MILLION, MIN_ORDERS, MIN_PATIENTS, OTHERS, Peer, Peers, Position, SealedId, is_compared,
+};
+pub use self::quality::{LACKING, Presence, QUALITY, Quality};
 pub use self::query::{summarise, summarise_within};
+pub use self::sensitivity::{Move, READINGS, Reading, Sensitivity, Variant};
 use crate::table::Sums;
 pub use crate::table::schema::LINE_STATUSES;
 
@@ -60,6 +68,10 @@ pub const DEFINITE: [&str; 4] = ["recommended", "consider", "insufficient_eviden
 /// Only of these does it make sense to ask how firmly they stand.
 pub const ROW_BASED: [&str; 5] =
     ["recommended", "consider", "insufficient_evidence", "not_recommended", "indeterminate"];
+
+/// What the guideline says of an order: supported (recommended, or to be considered), unsupported, outside of what it
+/// speaks of, or not settled by what the export holds.
+pub const ANSWERS: [&str; 4] = ["supported", "unsupported", "outside", "open"];
 
 /// The flags, most pressing first.
 pub const FLAGS: [&str; 3] = ["flagged", "review", "clear"];
@@ -112,8 +124,28 @@ pub struct Summary {
     pub warnings: Vec<(String, u64)>,
     /// Orders that repeat another one.
     pub duplicates: Duplicates,
+    /// How far the determinations rest on the reading.
+    pub sensitivity: Sensitivity,
+    /// Prescribers beside each other.
+    pub prescribers: Peers,
+    /// Sites beside each other.
+    pub sites: Peers,
     /// The ways in which the figures of the report take all orders apart; the first is [`KINDS`].
     pub partitions: Vec<Partition>,
+    /// In the order of [`ANSWERS`]; all are listed.
+    pub by_answer: Vec<Group>,
+    /// Orders that are not open.
+    pub settled: Measures,
+    /// The same in the order of [`FLAGS`]; all are listed.
+    pub settled_by_flag: Vec<Group>,
+    /// Orders with one of the [`ROW_BASED`] determinations.
+    pub of_rows: Measures,
+    /// By the ruleset that decided, as `id@version`.
+    pub decided_by: Vec<Group>,
+    /// Orders that are flagged or for review by what they rest on; most money first.
+    pub finding_groups: Vec<FindingGroup>,
+    /// What orders lack, and the warnings that they carry.
+    pub quality: Quality,
 }
 
 /// The orders with one value of a column.
@@ -161,6 +193,23 @@ pub struct OpenGroup {
     pub open: Vec<String>,
     /// The governing indication; empty when none.
     pub indication: String,
+    /// What they amount to.
+    pub measures: Measures,
+}
+
+/// Orders with one flag that rest on the same guideline rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingGroup {
+    /// The flag: `flagged` or `review`.
+    pub flag: String,
+    /// The ruleset that decided, as `id@version`.
+    pub ruleset: String,
+    /// The determination.
+    pub determination: String,
+    /// The guideline rows.
+    pub rows: Vec<String>,
+    /// What to ask for, as most of these orders want it.
+    pub would_change: Vec<String>,
     /// What they amount to.
     pub measures: Measures,
 }

@@ -60,6 +60,10 @@ mod privacy;
 #[path = "cli/products.rs"]
 mod products;
 
+/// `--pseudonym-key`: labels that stay, and a key that is written nowhere.
+#[path = "cli/pseudonyms.rs"]
+mod pseudonyms;
+
 /// Exports of several files, shuffled, parted and packed: the same results.
 #[path = "cli/rearranged.rs"]
 mod rearranged;

@@ -3,6 +3,10 @@
 
 #![cfg(feature = "table")]
 
+#[path = "report/colours.rs"]
+mod colours;
+#[path = "report/disclosure.rs"]
+mod disclosure;
 #[path = "report/duplicates.rs"]
 mod duplicates;
 #[path = "report/editions.rs"]
@@ -13,6 +17,8 @@ mod orders;
 mod page;
 #[path = "report/parts.rs"]
 mod parts;
+#[path = "report/prescribers.rs"]
+mod prescribers;
 #[path = "report/workbook.rs"]
 mod workbook;
 

@@ -58,6 +58,11 @@ pub(super) struct AuditArgs {
     /// Also writes the metrics here, where a collector reads them
     #[arg(long, env = "IVIG_AUDIT_METRICS_FILE", value_name = "PATH")]
     metrics_file: Option<PathBuf>,
+    /// File with the site's key: prescribers and sites have pseudonyms on the page, the same in every run with that key
+    ///
+    /// At least 32 bytes made at random, closed to others: (umask 077; openssl rand -out FILE 32)
+    #[arg(long, env = "IVIG_AUDIT_PSEUDONYM_KEY", hide_env_values = true, value_name = "FILE")]
+    pseudonym_key: Option<PathBuf>,
     /// Configuration file [default: ivig-audit.toml in the working directory, if it is there]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -133,6 +138,8 @@ fn settings(args: AuditArgs) -> Result<Settings, Failure> {
     settings.force = args.force;
     settings.group = args.group.or(config.group);
     settings.metrics_file = args.metrics_file.or(config.metrics_file);
+    let key = args.pseudonym_key.or(config.pseudonym_key);
+    settings.pseudonyms = key.map(|file| run::read_site_key(&file)).transpose()?;
     Ok(settings)
 }
 

@@ -21,6 +21,7 @@ pub(super) struct Config {
     pub max_rejected: Option<f64>,
     pub group: Option<String>,
     pub metrics_file: Option<PathBuf>,
+    pub pseudonym_key: Option<PathBuf>,
 }
 
 /// Reads the named file, or the one in the working directory, or none.

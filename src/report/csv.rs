@@ -11,7 +11,7 @@ use csv::Writer;
 
 use crate::table::Row;
 use crate::table::decimal::push_plain;
-use crate::table::schema::{COLUMNS, Cell, Kind};
+use crate::table::schema::{Cell, FINDING_COLUMNS, Kind};
 
 /// Separates the items of a list cell.
 const LIST_SEPARATOR: &str = "|";
@@ -52,7 +52,7 @@ impl Findings {
             return;
         }
         let mut head = self.text.len();
-        for column in COLUMNS {
+        for column in FINDING_COLUMNS {
             match (column.cell)(row) {
                 // The place where the number goes.
                 Cell::Count(_) => {
@@ -125,7 +125,7 @@ impl<W: Write> FindingsWriter<W> {
     /// If the header cannot be written.
     pub fn new(mut writer: W) -> Result<Self, csv::Error> {
         let mut header = Writer::from_writer(Vec::new());
-        header.write_record(COLUMNS.iter().map(|column| column.name))?;
+        header.write_record(FINDING_COLUMNS.iter().map(|column| column.name))?;
         header.flush()?;
         writer.write_all(header.get_ref())?;
         Ok(Self { file: writer, findings: 0 })
@@ -348,11 +348,11 @@ mod tests {
     /// What the program writes of rows, and what the csv crate does.
     fn both(rows: &[Row]) -> Result<(String, String), csv::Error> {
         let (mut ready, mut oracle) = (Findings::default(), Writer::from_writer(Vec::new()));
-        oracle.write_record(COLUMNS.iter().map(|column| column.name))?;
+        oracle.write_record(FINDING_COLUMNS.iter().map(|column| column.name))?;
         for row in rows {
             ready.push(row);
             let there = Row { record: row.record + 990, ..row.clone() };
-            for column in COLUMNS {
+            for column in FINDING_COLUMNS {
                 oracle.write_field(cell_text((column.cell)(&there), column.kind))?;
             }
             oracle.write_record(None::<&[u8]>)?;

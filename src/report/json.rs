@@ -4,12 +4,14 @@
 //! a binary fraction; what the export does not hold is null.
 
 mod duplicates;
+mod prescribers;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use self::duplicates::Duplicates;
+use self::prescribers::Peers;
 use super::catalogue;
 use super::facts::{Appendix, Results};
 use super::waterfall::{self, Step};
@@ -56,6 +58,8 @@ struct Document<'run> {
     waterfall: Vec<StepFigures>,
     warnings: BTreeMap<&'run str, u64>,
     duplicates: Duplicates<'run>,
+    prescribers: Peers<'run>,
+    sites: Peers<'run>,
     top_findings: Vec<Finding<'run>>,
     /// Every figure of the page by its id, as it is before anything is withheld.
     figures: BTreeMap<String, Figures>,
@@ -185,8 +189,10 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         waterfall: waterfall::steps(results).into_iter().map(step).collect(),
         warnings: summary.warnings.iter().map(|(code, orders)| (code.as_str(), *orders)).collect(),
         duplicates: Duplicates::of(&summary.duplicates),
+        prescribers: Peers::of(&summary.prescribers),
+        sites: Peers::of(&summary.sites),
         top_findings: summary.top_findings.iter().map(finding).collect(),
-        figures: catalogue::figures(summary).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
+        figures: catalogue::all(results).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
     }
 }
 

@@ -97,7 +97,7 @@ fn rules_and_layouts(settings: &Settings) -> Result<(Rulebook, Vec<Layout>), Run
     let (rulebook, layouts) = std::thread::scope(|scope| {
         // Where no thread can be had, one after the other does as well.
         let beside = Builder::new().spawn_scoped(scope, layouts);
-        let rulebook = Rulebook::open(&settings.rules);
+        let rulebook = Rulebook::open_to_compare(&settings.rules);
         let layouts = match beside {
             Ok(beside) => beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             Err(_) => layouts(),
@@ -160,7 +160,10 @@ fn scan_and_publish(
         return Ok(Outcome::Unchanged { dir, tripped: writing::trips(settings, &standing.counts) });
     }
     let counts = account.counts();
-    let summary = summarise(&staging.dir.join(TABLE)).map_err(|error| RunError::Unreconciled(error.to_string()))?;
+    let mut summary = summarise(&staging.dir.join(TABLE)).map_err(|error| RunError::Unreconciled(error.to_string()))?;
+    if let Some(key) = &settings.pseudonyms {
+        key.name(&mut summary);
+    }
     let reconciliation = account.reconcile(&counts, &summary, written);
     if !reconciliation.holds {
         let broken: Vec<String> = reconciliation.broken().map(|equation| equation.name.clone()).collect();

@@ -26,6 +26,10 @@ pub(super) fn digest(
     part(env!("CARGO_PKG_VERSION"));
     part(&rulebook.name());
     part(&rulebook.digest());
+    if let Some(beside) = rulebook.beside() {
+        part(&beside.info.name());
+        part(&beside.info.digest);
+    }
     for (id, digest) in layouts {
         part(id);
         part(digest);
@@ -50,6 +54,10 @@ pub(super) fn options(settings: &Settings) -> BTreeMap<String, String> {
     let mut options = BTreeMap::from([("max-rejected".to_owned(), settings.max_rejected.to_string())]);
     if let Some(as_of) = settings.as_of {
         options.insert("as-of".to_owned(), as_of.to_string());
+    }
+    // The key's own id, which does not tell the key: another one gives other labels, and is another run.
+    if let Some(key) = &settings.pseudonyms {
+        options.insert("pseudonym-key".to_owned(), key.id());
     }
     options
 }

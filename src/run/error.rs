@@ -14,6 +14,9 @@ pub enum RunError {
     /// The layout is not valid.
     #[error("the layout cannot be used\n{0}")]
     Layout(#[from] LayoutError),
+    /// The key for pseudonyms is not valid.
+    #[error("--pseudonym-key: {0}")]
+    SiteKey(String),
     /// The arguments contradict each other.
     #[error("{0}")]
     Usage(String),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
+use crate::report::pseudonym::PseudonymKey;
 use crate::scan::{Pace, Tally};
 
 /// When a published run shall still end with an exit code that a gate can see.
@@ -40,6 +41,8 @@ pub struct Settings {
     pub group: Option<String>,
     /// Where the metrics are also written.
     pub metrics_file: Option<PathBuf>,
+    /// The site's key: with it, prescribers, sites and patients that a shared page speaks of have pseudonyms.
+    pub pseudonyms: Option<PseudonymKey>,
     /// For tests: miscounts on purpose, to show that a run which does not reconcile publishes nothing.
     #[doc(hidden)]
     pub miscount: Option<fn(&mut Tally)>,
@@ -62,6 +65,7 @@ impl Settings {
             force: false,
             group: None,
             metrics_file: None,
+            pseudonyms: None,
             miscount: None,
         }
     }

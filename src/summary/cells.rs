@@ -71,9 +71,7 @@ pub(super) struct Cells {
 impl Cells {
     /// Adds the orders of a part of the table, and their patients.
     pub(super) fn add(&mut self, part: DataFrame, money: Option<&str>, patients: &mut Patients) -> PolarsResult<()> {
-        let sums: Vec<(&str, &str)> =
-            [("grams", "grams")].into_iter().chain(money.map(|money| (money, "money"))).collect();
-        let groups = grouped(part, &sums)?;
+        let groups = grouped(part, sums_of(money))?;
         let ids = groups.column("patient_id")?.list()?;
         for row in 0..groups.height() {
             let number = self.number(Kind::new(&groups, row)?)?;
@@ -87,7 +85,7 @@ impl Cells {
 
     /// Adds the patients of a part whose orders are added already.
     pub(super) fn add_patients(&mut self, part: DataFrame, patients: &mut Patients) -> PolarsResult<()> {
-        let groups = grouped(part, &[])?;
+        let groups = grouped(part, Vec::new())?;
         let ids = groups.column("patient_id")?.list()?;
         for row in 0..groups.height() {
             let number = self.number(Kind::new(&groups, row)?)?;
@@ -123,17 +121,7 @@ impl Cells {
         for (kind, number) in &self.numbers {
             keyed[*number as usize] = key(kind);
         }
-        let mut numbers: BTreeMap<Key, (usize, Amounts)> = BTreeMap::new();
-        let mut group_of = Vec::with_capacity(keyed.len());
-        for (key, amounts) in keyed.into_iter().zip(&self.amounts) {
-            group_of.push(key.map(|key| {
-                let next = numbers.len();
-                let group = numbers.entry(key).or_insert((next, Amounts::default()));
-                group.1 += *amounts;
-                group.0
-            }));
-        }
-        Cut { patients: Distinct::new(numbers.len()), groups: numbers, group_of }
+        Cut::of(keyed, &self.amounts)
     }
 }
 
@@ -147,6 +135,21 @@ pub(super) struct Cut<Key> {
 }
 
 impl<Key: Ord> Cut<Key> {
+    /// Cuts kinds by the group of each, by their numbers.
+    pub(super) fn of(keyed: Vec<Option<Key>>, amounts: &[Amounts]) -> Self {
+        let mut numbers: BTreeMap<Key, (usize, Amounts)> = BTreeMap::new();
+        let mut group_of = Vec::with_capacity(keyed.len());
+        for (key, amounts) in keyed.into_iter().zip(amounts) {
+            group_of.push(key.map(|key| {
+                let next = numbers.len();
+                let group = numbers.entry(key).or_insert((next, Amounts::default()));
+                group.1 += *amounts;
+                group.0
+            }));
+        }
+        Self { patients: Distinct::new(numbers.len()), groups: numbers, group_of }
+    }
+
     /// Counts the patients of one range, sorted.
     pub(super) fn count(&mut self, patients: &[Patient]) {
         self.patients.add(patients, &self.group_of);
@@ -159,18 +162,24 @@ impl<Key: Ord> Cut<Key> {
     }
 }
 
-/// The orders of a part by their kind, with the patient ids of each and the sums of some columns under new names.
-fn grouped(part: DataFrame, sums: &[(&str, &str)]) -> PolarsResult<DataFrame> {
+/// The orders of a part by their kind, with the patient ids of each and some sums.
+fn grouped(part: DataFrame, sums: Vec<Expr>) -> PolarsResult<DataFrame> {
     let joined: Vec<Expr> = LISTS.iter().map(|list| col(*list).list().join(lit("|"), true)).collect();
-    let mut all = vec![len().alias("orders"), col("patient_id")];
-    for (column, name) in sums {
-        all.push(col(*column).sum().alias(format!("{name}_sum")));
-        all.push(col(*column).count().alias(format!("{name}_known")));
-    }
+    let all: Vec<Expr> = [len().alias("orders"), col("patient_id")].into_iter().chain(sums).collect();
     part.lazy().with_columns(joined).group_by(KEYS.map(col)).agg(all).collect()
 }
 
-fn amounts(groups: &DataFrame, row: usize, has_money: bool) -> PolarsResult<Amounts> {
+/// The sums of the grams and of the column that is money, and how many orders have any, under the names that [`amounts`] asks for.
+pub(super) fn sums_of(money: Option<&str>) -> Vec<Expr> {
+    let columns = [("grams", "grams")].into_iter().chain(money.map(|money| (money, "money")));
+    let sums = columns.map(|(column, name)| {
+        [col(column).sum().alias(format!("{name}_sum")), col(column).count().alias(format!("{name}_known"))]
+    });
+    sums.flatten().collect()
+}
+
+/// What the orders of one group amount to.
+pub(super) fn amounts(groups: &DataFrame, row: usize, has_money: bool) -> PolarsResult<Amounts> {
     let known = |name: &str| -> PolarsResult<Known> {
         let sum = answer::decimal(groups, &format!("{name}_sum"), row)?;
         Ok(Known { sum: sum.unwrap_or(0), orders: answer::count(groups, &format!("{name}_known"), row)? })
@@ -180,7 +189,7 @@ fn amounts(groups: &DataFrame, row: usize, has_money: bool) -> PolarsResult<Amou
 }
 
 /// Keeps the patients of some orders of one kind; returns how many of the orders have none.
-fn keep(patients: &mut Patients, ids: &StringChunked, kind: u32) -> u64 {
+pub(super) fn keep(patients: &mut Patients, ids: &StringChunked, kind: u32) -> u64 {
     let mut without = 0;
     for id in ids.iter() {
         match id {

@@ -30,6 +30,11 @@ impl Limits {
         self.memory / 8
     }
 
+    /// Prescribers or sites, with what is counted of each, at 64 bytes each.
+    pub(super) fn peers(&self) -> usize {
+        self.memory / 64
+    }
+
     /// Repeated orders in a map. An entry is 25 bytes, and with the places that a map keeps empty, which may be more than
     /// half of them, no more than 64.
     pub(super) fn keys(&self) -> usize {

@@ -18,11 +18,11 @@ impl Patient {
         Self((u128::from_be_bytes(digest) >> 32 << 32) | u128::from(kind))
     }
 
-    fn digest(self) -> u128 {
+    pub(super) fn digest(self) -> u128 {
         self.0 >> 32
     }
 
-    fn kind(self) -> usize {
+    pub(super) fn kind(self) -> usize {
         (self.0 & u128::from(u32::MAX)) as usize
     }
 }

@@ -9,17 +9,20 @@ use std::path::Path;
 
 use polars::prelude::{DataFrame, PolarsResult};
 
+use super::asks::Asks;
 use super::cells::{Cells, Cut, KEYS, Kind};
 use super::check::{SummaryError, adds_up};
 use super::duplicates::duplicates;
 use super::figures::figures;
 use super::measure::Measures;
 use super::patients::{Patient, Patients};
+use super::prescribers::{PRESCRIBERS, SITES, compare};
+use super::quality::quality;
+use super::sensitivity::sensitivity;
 use super::top::{RANKING, Top};
-use super::warnings::Warnings;
 use super::{
-    CERTAINTIES, Crossing, DEFINITE, DETERMINATIONS, FLAGS, Group, LINE_STATUSES, Limits, OpenGroup, ROW_BASED,
-    RowGroup, Summary, answer,
+    ANSWERS, CERTAINTIES, Crossing, DEFINITE, DETERMINATIONS, FLAGS, FindingGroup, Group, LINE_STATUSES, Limits,
+    OpenGroup, ROW_BASED, RowGroup, Summary, answer,
 };
 use crate::table::parquet::TableError;
 use crate::table::parts::Parts;
@@ -61,11 +64,22 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
         orders_without_patient,
         orders_without_date: figures.without_date,
         partitions: vec![reading.cells.partition()],
-        warnings: reading.warnings.finish(),
         top_findings: reading.top.finish(&table)?,
-        ..cuts.finish()
+        ..cuts.finish(&reading.asks)
     };
+    let (quality, by_quality) = quality(&table, limits, money)?;
+    summary.warnings = quality.warnings.iter().map(|each| (each.key.clone(), each.with.orders)).collect();
+    summary.quality = quality;
+    summary.partitions.push(by_quality);
     summary.duplicates = duplicates(&table, limits)?;
+    let (prescribers, by_prescriber) = compare(&table, limits, money, &PRESCRIBERS)?;
+    let (sites, by_site) = compare(&table, limits, money, &SITES)?;
+    (summary.prescribers, summary.sites) = (prescribers, sites);
+    summary.partitions.extend([by_prescriber, by_site]);
+    summary.partitions.push(summary.duplicates.partition(summary.totals.orders));
+    let (sensitivity, readings) = sensitivity(&table, limits, money)?;
+    summary.sensitivity = sensitivity;
+    summary.partitions.push(readings);
     adds_up(&summary)?;
     Ok(summary)
 }
@@ -74,14 +88,14 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
 #[derive(Default)]
 struct Reading {
     cells: Cells,
-    warnings: Warnings,
+    asks: Asks,
     top: Top,
 }
 
 impl Reading {
     /// Reads the table once. Returns the patients of the first range.
     fn first(&mut self, table: &Parts, limits: &Limits, money: Option<&str>) -> Result<Patients, TableError> {
-        let columns: Vec<&str> = KEYS.into_iter().chain(["patient_id", "warnings", "grams"]).chain(money).collect();
+        let columns: Vec<&str> = KEYS.into_iter().chain(["patient_id", "would_change", "grams"]).chain(money).collect();
         let ranking = RANKING.into_iter().filter(|column| !KEYS.contains(column));
         let columns: Vec<&str> = columns.into_iter().chain(ranking).collect();
         let mut patients = Patients::new(limits.patients());
@@ -93,7 +107,7 @@ impl Reading {
     }
 
     fn add(&mut self, from: usize, part: DataFrame, money: Option<&str>, patients: &mut Patients) -> PolarsResult<()> {
-        self.warnings.add(&part)?;
+        self.asks.add(&part)?;
         self.top.add(&part, from, money)?;
         self.cells.add(part, money, patients)
     }
@@ -125,6 +139,12 @@ struct Cuts {
     /// What is wanting, the open answers and the indication of indeterminate orders.
     open: Cut<[String; 3]>,
     ruleset: Cut<String>,
+    answer: Cut<&'static str>,
+    settled: Cut<()>,
+    settled_flag: Cut<String>,
+    of_rows: Cut<()>,
+    /// Flag, ruleset, determination and guideline rows of findings.
+    finding: Cut<[String; 4]>,
 }
 
 impl Cuts {
@@ -150,6 +170,14 @@ impl Cuts {
             open: cells
                 .cut(|kind| open(kind).then(|| [kind.wanting.clone(), kind.open.clone(), kind.indication.clone()])),
             ruleset: cells.cut(|kind| Some(kind.ruleset.clone())),
+            answer: cells.cut(|kind| Some(answer_of(&kind.determination))),
+            settled: cells.cut(|kind| is_settled(&kind.determination).then_some(())),
+            settled_flag: cells.cut(|kind| is_settled(&kind.determination).then(|| kind.flag.clone())),
+            of_rows: cells.cut(|kind| ROW_BASED.contains(&kind.determination.as_str()).then_some(())),
+            finding: cells.cut(|kind| {
+                let [ruleset, determination, rows] = row(kind);
+                (kind.flag != "clear").then(|| [kind.flag.clone(), ruleset, determination, rows])
+            }),
         }
     }
 
@@ -163,6 +191,8 @@ impl Cuts {
             &mut self.certainty_of_rows,
             &mut self.line_status,
             &mut self.wanting,
+            &mut self.ruleset,
+            &mut self.settled_flag,
         ] {
             cut.count(patients);
         }
@@ -170,14 +200,19 @@ impl Cuts {
         self.row.count(patients);
         self.row_flag.count(patients);
         self.open.count(patients);
+        self.answer.count(patients);
+        self.settled.count(patients);
+        self.of_rows.count(patients);
+        self.finding.count(patients);
     }
 
     /// What is known by sums over kinds alone.
-    fn finish(self) -> Summary {
+    fn finish(self, asks: &Asks) -> Summary {
         let by_determination = in_order(groups(self.determination), &DETERMINATIONS);
         let by_determination_and_flag = crossings(self.crossing);
+        let decided_by = groups(self.ruleset);
         Summary {
-            totals: self.all.finish().pop().map(|((), all)| all).unwrap_or_default(),
+            totals: whole(self.all),
             by_row: by_row(self.row, self.row_flag, &by_determination, &by_determination_and_flag),
             by_determination,
             by_determination_and_flag,
@@ -185,7 +220,13 @@ impl Cuts {
             by_certainty: in_order(groups(self.certainty), &CERTAINTIES),
             by_certainty_of_rows: in_order(groups(self.certainty_of_rows), &CERTAINTIES),
             by_line_status: in_order(groups(self.line_status), &LINE_STATUSES),
-            by_ruleset: self.ruleset.finish().into_iter().map(|(name, measures)| (name, measures.orders)).collect(),
+            by_ruleset: decided_by.iter().map(|group| (group.key.clone(), group.measures.orders)).collect(),
+            decided_by,
+            by_answer: answers(self.answer),
+            settled: whole(self.settled),
+            settled_by_flag: in_order(groups(self.settled_flag), &FLAGS),
+            of_rows: whole(self.of_rows),
+            finding_groups: findings(self.finding, asks),
             by_wanting: by_wanting(self.wanting),
             not_settled: not_settled(self.open),
             ..Summary::default()
@@ -193,7 +234,43 @@ impl Cuts {
     }
 }
 
-fn groups(cut: Cut<String>) -> Vec<Group> {
+/// What the guideline says of an order, by the names of [`ANSWERS`].
+fn answer_of(determination: &str) -> &'static str {
+    match determination {
+        "recommended" | "consider" => ANSWERS[0],
+        "insufficient_evidence" | "not_recommended" => ANSWERS[1],
+        "other_use" | "not_addressed" => ANSWERS[2],
+        _ => ANSWERS[3],
+    }
+}
+
+fn is_settled(determination: &str) -> bool {
+    answer_of(determination) != ANSWERS[3]
+}
+
+fn whole(cut: Cut<()>) -> Measures {
+    cut.finish().pop().map(|((), all)| all).unwrap_or_default()
+}
+
+fn answers(cut: Cut<&'static str>) -> Vec<Group> {
+    let group = |(key, measures): (&str, _)| Group { key: key.to_owned(), measures };
+    in_order(cut.finish().into_iter().map(group).collect(), &ANSWERS)
+}
+
+/// Findings by flag and what they rest on; most money first, then most grams, then most orders.
+fn findings(cut: Cut<[String; 4]>, asks: &Asks) -> Vec<FindingGroup> {
+    let group = |(key, measures): ([String; 4], _)| {
+        let would_change = asks.most(&key);
+        let [flag, ruleset, determination, rows] = key;
+        FindingGroup { flag, ruleset, determination, rows: answer::split(&rows), would_change, measures }
+    };
+    let mut groups: Vec<FindingGroup> = cut.finish().into_iter().map(group).collect();
+    // The sort is stable and they come sorted by their keys.
+    groups.sort_by_key(|group| Reverse((group.measures.money, group.measures.grams, group.measures.orders)));
+    groups
+}
+
+pub(super) fn groups(cut: Cut<String>) -> Vec<Group> {
     cut.finish().into_iter().map(|(key, measures)| Group { key, measures }).collect()
 }
 
@@ -258,11 +335,11 @@ fn most_first(row: &RowGroup) -> (Reverse<Option<i128>>, Reverse<u64>, &str, &st
     (Reverse(row.measures.grams), Reverse(row.measures.orders), &row.key, &row.ruleset)
 }
 
-fn position(known: &[&str], value: &str) -> (usize, String) {
+pub(super) fn position(known: &[&str], value: &str) -> (usize, String) {
     (known.iter().position(|name| *name == value).unwrap_or(known.len()), value.to_owned())
 }
 
-fn in_order(found: Vec<Group>, known: &[&str]) -> Vec<Group> {
+pub(super) fn in_order(found: Vec<Group>, known: &[&str]) -> Vec<Group> {
     let absent = known.iter().filter(|name| !found.iter().any(|group| group.key == **name));
     let absent: Vec<Group> =
         absent.map(|name| Group { key: (*name).to_owned(), measures: Measures::default() }).collect();

@@ -21,7 +21,8 @@ const AS_OF: (i32, u32, u32) = (2025, 3, 1);
 
 const REJECTED: &str = "file,record,line,offset,reason,column\nclaims.csv,7,9,1204,field-count,\n'=x.csv,8,10,9999999999,invalid-encoding,hcpcs\n";
 
-const SHEETS: [&str; 7] = ["Summary", "Worklist", "By row", "Not settled", "Data quality", "Rejected", "Method"];
+const SHEETS: [&str; 8] =
+    ["Summary", "Worklist", "By row", "By prescriber", "Not settled", "Data quality", "Rejected", "Method"];
 
 /// Texts that a spreadsheet would run, or change, if it were to guess what they are.
 const DANGEROUS: &[&str] = &[
@@ -370,6 +371,14 @@ fn the_same_rows_give_the_same_workbook_and_none_gives_one_too() -> Outcome {
     let mut book = book(&[])?;
     assert_eq!(worklist(&mut book)?.rows.len(), 0);
     assert_eq!(book.sheet_names(), SHEETS);
+    Ok(())
+}
+
+#[test]
+fn prescribers_stand_in_the_workbook_by_the_ids_of_the_export() -> Outcome {
+    let mut book = book(&orders::orders(611, true))?;
+    let sheet = book.worksheet_range("By prescriber")?;
+    assert!(sheet.rows().any(|row| row[0].get_string() == Some("PRCANARY")), "an auditor must know who is meant");
     Ok(())
 }
 

@@ -76,8 +76,8 @@ pub(super) fn page(book: &mut Book, results: &Results<'_>) -> Result<Worksheet, 
     LIMITS.iter().try_for_each(|limit| page.sentence(limit))?;
     page.section("Glossary")?;
     GLOSSARY.iter().try_for_each(|(word, text)| page.said(word, text))?;
-    page.section("Columns of the worklist that are columns of findings.csv")?;
-    page.heads(["Here", "In findings.csv", "Type", "What it holds"])?;
+    page.section("Columns of the worklist that are columns of assessments.parquet")?;
+    page.heads(["Here", "In assessments.parquet", "Type", "What it holds"])?;
     for column in COLUMNS {
         let known = heads().find(|(name, _)| *name == column.name).map(|(_, head)| head.to_owned());
         let head = known.unwrap_or_else(|| words::spaced(column.name));

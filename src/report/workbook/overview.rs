@@ -72,7 +72,8 @@ fn tables(page: &mut Page<'_>, summary: &Summary) -> Result<(), XlsxError> {
         page.line(names.into_iter().chain(measures(&each.measures)))?;
     }
     if summary.money_column.is_some() {
-        page.sentence(&figure::money_coverage(&summary.totals))?;
+        let (known, all) = (summary.totals.orders_with_money, summary.totals.orders);
+        page.sentence(&format!("Amount known for {} of {} orders.", figure::count(known), figure::count(all)))?;
     }
     Ok(())
 }
