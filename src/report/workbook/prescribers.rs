@@ -80,7 +80,7 @@ fn place(position: Position) -> &'static str {
     match position {
         Position::FarAbove => "above the 99.8 % limits",
         Position::Above => "above the 95 % limits",
-        Position::Within => "within the limits",
+        Position::Within => "inside the limits",
         Position::Below => "below the 95 % limits",
         Position::FarBelow => "below the 99.8 % limits",
     }
