@@ -31,8 +31,8 @@ pub use few::{beside, find};
 pub use inputs::{Input, Watch, open_input, resolve};
 pub use open::{OpenedCompanion, OpenedExport, open_export};
 pub use settings::{FailOn, Settings};
-pub use workbook::is_write_failure;
 pub use site_key::read_site_key;
+pub use workbook::is_write_failure;
 
 /// The civil day in UTC: the one reading of the clock that other commands share.
 #[must_use]

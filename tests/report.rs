@@ -21,6 +21,8 @@ mod parts;
 mod prescribers;
 #[path = "report/sensitivity.rs"]
 mod sensitivity;
+#[path = "report/workbook.rs"]
+mod workbook;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;

@@ -1,7 +1,8 @@
 //! The findings one by one, in the order in which a person takes them up.
 //!
-//! First comes what can still be changed: orders that the payer has pended or that are dated in the future, by the days
-//! that are left, and of these last the approved ones. Then all others in the order of the input, the flagged before
+//! First comes what can still be changed: orders that are dated in the future or that the payer has pended. Those still to
+//! come are sorted by the days that are left, those whose day has passed stand behind them, and last of these stand the
+//! approved ones. Then all others in the order of the input, the flagged before
 //! those for review. The table is read once for each of these, by parts, and of a part only the rows that are wanted
 //! become cells: memory does not follow the number of findings. Only the first are sorted, and no more than
 //! [`Worklist::HELD`] of them; should there be more, the rest follow in the order of the input.
@@ -55,11 +56,13 @@ pub struct Urgency {
     pub days_left: Option<i64>,
 }
 
-/// What the urgent findings are sorted by: the approved last, then days left, unknown ones last, then the input's order.
+/// What the urgent findings are sorted by: the approved last, then days left, none and unknown ones last, then the input's
+/// order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     approved: bool,
-    days_left: (bool, i64),
+    /// Whether any are left (0), none is (1), or it is not known (2); and how many.
+    days_left: (u8, i64),
     at: usize,
 }
 
@@ -259,18 +262,21 @@ impl Worklist {
 
 impl Place {
     fn of(urgency: Urgency, at: usize) -> Self {
-        let days_left = (urgency.days_left.is_none(), urgency.days_left.unwrap_or_default());
+        let days_left = match urgency.days_left {
+            Some(days) => (u8::from(days < 0), days),
+            None => (2, 0),
+        };
         Self { approved: urgency.approved, days_left, at }
     }
 }
 
 /// Where each row of a part stands; nothing for an order that is clear.
 fn classes(part: &DataFrame, as_of: NaiveDate) -> PolarsResult<Vec<Option<Class>>> {
-    let [flags, decisions, statuses] = [PLACE[0], PLACE[1], PLACE[2]].map(|name| part.column(name)?.str());
-    let dates = part.column(PLACE[3])?.date()?.physical();
+    let (flags, decisions) = (part.column(PLACE[0])?.str()?, part.column(PLACE[1])?.str()?);
+    let (statuses, dates) = (part.column(PLACE[2])?.str()?, part.column(PLACE[3])?.date()?.physical());
     let today = as_of.signed_duration_since(NaiveDate::default()).num_days();
-    let rows = flags?.iter().zip(decisions?.iter()).zip(statuses?.iter()).zip(dates.iter());
-    let class = |(((flag, decision), status), date): (((Option<&str>, Option<&str>), Option<&str>), Option<i32>)| {
+    let payers = decisions.iter().zip(statuses.iter());
+    let classes = flags.iter().zip(payers).zip(dates.iter()).map(|((flag, (decision, status)), date)| {
         let flag = flag.filter(|flag| *flag != "clear")?;
         let days_left = date.map(|day| i64::from(day) - today);
         let pended = decision == Some("pended") || status == Some("pended");
@@ -281,8 +287,8 @@ fn classes(part: &DataFrame, as_of: NaiveDate) -> PolarsResult<Vec<Option<Class>
         } else {
             Class::Review
         })
-    };
-    Ok(rows.map(class).collect())
+    });
+    Ok(classes.collect())
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ const GLOSSARY: [(&str, &str); 9] = [
     ),
     (
         "Urgency",
-        "Whether something can still be changed: the payer has pended the request or the line, or the service is still to come. These findings come first, by days left; the approved ones after the others.",
+        "Whether something can still be changed: the payer has pended the request or the line, or the service is still to come. These findings come first: those still to come by days left, then those whose day has passed, then the approved ones.",
     ),
     ("Grams", "Billed units times the grams in the product code’s billing unit."),
 ];
@@ -76,8 +76,8 @@ pub(super) fn page(book: &mut Book, results: &Results<'_>) -> Result<Worksheet, 
     LIMITS.iter().try_for_each(|limit| page.sentence(limit))?;
     page.section("Glossary")?;
     GLOSSARY.iter().try_for_each(|(word, text)| page.said(word, text))?;
-    page.section("Columns of the worklist that are columns of findings.csv")?;
-    page.heads(["Here", "In findings.csv", "Type", "What it holds"])?;
+    page.section("Columns of the worklist that are columns of assessments.parquet")?;
+    page.heads(["Here", "In assessments.parquet", "Type", "What it holds"])?;
     for column in COLUMNS {
         let known = heads().find(|(name, _)| *name == column.name).map(|(_, head)| head.to_owned());
         let head = known.unwrap_or_else(|| words::spaced(column.name));

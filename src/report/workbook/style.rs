@@ -51,7 +51,7 @@ impl Styles {
         let text = || base().set_quote_prefix();
         let entry = || {
             base()
-                .set_background_color(Color::RGB(0xFFF8E1))
+                .set_background_color(Color::RGB(0x00FF_F8E1))
                 .set_border(FormatBorder::Hair)
                 .set_border_color(Color::Gray)
         };
@@ -59,7 +59,7 @@ impl Styles {
             .set_bold()
             .set_text_wrap()
             .set_align(FormatAlign::Top)
-            .set_background_color(Color::RGB(0xDDE6EE))
+            .set_background_color(Color::RGB(0x00DD_E6EE))
             .set_border_bottom(FormatBorder::Thin);
         Self {
             title: Format::new().set_bold().set_font_size(14),

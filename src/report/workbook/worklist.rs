@@ -130,8 +130,11 @@ pub(super) fn write(book: &mut Book, results: &Results<'_>, worklist: &Worklist)
     Ok(list.finish()?)
 }
 
+/// Where a cell takes its value from, and the number of that column in the schema.
+type Place = (Source, usize);
+
 /// The columns as they look, and where each takes its value from.
-fn layout() -> Result<(Vec<Column>, Vec<(Source, usize)>), XlsxError> {
+fn layout() -> Result<(Vec<Column>, Vec<Place>), XlsxError> {
     let unlisted = COLUMNS.iter().filter(|column| !heads().any(|(name, _)| name == column.name));
     let unlisted = unlisted.map(|column| (words::spaced(column.name), 16.0, Source::Table(column.name)));
     let listed = LISTED.iter().map(|(head, width, source)| ((*head).to_owned(), *width, *source));
