@@ -3,6 +3,10 @@
 
 #![cfg(feature = "table")]
 
+#[path = "report/colours.rs"]
+mod colours;
+#[path = "report/disclosure.rs"]
+mod disclosure;
 #[path = "report/duplicates.rs"]
 mod duplicates;
 #[path = "report/editions.rs"]

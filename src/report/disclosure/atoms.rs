@@ -18,6 +18,8 @@ pub(super) struct Atoms {
     pub homes: Vec<Option<usize>>,
     /// Sums that are zero.
     pub relations: Vec<Sum>,
+    /// How many atoms there are.
+    pub count: usize,
     ties: Vec<Tie>,
 }
 
@@ -60,7 +62,7 @@ impl Atoms {
             }
         }
         let relations = ties.iter().flat_map(Tie::relations).collect();
-        Self { of_figures, homes, relations, ties }
+        Self { of_figures, homes, relations, count: next, ties }
     }
 
     /// The atoms of another partition that are the same orders as these atoms of one; nothing if it cannot say so.
