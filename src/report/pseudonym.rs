@@ -141,7 +141,7 @@ impl PseudonymKey {
         let mut mac = self.0.clone();
         mac.update(domain);
         mac.update(text);
-        mac.finalize().into_bytes().iter().take(8).fold(0, |bits, byte| bits << 8 | u64::from(*byte))
+        mac.finalize().into_bytes().iter().take(8).fold(0, |bits, byte| (bits << 8) | u64::from(*byte))
     }
 }
 

@@ -25,7 +25,7 @@ fn order(prescriber: &str, patient: usize, determination: &str, flag: &str) -> R
         certainty: "stated".to_owned(),
         ruleset: "aanem-2023@1.0.0".to_owned(),
         grams: Some(30_000),
-        allowed: Some(100_00),
+        allowed: Some(10_000),
         ..Row::default()
     }
 }
