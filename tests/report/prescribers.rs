@@ -25,7 +25,7 @@ fn order(prescriber: &str, patient: usize, determination: &str, flag: &str) -> R
         certainty: "stated".to_owned(),
         ruleset: "aanem-2023@1.0.0".to_owned(),
         grams: Some(30_000),
-        allowed: Some(100_00),
+        allowed: Some(10_000),
         ..Row::default()
     }
 }
@@ -131,7 +131,8 @@ fn prescribers_are_ranked_by_their_lower_limits_over_patients() -> Outcome {
 
 #[test]
 fn ranges_and_limits_of_memory_change_nothing() -> Outcome {
-    let mut rows = practices();
+    // Few rows: the smallest memory reads the table once for almost each patient.
+    let mut rows: Vec<Row> = practices().into_iter().step_by(7).collect();
     for (row, at) in rows.iter_mut().zip(0..) {
         row.facility_id = (at % 9 > 0).then(|| format!("{CANARY}S{}", at * at % 17));
     }

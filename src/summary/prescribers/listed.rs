@@ -95,7 +95,7 @@ pub(super) fn read(
         next = after;
     }
     let cuts = cuts.unwrap_or_else(|| Cuts::of(&reading));
-    Ok(reading.finish(cuts, who))
+    Ok(reading.finish(&cuts, who))
 }
 
 impl Reading<'_> {
@@ -159,7 +159,7 @@ impl Reading<'_> {
         number
     }
 
-    fn finish(self, cuts: Cuts, who: &Who) -> Seats {
+    fn finish(self, cuts: &Cuts, who: &Who) -> Seats {
         let (compared, flagged, not_flagged) =
             (cuts.compared.measures(&self.cells), cuts.flagged.measures(&self.cells), cuts.clear.measures(&self.cells));
         let seats = self.ids.into_iter().enumerate();

@@ -3,7 +3,7 @@
 //! Ids are digests here, as those of patients are. One range of them is counted at a time, and within it one range of
 //! patients at a time; the table is read as often as there are ranges.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use polars::prelude::{DataFrame, PolarsResult};
 
@@ -57,9 +57,11 @@ pub(super) fn each(
     while let Some(mut sieve) = next {
         for part in table.each(&[column, "determination", "flag"], limits.part) {
             let part = part?.1;
-            let mut known = HashMap::new();
+            let mut known = HashSet::new();
             let mut keep = |id, _, _| {
-                known.entry(id).or_insert_with(|| sieve.push(Unit::new(id)));
+                if known.insert(id) {
+                    sieve.push(Unit::new(id));
+                }
             };
             compared(&part, column, &mut keep).map_err(TableError::engine("summarised"))?;
         }
@@ -89,7 +91,7 @@ fn count(table: &Parts, limits: &Limits, column: &str, tallies: &mut [Tally]) ->
                 let Some(at) = *known.entry(id).or_insert_with(find) else { return };
                 tallies[at].orders += u64::from(is_first);
                 if let Some(patient) = ids.get(row).filter(|patient| !patient.is_empty()) {
-                    patients.push(Patient::new(patient, (at as u32) << 1 | u32::from(is_flagged)));
+                    patients.push(Patient::new(patient, ((at as u32) << 1) | u32::from(is_flagged)));
                 }
             };
             compared(&part, column, &mut add).map_err(TableError::engine("summarised"))?;
