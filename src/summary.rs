@@ -13,6 +13,7 @@
 mod answer;
 mod cells;
 mod check;
+mod course;
 mod duplicates;
 mod figures;
 mod limits;
@@ -29,6 +30,10 @@ use chrono::NaiveDate;
 
 pub use self::cells::KINDS;
 pub use self::check::SummaryError;
+pub use self::course::{
+    Course, CourseRules, GramsAYear, INSTANCES, Instance, ORDERS_OF_ONE_PATIENT, PATTERNS_MAX, Pattern, PatternFound,
+    Place, RowCourse, Shape,
+};
 pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair};
 pub use self::limits::Limits;
 pub use self::measure::Measures;
@@ -111,6 +116,8 @@ pub struct Summary {
     pub warnings: Vec<(String, u64)>,
     /// Orders that repeat another one.
     pub duplicates: Duplicates,
+    /// What the orders of patients say over time.
+    pub course: Course,
     /// The ways in which the figures of the report take all orders apart; the first is [`KINDS`].
     pub partitions: Vec<Partition>,
 }
