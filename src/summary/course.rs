@@ -12,12 +12,35 @@
 //! lines that are void, reversed or called a duplicate, not on the line that such a one takes back or that a replacement
 //! stands for, and not twice on equal lines. Lines without a date have no place in time.
 
+mod found;
+mod order;
 mod pattern;
+mod range;
+mod rate;
+mod shown;
+mod standing;
+mod tally;
+
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
+use self::found::Found;
+use self::order::{COLUMNS, Kinds, NO_DAY};
+use self::range::{Held, Range};
+use self::tally::Tally;
+
 pub use self::pattern::{CourseRules, PATTERNS_MAX, Pattern, Shape};
-use super::Measures;
+use super::measure::Amounts;
+use super::{Limits, Measures, Partition, RowGroup, answer};
+use crate::table::parquet::TableError;
+use crate::table::parts::Parts;
+
+/// The name of the partition by where a patient's course begins.
+pub const STARTS: &str = "starts";
+
+/// The name of the partition by the patterns that orders show.
+pub const PATTERNS: &str = "patterns";
 
 /// How many instances of each pattern are named.
 pub const INSTANCES: usize = 500;
@@ -125,10 +148,139 @@ pub struct Place {
 impl Course {
     /// What is known over time of a group of [`by_row`](super::Summary::by_row).
     #[must_use]
-    pub fn of_row(&self, group: &super::RowGroup) -> Option<&RowCourse> {
+    pub fn of_row(&self, group: &RowGroup) -> Option<&RowCourse> {
         let is_it = |row: &&RowCourse| {
             row.key == group.key && row.ruleset == group.ruleset && row.determination == group.determination
         };
         self.rows.iter().find(is_it)
     }
+}
+
+/// Looks at the course of every patient; returns what is found and the partitions that its figures are of.
+pub(super) fn course(
+    table: &Parts,
+    limits: &Limits,
+    money: Option<&str>,
+    rules: &CourseRules,
+    by_row: &[RowGroup],
+) -> Result<(Course, Vec<Partition>), TableError> {
+    let mut kinds = Kinds::default();
+    let mut first = First::default();
+    let mut range = Range::new(limits.orders());
+    for part in table.each(&COLUMNS, limits.part) {
+        let (from, part) = part?;
+        let read = order::read(
+            part,
+            from,
+            money,
+            &mut kinds,
+            |_| true,
+            |patient, order| {
+                first.add(&order);
+                if patient.is_some() {
+                    range.push(order);
+                }
+            },
+        );
+        read.map_err(TableError::engine("summarised"))?;
+    }
+    let mut tally = Tally::new(rules, first.all, &first.days);
+    let mut orders_of_crowds = 0;
+    let mut next = Some(range);
+    while let Some(range) = next {
+        let Held { orders, crowded, after } = range.finish();
+        orders_of_crowds += crowded;
+        for orders in orders.chunk_by(|one, other| one.patient == other.patient) {
+            tally.add(orders, &kinds.all);
+        }
+        drop(orders);
+        next = after.map(|range| again(table, limits, money, &mut kinds, range)).transpose()?;
+    }
+    let partitions = tally.partitions(&kinds.all);
+    let (course, found) = tally.finish(by_row);
+    let patterns = told(table, limits, rules, &kinds, found)?;
+    Ok((Course { patterns, orders_of_crowds, ..course }, partitions))
+}
+
+/// What the first reading counts of all orders.
+#[derive(Default)]
+struct First {
+    /// By kind.
+    all: Vec<Amounts>,
+    /// How many orders each day has.
+    days: BTreeMap<i32, u64>,
+}
+
+impl First {
+    fn add(&mut self, order: &order::Order) {
+        let kind = order.kind as usize;
+        if self.all.len() <= kind {
+            self.all.resize_with(kind + 1, Amounts::default);
+        }
+        self.all[kind] += order.amounts();
+        if order.day != NO_DAY {
+            *self.days.entry(order.day).or_default() += 1;
+        }
+    }
+}
+
+/// Reads the table again, for the patients of another range only.
+fn again(
+    table: &Parts,
+    limits: &Limits,
+    money: Option<&str>,
+    kinds: &mut Kinds,
+    mut range: Range,
+) -> Result<Range, TableError> {
+    for part in table.each(&COLUMNS, limits.part) {
+        let (from, part) = part?;
+        let mut orders = Vec::new();
+        let is_wanted = |patient| range.holds(patient);
+        order::read(part, from, money, kinds, is_wanted, |patient, order| orders.extend(patient.map(|_| order)))
+            .map_err(TableError::engine("summarised"))?;
+        orders.into_iter().for_each(|order| range.push(order));
+    }
+    Ok(range)
+}
+
+/// The patterns with their instances. Where those stand is read last, for the few that are named.
+fn told(
+    table: &Parts,
+    limits: &Limits,
+    rules: &CourseRules,
+    kinds: &Kinds,
+    found: Vec<Found>,
+) -> Result<Vec<PatternFound>, TableError> {
+    let named: Vec<_> = found.iter().map(Found::named).collect();
+    let mut wanted: Vec<u32> = named.iter().flatten().flat_map(|instance| instance.places).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let places = places(table, limits, &wanted)?;
+    let place = |at: u32| places.get(&at).cloned().unwrap_or_default();
+    let rows = |kind: u32| kinds.all[kind as usize].cell.line().to_owned();
+    let patterns = rules.patterns.iter().zip(found).zip(named).map(|((pattern, found), named)| PatternFound {
+        pattern: pattern.clone(),
+        measures: found.amounts.of_patients(found.patients),
+        instances: named.into_iter().map(|instance| instance.told(place, rows)).collect(),
+        instances_in_all: found.instances,
+    });
+    Ok(patterns.collect())
+}
+
+/// The places of some rows of the table, which are sorted.
+fn places(table: &Parts, limits: &Limits, wanted: &[u32]) -> Result<HashMap<u32, Place>, TableError> {
+    let mut places = HashMap::new();
+    for rows in wanted.chunk_by(|one, other| *one as usize / limits.part == *other as usize / limits.part) {
+        let Some(from) = rows.first().map(|first| *first as usize) else { continue };
+        let until = rows.last().map_or(from, |last| *last as usize);
+        let part = table.read(&["source_file", "record"], from, until - from + 1)?;
+        for at in rows {
+            let row = *at as usize - from;
+            let text = answer::text(&part, "source_file", row);
+            let record = answer::count(&part, "record", row);
+            let place = text.and_then(|source_file| Ok(Place { source_file, record: record? }));
+            places.insert(*at, place.map_err(TableError::engine("summarised"))?);
+        }
+    }
+    Ok(places)
 }

@@ -11,6 +11,7 @@ use polars::prelude::{DataFrame, PolarsResult};
 
 use super::cells::{Cells, Cut, KEYS, Kind};
 use super::check::{SummaryError, adds_up};
+use super::course::{CourseRules, course};
 use super::duplicates::duplicates;
 use super::figures::figures;
 use super::measure::Measures;
@@ -40,6 +41,14 @@ pub fn summarise(path: &Path) -> Result<Summary, SummaryError> {
 /// # Errors
 /// As [`summarise`].
 pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, SummaryError> {
+    summarise_by(path, limits, &CourseRules::default())
+}
+
+/// As [`summarise_within`], with what is looked for in the orders of one patient over time.
+///
+/// # Errors
+/// As [`summarise`].
+pub fn summarise_by(path: &Path, limits: &Limits, rules: &CourseRules) -> Result<Summary, SummaryError> {
     let limits = &Limits { part: limits.part.max(1), ..*limits };
     let table = Parts::open(path)?;
     let figures = figures(&table, limits.part)?;
@@ -66,6 +75,9 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
         ..cuts.finish()
     };
     summary.duplicates = duplicates(&table, limits)?;
+    let (over_time, partitions) = course(&table, limits, money, rules, &summary.by_row)?;
+    summary.course = over_time;
+    summary.partitions.extend(partitions);
     adds_up(&summary)?;
     Ok(summary)
 }
