@@ -31,8 +31,8 @@ use chrono::NaiveDate;
 pub use self::cells::KINDS;
 pub use self::check::SummaryError;
 pub use self::course::{
-    Course, CourseRules, GramsAYear, INSTANCES, Instance, ORDERS_OF_ONE_PATIENT, PATTERNS_MAX, Pattern, PatternFound,
-    Place, RowCourse, Shape,
+    Course, CourseRules, GramsAYear, INSTANCES, Instance, ORDERS_OF_ONE_PATIENT, PATTERNS, PATTERNS_MAX, Pattern,
+    PatternFound, Place, RowCourse, STARTS, Shape,
 };
 pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair};
 pub use self::limits::Limits;

@@ -3,6 +3,8 @@
 
 #![cfg(feature = "table")]
 
+#[path = "report/course.rs"]
+mod course;
 #[path = "report/duplicates.rs"]
 mod duplicates;
 #[path = "report/editions.rs"]

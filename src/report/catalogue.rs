@@ -5,14 +5,16 @@
 //! looked at together with all others. An id is the cut, a slash, and the values of its columns: `by_flag/review`.
 
 mod overview;
+mod patterns;
 
+pub use self::patterns::{pattern_id, start_id};
 use super::disclosure::Figure;
 use crate::summary::{KINDS, Measures, Summary};
 
 /// All of them, in the order of the page.
 #[must_use]
 pub fn figures(summary: &Summary) -> Vec<Figure> {
-    overview::figures(summary)
+    overview::figures(summary).into_iter().chain(patterns::figures(summary)).collect()
 }
 
 /// The orders of the first partition that have these values.

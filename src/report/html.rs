@@ -11,6 +11,7 @@ mod findings;
 mod lines;
 mod open;
 mod overview;
+mod patterns;
 mod quality;
 mod rows;
 mod waterfall;
@@ -19,6 +20,8 @@ use std::fmt::{Display, Formatter};
 
 use askama::Template;
 
+use super::catalogue;
+use super::disclosure::{Audience, Disclosure};
 use super::facts::Results;
 
 /// Entries of a list that the page shows; what is beyond is summed in one line
@@ -31,6 +34,8 @@ const LIST_LIMIT: usize = 60;
 /// Only if the template itself fails to write, which text in memory does not.
 pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
     let rows = rows::Rows::of(results);
+    let figures = catalogue::figures(results.summary);
+    let disclosure = Disclosure::new(Audience::Committee, &results.summary.partitions, &figures);
     Page {
         cover: cover::Cover::of(results),
         overview: overview::Overview::of(results),
@@ -40,6 +45,7 @@ pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
         rows,
         findings: findings::findings(results),
         open: open::Open::of(results),
+        patterns: patterns::Patterns::of(results, &disclosure),
         appendix: appendix::Appendix::of(results),
     }
     .render()
@@ -56,6 +62,7 @@ struct Page {
     rows: rows::Rows,
     findings: Vec<findings::Finding>,
     open: open::Open,
+    patterns: patterns::Patterns,
     appendix: appendix::Appendix,
 }
 

@@ -3,12 +3,14 @@
 //! Figures are exact. Decimals are texts, so that no reader turns a cent into
 //! a binary fraction; what the export does not hold is null.
 
+mod course;
 mod duplicates;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::course::Course;
 use self::duplicates::Duplicates;
 use super::catalogue;
 use super::facts::{Appendix, Results};
@@ -56,6 +58,7 @@ struct Document<'run> {
     waterfall: Vec<StepFigures>,
     warnings: BTreeMap<&'run str, u64>,
     duplicates: Duplicates<'run>,
+    course: Course<'run>,
     top_findings: Vec<Finding<'run>>,
     /// Every figure of the page by its id, as it is before anything is withheld.
     figures: BTreeMap<String, Figures>,
@@ -185,6 +188,7 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         waterfall: waterfall::steps(results).into_iter().map(step).collect(),
         warnings: summary.warnings.iter().map(|(code, orders)| (code.as_str(), *orders)).collect(),
         duplicates: Duplicates::of(&summary.duplicates),
+        course: Course::of(&summary.course),
         top_findings: summary.top_findings.iter().map(finding).collect(),
         figures: catalogue::figures(summary).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
     }

@@ -26,6 +26,7 @@ pub(super) fn digest(
     part(env!("CARGO_PKG_VERSION"));
     part(&rulebook.name());
     part(&rulebook.digest());
+    part(&rulebook.newest().course.digest);
     for (id, digest) in layouts {
         part(id);
         part(digest);

@@ -238,7 +238,9 @@ fn again(
         let is_wanted = |patient| range.holds(patient);
         order::read(part, from, money, kinds, is_wanted, |patient, order| orders.extend(patient.map(|_| order)))
             .map_err(TableError::engine("summarised"))?;
-        orders.into_iter().for_each(|order| range.push(order));
+        for order in orders {
+            range.push(order);
+        }
     }
     Ok(range)
 }

@@ -102,17 +102,15 @@ impl Page<'_> {
             file.grams_a_year.as_ref().map(|thresholds| self.grams_a_year(thresholds)),
         ];
         let mut shapes = shapes.into_iter().flatten();
-        match (shapes.next(), shapes.next()) {
-            (Some(shape), None) => Some(shape),
-            _ => {
-                self.wrong(
-                    &file.id,
-                    "a pattern has one shape; accepted is one of the tables `repeated-months`, `long-course`, \
-                     `moved-after-refusal`, `lines-of-one-day` and `grams-a-year`",
-                );
-                None
-            }
+        if let (Some(shape), None) = (shapes.next(), shapes.next()) {
+            return Some(shape);
         }
+        self.wrong(
+            &file.id,
+            "a pattern has one shape; accepted is one of the tables `repeated-months`, `long-course`, \
+             `moved-after-refusal`, `lines-of-one-day` and `grams-a-year`",
+        );
+        None
     }
 
     fn repeated_months(&mut self, file: &RepeatedMonths) -> Shape {
@@ -169,5 +167,49 @@ impl Page<'_> {
         let named = rows.iter().map(|row| (row.get_ref().clone(), lines.number(row.span().start)));
         self.named_rows.extend(named);
         rows.iter().map(|row| row.get_ref().clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "[course]\nnew-after-days = 90\nobserved-days = 90\nrefusals = []\n";
+    const WORDS: &str =
+        "label = \"a\"\nwhy = \"b\"\nlook-at = \"c\"\nbasis = \"local\"\nsource = \"d\"\nconfidence = \"low\"\n";
+
+    fn problems(pattern: &str) -> Vec<String> {
+        let text = format!("{HEAD}[[pattern]]\n{WORDS}{pattern}");
+        let Err(error) = Course::read("patterns.toml", &text) else { return Vec::new() };
+        error.problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn each_thing_wrong_is_told_with_its_line_and_what_is_accepted() {
+        let months = "[pattern.repeated-months]\nrows = [\"x\"]\n";
+        for (pattern, line, says) in [
+            (format!("id = \"p\"\n{months}in-a-row = 1\nmonths = 3\nwithin-months = 6\n"), 15, "2 or more"),
+            (format!("id = \"p\"\n{months}in-a-row = 2\nmonths = 7\nwithin-months = 6\n"), 17, "at least `months`"),
+            ("id = \"P p\"\n[pattern.lines-of-one-day]\nproducts = \"same\"\n".to_owned(), 12, "small letters"),
+            ("id = \"p\"\n".to_owned(), 12, "one of the tables"),
+            ("id = \"p\"\n[pattern.long-course]\nrows = []\ndays = 0\ngap-days = 3\n".to_owned(), 15, "1 or more"),
+            ("id = \"p\"\n[pattern.lines-of-one-day]\nproducts = \"some\"\n".to_owned(), 14, "same"),
+            ("id = \"p\"\n[pattern.long-course]\nrows = []\nweeks = 3\n".to_owned(), 15, "weeks"),
+        ] {
+            let found = problems(&pattern);
+            assert_eq!(found.len(), 1, "{pattern}: {found:?}");
+            assert!(found[0].starts_with(&format!("patterns.toml:{line}: ")), "{found:?}");
+            assert!(found[0].contains(says), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_of_one_pattern_and_a_row_has_one_threshold() {
+        let one = "id = \"p\"\n[pattern.lines-of-one-day]\nproducts = \"same\"\n";
+        let twice = problems(&format!("{one}[[pattern]]\n{WORDS}{one}"));
+        assert!(twice.len() == 1 && twice[0].contains("another pattern has this id"), "{twice:?}");
+        let threshold = "[[pattern.grams-a-year]]\nrows = [\"x\"]\ngrams = 5\n";
+        let twice = problems(&format!("id = \"p\"\n{threshold}{threshold}"));
+        assert!(twice.len() == 1 && twice[0].contains("has a threshold already"), "{twice:?}");
     }
 }

@@ -34,7 +34,9 @@ impl Found {
     pub fn instance(&mut self, orders: &[Order]) {
         let (Some(first), Some(last)) = (orders.first(), orders.last()) else { return };
         let mut grams = Known::default();
-        orders.iter().for_each(|order| grams += order.amounts().grams);
+        for order in orders {
+            grams += order.amounts().grams;
+        }
         self.instances += 1;
         self.named.push(Named {
             grams: Reverse(grams.total()),

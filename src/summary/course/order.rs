@@ -242,3 +242,16 @@ impl<'part> Equal<'part> {
         digest.finish() as u32
     }
 }
+
+#[cfg(test)]
+impl Order {
+    /// An order of the first kind with this lead, day and place.
+    pub fn test(lead: u64, day: i32, at: u32) -> Self {
+        Self { patient: Patient { lead, tail: 0 }, day, at, kind: 0, key: at, grams: 10_000, money: NONE }
+    }
+
+    /// The same with other grams.
+    pub fn with_grams(self, grams: Option<i64>) -> Self {
+        Self { grams: grams.unwrap_or(NONE), ..self }
+    }
+}

@@ -109,3 +109,52 @@ impl Range {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passes(orders: &[Order], room: usize) -> (Vec<Order>, u64, usize) {
+        let (mut all, mut crowded, mut passes, mut next) = (Vec::new(), 0, 0, Some(Range::new(room)));
+        while let Some(mut range) = next {
+            for order in orders {
+                range.push(*order);
+            }
+            let held = range.finish();
+            all.extend(held.orders);
+            crowded += held.crowded;
+            (passes, next) = (passes + 1, held.after);
+        }
+        (all, crowded, passes)
+    }
+
+    /// Orders of so many patients, one after the other in turn.
+    fn orders(number: u32, patients: u64) -> Vec<Order> {
+        let lead = |at: u32| (u64::from(at) % patients + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (0..number).map(|at| Order::test(lead(at), i32::try_from(at / 7).expect("small"), at)).collect()
+    }
+
+    #[test]
+    fn every_order_comes_once_and_a_patient_is_never_torn_apart() {
+        let orders = orders(50_000, 900);
+        let (expected, none, one) = passes(&orders, 1 << 20);
+        assert_eq!((none, one, expected.len()), (0, 1, 50_000));
+        assert!(expected.is_sorted());
+        let (found, none, several) = passes(&orders, 1);
+        assert!(found == expected && none == 0 && several > 5, "{several} passes");
+    }
+
+    #[test]
+    fn an_id_with_too_many_orders_is_left_out_whatever_the_room() {
+        let mut all = orders(30_000, 700);
+        let crowd = all[5].patient;
+        let most = u32::try_from(ORDERS_OF_ONE_PATIENT).expect("small");
+        all.extend((0..3 * most).map(|at| Order { patient: crowd, ..Order::test(0, 3, 30_000 + at) }));
+        let own = all.iter().filter(|order| order.patient == crowd).count();
+        let expected: usize = all.len() - own;
+        for room in [1, 20_000, 1 << 20] {
+            let (found, crowded, _) = passes(&all, room);
+            assert_eq!((found.len(), crowded), (expected, own as u64), "room for {room}");
+        }
+    }
+}

@@ -58,3 +58,32 @@ impl Rates {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_what_was_given_before_the_last_day_by_the_days_between() {
+        // 10 g on each of the days 0, 30, 60 and 100: 30 g in 100 days are 109.5 g a year.
+        let orders: Vec<Order> = [0, 30, 60, 100].map(|day| Order::test(1, day, 0)).into();
+        assert_eq!(rate(&orders, 90), Some(110));
+        assert_eq!(rate(&orders, 100), Some(110));
+        assert_eq!(rate(&orders, 101), None, "observed for too short a time");
+        let mut unknown = orders.clone();
+        unknown[1] = unknown[1].with_grams(None);
+        assert_eq!(rate(&unknown, 90), None, "missing is never zero");
+        assert_eq!(rate(&orders[..1], 0), None);
+    }
+
+    #[test]
+    fn quartiles_are_values_of_patients() {
+        let mut rates = Rates::default();
+        assert_eq!(rates.quartiles(), None);
+        for value in [7, 1, 5, 3, 9] {
+            rates.add(value);
+        }
+        let expected = GramsAYear { patients: 5, lower_quartile: 3, median: 5, upper_quartile: 7 };
+        assert_eq!(rates.quartiles(), Some(expected));
+    }
+}

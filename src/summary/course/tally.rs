@@ -124,7 +124,9 @@ impl<'rules> Tally<'rules> {
         for (number, (pattern, found)) in self.rules.patterns.iter().zip(&mut self.found).enumerate() {
             for instance in shown(pattern, dated) {
                 found.instance(&instance.iter().map(|at| dated.orders[*at]).collect::<Vec<_>>());
-                instance.iter().for_each(|at| marks[*at] |= 1 << number);
+                for at in instance {
+                    marks[at] |= 1 << number;
+                }
             }
             let marked = marks.iter().zip(dated.orders).filter(|(mark, _)| **mark >> number & 1 == 1);
             found.patient(marked.map(|(_, order)| order.amounts()));
