@@ -100,7 +100,7 @@ fn shown(course: &Course, id: &str) -> (u64, u64, u64, Option<(u64, u64)>) {
 #[test]
 fn months_in_a_row_show_and_months_apart_do_not() -> Outcome {
     let mg = |patient, day| order(patient, day, "mg-exacerbation", "recommended");
-    let apart = [0, 1, 40, 130, 160].map(|day| mg("apart", day));
+    let apart = [0, 1, 40, 300, 330].map(|day| mg("apart", day));
     // January, February, March, and long after it one more.
     let run = [3, 4, 33, 62, 300].map(|day| mg("run", day));
     // January, March, June, August: four of eight months.
@@ -230,7 +230,9 @@ fn many(number: u64) -> Vec<Row> {
     let rows = ["mg-exacerbation", "gbs-adult", "cidp", "mmn", "sfn-idiopathic"];
     let row = |at: u64| {
         let says = if at % 5 == 4 { "not_recommended" } else { "recommended" };
-        let row = order(&format!("p{}", at * 7 % (number / 9 + 1)), at * 31 % 700, rows[(at % 5) as usize], says);
+        let mixed = at.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
+        let (patient, day) = (mixed % (number / 40 + 1), mixed / 65_536 % 700);
+        let row = order(&format!("p{patient}"), day, rows[(at % 5) as usize], says);
         Row {
             product: Some(["one", "other"][usize::from(at % 11 == 0)].to_owned()),
             auth_decision: (at % 3 == 0).then(|| "denied".to_owned()),
