@@ -8,6 +8,7 @@ mod account;
 mod appendix;
 mod audit;
 mod content;
+mod course;
 mod error;
 mod few;
 mod inputs;

@@ -14,6 +14,7 @@ mod answer;
 mod asks;
 mod cells;
 mod check;
+mod course;
 mod duplicates;
 mod figures;
 mod limits;
@@ -33,6 +34,10 @@ use chrono::NaiveDate;
 
 pub use self::cells::KINDS;
 pub use self::check::SummaryError;
+pub use self::course::{
+    Course, CourseRules, GramsAYear, INSTANCES, Instance, ORDERS_OF_ONE_PATIENT, PATTERNS, PATTERNS_MAX, Pattern,
+    PatternFound, Place, RowCourse, STARTS, Shape,
+};
 pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair, REPEATS};
 pub use self::limits::Limits;
 pub use self::measure::Measures;
@@ -41,7 +46,7 @@ pub use self::prescribers::{
     Band, Interval, MILLION, MIN_ORDERS, MIN_PATIENTS, OTHERS, Peer, Peers, Position, SealedId, is_compared,
 };
 pub use self::quality::{LACKING, Presence, QUALITY, Quality};
-pub use self::query::{summarise, summarise_within};
+pub use self::query::{summarise, summarise_by, summarise_within};
 pub use self::sensitivity::{Move, READINGS, Reading, Sensitivity, Variant};
 use crate::table::Sums;
 pub use crate::table::schema::LINE_STATUSES;
@@ -130,6 +135,8 @@ pub struct Summary {
     pub prescribers: Peers,
     /// Sites beside each other.
     pub sites: Peers,
+    /// What the orders of patients say over time.
+    pub course: Course,
     /// The ways in which the figures of the report take all orders apart; the first is [`KINDS`].
     pub partitions: Vec<Partition>,
     /// In the order of [`ANSWERS`]; all are listed.

@@ -5,6 +5,8 @@
 
 #[path = "report/colours.rs"]
 mod colours;
+#[path = "report/course.rs"]
+mod course;
 #[path = "report/disclosure.rs"]
 mod disclosure;
 #[path = "report/duplicates.rs"]

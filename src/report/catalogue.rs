@@ -9,6 +9,7 @@ mod findings;
 mod lines;
 mod open;
 mod overview;
+mod patterns;
 mod prescribers;
 mod quality;
 mod rows;
@@ -16,6 +17,7 @@ pub(super) mod sensitivity;
 
 pub(super) use self::companions::found_id;
 pub(super) use self::open::wanting_id;
+pub use self::patterns::{pattern_id, start_id};
 pub(super) use self::prescribers::{PRESCRIBERS, PeerIds, SITES};
 use super::disclosure::{Audience, Disclosure, Figure, is_small};
 use super::facts::Results;
@@ -37,6 +39,7 @@ pub fn figures(summary: &Summary) -> Vec<Figure> {
     all.extend(findings::figures(summary));
     all.extend(open::figures(summary));
     all.extend(prescribers::figures(summary));
+    all.extend(patterns::figures(summary));
     all.extend(sensitivity::figures(summary));
     all
 }

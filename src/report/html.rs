@@ -12,6 +12,7 @@ mod funnel;
 mod lines;
 mod open;
 mod overview;
+mod patterns;
 mod prescribers;
 mod quality;
 mod rows;
@@ -44,6 +45,7 @@ pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
         findings: findings::Findings::of(results, told),
         open: open::Open::of(results, told),
         prescribers: prescribers::Prescribers::of(results, told),
+        patterns: patterns::Patterns::of(results, told),
         sensitivity: sensitivity::Sensitivity::of(results, told),
         appendix: appendix::Appendix::of(results),
     }
@@ -65,6 +67,7 @@ struct Page {
     open: open::Open,
     prescribers: prescribers::Prescribers,
     sensitivity: sensitivity::Sensitivity,
+    patterns: patterns::Patterns,
     appendix: appendix::Appendix,
 }
 

@@ -3,6 +3,7 @@
 //! Figures are exact. Decimals are texts, so that no reader turns a cent into
 //! a binary fraction; what the export does not hold is null.
 
+mod course;
 mod duplicates;
 mod prescribers;
 mod sensitivity;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::course::Course;
 use self::duplicates::Duplicates;
 use self::prescribers::Peers;
 use self::sensitivity::{ReadOtherwise, read_otherwise};
@@ -63,6 +65,7 @@ struct Document<'run> {
     prescribers: Peers<'run>,
     sites: Peers<'run>,
     sensitivity: Vec<ReadOtherwise<'run>>,
+    course: Course<'run>,
     top_findings: Vec<Finding<'run>>,
     /// Every figure of the page by its id, as it is before anything is withheld.
     figures: BTreeMap<String, Figures>,
@@ -195,6 +198,7 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         prescribers: Peers::of(&summary.prescribers),
         sites: Peers::of(&summary.sites),
         sensitivity: summary.sensitivity.variants.iter().map(read_otherwise).collect(),
+        course: Course::of(&summary.course),
         top_findings: summary.top_findings.iter().map(finding).collect(),
         figures: catalogue::all(results).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
     }

@@ -4,10 +4,12 @@
 //! reason is readable on the day it is added.
 
 mod line_status;
+mod pattern;
 mod rejection;
 mod warning;
 
 pub(super) use line_status::line_status;
+pub(super) use pattern::{pattern_basis, threshold};
 pub(super) use rejection::rejection;
 pub(super) use warning::warning;
 

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::account::Account;
 use super::content;
+use super::course::course_rules;
 use super::error::RunError;
 use super::inputs::{Input, resolve};
 use super::joining::scan_joined;
@@ -22,7 +23,7 @@ use super::writing::{self, TABLE, write_and_publish};
 use crate::intake::Layout;
 use crate::manifest::{self, Manifest, Program};
 use crate::rules::{Rulebook, Ruleset};
-use crate::summary::{Duplicates, summarise};
+use crate::summary::{Duplicates, Limits, summarise_by};
 
 /// How a run ended.
 #[derive(Debug, Clone)]
@@ -160,7 +161,8 @@ fn scan_and_publish(
         return Ok(Outcome::Unchanged { dir, tripped: writing::trips(settings, &standing.counts) });
     }
     let counts = account.counts();
-    let mut summary = summarise(&staging.dir.join(TABLE)).map_err(|error| RunError::Unreconciled(error.to_string()))?;
+    let mut summary = summarise_by(&staging.dir.join(TABLE), &Limits::default(), &course_rules(plan.rulebook.newest()))
+        .map_err(|error| RunError::Unreconciled(error.to_string()))?;
     if let Some(key) = &settings.pseudonyms {
         key.name(&mut summary);
     }

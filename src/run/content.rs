@@ -30,6 +30,7 @@ pub(super) fn digest(
         part(&beside.info.name());
         part(&beside.info.digest);
     }
+    part(&rulebook.newest().course.digest);
     for (id, digest) in layouts {
         part(id);
         part(digest);

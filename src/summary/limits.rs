@@ -25,6 +25,11 @@ impl Limits {
         self.memory / 16
     }
 
+    /// Orders of patients, at 48 bytes each.
+    pub(super) fn orders(&self) -> usize {
+        self.memory / 48
+    }
+
     /// Ids of orders, at 8 bytes each.
     pub(super) fn ids(&self) -> usize {
         self.memory / 8

@@ -12,6 +12,7 @@ use polars::prelude::{DataFrame, PolarsResult};
 use super::asks::Asks;
 use super::cells::{Cells, Cut, KEYS, Kind};
 use super::check::{SummaryError, adds_up};
+use super::course::{CourseRules, course};
 use super::duplicates::duplicates;
 use super::figures::figures;
 use super::measure::Measures;
@@ -43,6 +44,14 @@ pub fn summarise(path: &Path) -> Result<Summary, SummaryError> {
 /// # Errors
 /// As [`summarise`].
 pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, SummaryError> {
+    summarise_by(path, limits, &CourseRules::default())
+}
+
+/// As [`summarise_within`], with what is looked for in the orders of one patient over time.
+///
+/// # Errors
+/// As [`summarise`].
+pub fn summarise_by(path: &Path, limits: &Limits, rules: &CourseRules) -> Result<Summary, SummaryError> {
     let limits = &Limits { part: limits.part.max(1), ..*limits };
     let table = Parts::open(path)?;
     let figures = figures(&table, limits.part)?;
@@ -80,6 +89,9 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
     let (sensitivity, readings) = sensitivity(&table, limits, money)?;
     summary.sensitivity = sensitivity;
     summary.partitions.push(readings);
+    let (over_time, partitions) = course(&table, limits, money, rules, &summary.by_row)?;
+    summary.course = over_time;
+    summary.partitions.extend(partitions);
     adds_up(&summary)?;
     Ok(summary)
 }
