@@ -12,13 +12,19 @@
 
 mod answer;
 mod cells;
+mod charges;
 mod check;
+mod cube;
+mod decisions;
 mod duplicates;
 mod figures;
 mod limits;
 mod measure;
+mod months;
+mod netting;
 mod partition;
 mod patients;
+mod products;
 mod query;
 mod repeats;
 mod sieve;
@@ -28,11 +34,16 @@ mod warnings;
 use chrono::NaiveDate;
 
 pub use self::cells::KINDS;
+pub use self::charges::Charges;
 pub use self::check::SummaryError;
+pub use self::decisions::{AUTH_DECISIONS, BY_DECISION, CORNERS, Corner, CornerOrders, CornerRow, Decided, Decisions};
 pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair};
 pub use self::limits::Limits;
 pub use self::measure::Measures;
+pub use self::months::{BY_MONTH, MONTHS, Month, Months, OTHER_MONTHS};
+pub use self::netting::{LEDGER, LEDGER_STEPS, Ledger, LedgerStep, NET};
 pub use self::partition::Partition;
+pub use self::products::{BY_PRODUCT, OTHER_PRODUCTS, PRODUCTS, Priced, Product, Products};
 pub use self::query::{summarise, summarise_within};
 use crate::table::Sums;
 pub use crate::table::schema::LINE_STATUSES;
@@ -113,6 +124,29 @@ pub struct Summary {
     pub duplicates: Duplicates,
     /// The ways in which the figures of the report take all orders apart; the first is [`KINDS`].
     pub partitions: Vec<Partition>,
+    /// By month of service.
+    pub months: Months,
+    /// The payer's own decisions beside the determinations.
+    pub decisions: Decisions,
+    /// By product and billing code, with what was discarded apart.
+    pub products: Products,
+    /// Units and all three amounts of all orders.
+    pub charges: Charges,
+    /// The same by determination, in the order of `by_determination`, and only of those that have orders.
+    pub charges_by_determination: Vec<Charged>,
+    /// The same by flag.
+    pub charges_by_flag: Vec<Charged>,
+    /// From all lines to those that stand.
+    pub ledger: Ledger,
+}
+
+/// Units and all three amounts of the orders with one value of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charged {
+    /// The value.
+    pub key: String,
+    /// What the export holds of them.
+    pub charges: Charges,
 }
 
 /// The orders with one value of a column.

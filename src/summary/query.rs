@@ -9,16 +9,21 @@ use std::path::Path;
 
 use polars::prelude::{DataFrame, PolarsResult};
 
-use super::cells::{Cells, Cut, KEYS, Kind};
+use super::cells::{self, Cells, Kind};
 use super::check::{SummaryError, adds_up};
+use super::cube::{Cube, Cut, Key, Numbers, SUMMED};
+use super::decisions::{DecisionCuts, WithDecision};
 use super::duplicates::duplicates;
 use super::figures::figures;
 use super::measure::Measures;
+use super::months::{InMonth, MonthCuts};
+use super::netting::ledger;
 use super::patients::{Patient, Patients};
+use super::products::{OfProduct, ProductCuts};
 use super::top::{RANKING, Top};
 use super::warnings::Warnings;
 use super::{
-    CERTAINTIES, Crossing, DEFINITE, DETERMINATIONS, FLAGS, Group, LINE_STATUSES, Limits, OpenGroup, ROW_BASED,
+    CERTAINTIES, Charged, Crossing, DEFINITE, DETERMINATIONS, FLAGS, Group, LINE_STATUSES, Limits, OpenGroup, ROW_BASED,
     RowGroup, Summary, answer,
 };
 use crate::table::parquet::TableError;
@@ -46,7 +51,7 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
     let money = figures.money();
     let mut reading = Reading::default();
     let mut next = Some(reading.first(&table, limits, money)?);
-    let mut cuts = Cuts::of(&reading.cells);
+    let mut cuts = Cuts::of(&reading);
     while let Some(patients) = next {
         let (of_range, after) = patients.finish();
         cuts.count(&of_range);
@@ -60,12 +65,16 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
         sums: figures.sums(),
         orders_without_patient,
         orders_without_date: figures.without_date,
-        partitions: vec![reading.cells.partition()],
         warnings: reading.warnings.finish(),
         top_findings: reading.top.finish(&table)?,
-        ..cuts.finish()
+        ..cuts.finish(reading.with_modifier)
     };
-    summary.duplicates = duplicates(&table, limits)?;
+    summary.partitions.insert(0, cells::partition(&reading.cells));
+    let (duplicates, repeated) = duplicates(&table, limits)?;
+    summary.duplicates = duplicates;
+    let (ledger, by_step) = ledger(&table, limits, money, &reading.cells, repeated)?;
+    summary.ledger = ledger.of(summary.totals);
+    summary.partitions.push(by_step);
     adds_up(&summary)?;
     Ok(summary)
 }
@@ -74,38 +83,64 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
 #[derive(Default)]
 struct Reading {
     cells: Cells,
+    months: Cube<InMonth>,
+    decisions: Cube<WithDecision>,
+    products: Cube<OfProduct>,
+    numbers: Numbers,
     warnings: Warnings,
     top: Top,
+    /// Orders that carry any modifier.
+    with_modifier: u64,
 }
 
 impl Reading {
     /// Reads the table once. Returns the patients of the first range.
     fn first(&mut self, table: &Parts, limits: &Limits, money: Option<&str>) -> Result<Patients, TableError> {
-        let columns: Vec<&str> = KEYS.into_iter().chain(["patient_id", "warnings", "grams"]).chain(money).collect();
-        let ranking = RANKING.into_iter().filter(|column| !KEYS.contains(column));
-        let columns: Vec<&str> = columns.into_iter().chain(ranking).collect();
+        let columns = columns(&[&["patient_id", "warnings", "modifier"], &RANKING, &SUMMED]);
         let mut patients = Patients::new(limits.patients());
         for part in table.each(&columns, limits.part) {
             let (from, part) = part?;
-            self.add(from, part, money, &mut patients).map_err(TableError::engine("summarised"))?;
+            self.add(from, &part, money, &mut patients).map_err(TableError::engine("summarised"))?;
         }
         Ok(patients)
     }
 
-    fn add(&mut self, from: usize, part: DataFrame, money: Option<&str>, patients: &mut Patients) -> PolarsResult<()> {
-        self.warnings.add(&part)?;
-        self.top.add(&part, from, money)?;
-        self.cells.add(part, money, patients)
+    fn add(&mut self, from: usize, part: &DataFrame, money: Option<&str>, patients: &mut Patients) -> PolarsResult<()> {
+        self.warnings.add(part)?;
+        self.top.add(part, from, money)?;
+        let modifiers = part.column("modifier")?;
+        self.with_modifier += (modifiers.len() - modifiers.null_count()) as u64;
+        let numbers = &mut self.numbers;
+        self.cells.add(part, money, numbers, patients)?;
+        self.months.add(part, money, numbers, patients)?;
+        self.decisions.add(part, money, numbers, patients)?;
+        self.products.add(part, money, numbers, patients)
     }
 
     /// Reads the table again, for the patients of another range only.
     fn again(&mut self, table: &Parts, limits: &Limits, mut patients: Patients) -> Result<Patients, TableError> {
-        let columns: Vec<&str> = KEYS.into_iter().chain(["patient_id"]).collect();
-        for part in table.each(&columns, limits.part) {
-            self.cells.add_patients(part?.1, &mut patients).map_err(TableError::engine("summarised"))?;
+        for part in table.each(&columns(&[&["patient_id"]]), limits.part) {
+            self.add_patients(&part?.1, &mut patients).map_err(TableError::engine("summarised"))?;
         }
         Ok(patients)
     }
+
+    fn add_patients(&mut self, part: &DataFrame, patients: &mut Patients) -> PolarsResult<()> {
+        let numbers = &mut self.numbers;
+        self.cells.add_patients(part, numbers, patients)?;
+        self.months.add_patients(part, numbers, patients)?;
+        self.decisions.add_patients(part, numbers, patients)?;
+        self.products.add_patients(part, numbers, patients)
+    }
+}
+
+/// The columns of all keys and these, each once.
+fn columns<'name>(others: &[&[&'name str]]) -> Vec<&'name str> {
+    let keys = [Kind::COLUMNS, InMonth::COLUMNS, WithDecision::COLUMNS, OfProduct::COLUMNS];
+    let mut columns: Vec<&str> = keys.into_iter().chain(others.iter().copied()).flatten().copied().collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns
 }
 
 /// The ways of cutting the orders that the report asks for. Each holds its groups while patients are counted in them.
@@ -125,10 +160,14 @@ struct Cuts {
     /// What is wanting, the open answers and the indication of indeterminate orders.
     open: Cut<[String; 3]>,
     ruleset: Cut<String>,
+    months: MonthCuts,
+    decisions: DecisionCuts,
+    products: ProductCuts,
 }
 
 impl Cuts {
-    fn of(cells: &Cells) -> Self {
+    fn of(reading: &Reading) -> Self {
+        let cells = &reading.cells;
         let definite = |kind: &Kind| DEFINITE.contains(&kind.determination.as_str());
         let open = |kind: &Kind| kind.determination == "indeterminate";
         let row = |kind: &Kind| [kind.ruleset.clone(), kind.determination.clone(), kind.rows.clone()];
@@ -150,6 +189,9 @@ impl Cuts {
             open: cells
                 .cut(|kind| open(kind).then(|| [kind.wanting.clone(), kind.open.clone(), kind.indication.clone()])),
             ruleset: cells.cut(|kind| Some(kind.ruleset.clone())),
+            months: MonthCuts::of(&reading.months),
+            decisions: DecisionCuts::of(&reading.decisions),
+            products: ProductCuts::of(&reading.products),
         }
     }
 
@@ -170,18 +212,35 @@ impl Cuts {
         self.row.count(patients);
         self.row_flag.count(patients);
         self.open.count(patients);
+        self.months.count(patients);
+        self.decisions.count(patients);
+        self.products.count(patients);
     }
 
     /// What is known by sums over kinds alone.
-    fn finish(self) -> Summary {
-        let by_determination = in_order(groups(self.determination), &DETERMINATIONS);
+    fn finish(self, orders_with_modifier: u64) -> Summary {
+        let (by_determination, charges_by_determination) = priced(self.determination, &DETERMINATIONS);
+        let (by_flag, charges_by_flag) = priced(self.flag, &FLAGS);
         let by_determination_and_flag = crossings(self.crossing);
+        let (totals, charges) =
+            self.all.finish_with_charges().pop().map(|((), all, charges)| (all, charges)).unwrap_or_default();
         Summary {
-            totals: self.all.finish().pop().map(|((), all)| all).unwrap_or_default(),
+            totals,
+            charges,
+            charges_by_determination,
+            charges_by_flag,
+            partitions: vec![
+                self.months.partition.clone(),
+                self.decisions.partition.clone(),
+                self.products.partition.clone(),
+            ],
+            months: self.months.finish(),
+            decisions: self.decisions.finish(),
+            products: self.products.finish(orders_with_modifier),
             by_row: by_row(self.row, self.row_flag, &by_determination, &by_determination_and_flag),
             by_determination,
             by_determination_and_flag,
-            by_flag: in_order(groups(self.flag), &FLAGS),
+            by_flag,
             by_certainty: in_order(groups(self.certainty), &CERTAINTIES),
             by_certainty_of_rows: in_order(groups(self.certainty_of_rows), &CERTAINTIES),
             by_line_status: in_order(groups(self.line_status), &LINE_STATUSES),
@@ -193,7 +252,18 @@ impl Cuts {
     }
 }
 
-fn groups(cut: Cut<String>) -> Vec<Group> {
+/// The groups of a cut in an order, and their units and amounts.
+fn priced(cut: Cut<String>, known: &[&str]) -> (Vec<Group>, Vec<Charged>) {
+    let (mut groups, mut charged) = (Vec::new(), Vec::new());
+    for (key, measures, charges) in cut.finish_with_charges() {
+        charged.push(Charged { key: key.clone(), charges });
+        groups.push(Group { key, measures });
+    }
+    charged.sort_by_key(|group| position(known, &group.key));
+    (in_order(groups, known), charged)
+}
+
+pub(super) fn groups(cut: Cut<String>) -> Vec<Group> {
     cut.finish().into_iter().map(|(key, measures)| Group { key, measures }).collect()
 }
 
@@ -262,7 +332,7 @@ fn position(known: &[&str], value: &str) -> (usize, String) {
     (known.iter().position(|name| *name == value).unwrap_or(known.len()), value.to_owned())
 }
 
-fn in_order(found: Vec<Group>, known: &[&str]) -> Vec<Group> {
+pub(super) fn in_order(found: Vec<Group>, known: &[&str]) -> Vec<Group> {
     let absent = known.iter().filter(|name| !found.iter().any(|group| group.key == **name));
     let absent: Vec<Group> =
         absent.map(|name| Group { key: (*name).to_owned(), measures: Measures::default() }).collect();

@@ -147,12 +147,19 @@ pub const COLUMNS: &[Column] = columns! {
     auth_number: optional = "as in the export";
     auth_decision: optional = "the payer's own decision: approved, partial, denied, pended or none";
     line_status: optional = "what became of the line, as the export says: paid, denied, duplicate, reversed, void, replacement, pended or other; empty when it says nothing";
+    wasted: optional = "yes where a modifier says that the product was discarded and not given; else empty";
 };
 
 /// The values of `line_status`, in the order in which every report lists them. They are the payer's words: a denial is
 /// the payer's own decision, and no determination of the audit depends on any of them.
 pub const LINE_STATUSES: [&str; 8] =
     ["paid", "denied", "duplicate", "reversed", "void", "replacement", "pended", "other"];
+
+/// The values of `auth_decision`, in the order in which every report lists them. They are the payer's words too.
+pub const AUTH_DECISIONS: [&str; 5] = ["approved", "partial", "denied", "pended", "none"];
+
+/// The value of `wasted` where a modifier says so.
+pub const WASTED: &str = "yes";
 
 #[cfg(test)]
 mod tests {
@@ -162,7 +169,7 @@ mod tests {
         product_system product_code modifier product units grams diagnoses indication guideline_rows \
         determination open wanting evidence_class certainty flag would_change also_matched reason warnings \
         ruleset provider_id facility_id payer place_of_service billed allowed paid auth_number auth_decision \
-        line_status";
+        line_status wasted";
 
     #[test]
     fn the_columns_are_those_of_the_contract_in_its_order() {
