@@ -11,6 +11,7 @@
 //! and a table that does not add up is an error, not a report.
 
 mod answer;
+mod asks;
 mod cells;
 mod charges;
 mod check;
@@ -25,11 +26,11 @@ mod netting;
 mod partition;
 mod patients;
 mod products;
+mod quality;
 mod query;
 mod repeats;
 mod sieve;
 mod top;
-mod warnings;
 
 use chrono::NaiveDate;
 
@@ -37,13 +38,14 @@ pub use self::cells::KINDS;
 pub use self::charges::Charges;
 pub use self::check::SummaryError;
 pub use self::decisions::{AUTH_DECISIONS, BY_DECISION, CORNERS, Corner, CornerOrders, CornerRow, Decided, Decisions};
-pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair};
+pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair, REPEATS};
 pub use self::limits::Limits;
 pub use self::measure::Measures;
 pub use self::months::{BY_MONTH, MONTHS, Month, Months, OTHER_MONTHS};
 pub use self::netting::{LEDGER, LEDGER_STEPS, Ledger, LedgerStep, NET};
 pub use self::partition::Partition;
 pub use self::products::{BY_PRODUCT, OTHER_PRODUCTS, PRODUCTS, Priced, Product, Products};
+pub use self::quality::{LACKING, Presence, QUALITY, Quality};
 pub use self::query::{summarise, summarise_within};
 use crate::table::Sums;
 pub use crate::table::schema::LINE_STATUSES;
@@ -70,6 +72,10 @@ pub const DEFINITE: [&str; 4] = ["recommended", "consider", "insufficient_eviden
 /// Only of these does it make sense to ask how firmly they stand.
 pub const ROW_BASED: [&str; 5] =
     ["recommended", "consider", "insufficient_evidence", "not_recommended", "indeterminate"];
+
+/// What the guideline says of an order: supported (recommended, or to be considered), unsupported, outside of what it
+/// speaks of, or not settled by what the export holds.
+pub const ANSWERS: [&str; 4] = ["supported", "unsupported", "outside", "open"];
 
 /// The flags, most pressing first.
 pub const FLAGS: [&str; 3] = ["flagged", "review", "clear"];
@@ -124,6 +130,20 @@ pub struct Summary {
     pub duplicates: Duplicates,
     /// The ways in which the figures of the report take all orders apart; the first is [`KINDS`].
     pub partitions: Vec<Partition>,
+    /// In the order of [`ANSWERS`]; all are listed.
+    pub by_answer: Vec<Group>,
+    /// Orders that are not open.
+    pub settled: Measures,
+    /// The same in the order of [`FLAGS`]; all are listed.
+    pub settled_by_flag: Vec<Group>,
+    /// Orders with one of the [`ROW_BASED`] determinations.
+    pub of_rows: Measures,
+    /// By the ruleset that decided, as `id@version`.
+    pub decided_by: Vec<Group>,
+    /// Orders that are flagged or for review by what they rest on; most money first.
+    pub finding_groups: Vec<FindingGroup>,
+    /// What orders lack, and the warnings that they carry.
+    pub quality: Quality,
     /// By month of service.
     pub months: Months,
     /// The payer's own decisions beside the determinations.
@@ -194,6 +214,23 @@ pub struct OpenGroup {
     pub open: Vec<String>,
     /// The governing indication; empty when none.
     pub indication: String,
+    /// What they amount to.
+    pub measures: Measures,
+}
+
+/// Orders with one flag that rest on the same guideline rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingGroup {
+    /// The flag: `flagged` or `review`.
+    pub flag: String,
+    /// The ruleset that decided, as `id@version`.
+    pub ruleset: String,
+    /// The determination.
+    pub determination: String,
+    /// The guideline rows.
+    pub rows: Vec<String>,
+    /// What to ask for, as most of these orders want it.
+    pub would_change: Vec<String>,
     /// What they amount to.
     pub measures: Measures,
 }

@@ -12,15 +12,6 @@ pub(super) const NO_AMOUNT: &str = "no amount";
 /// What is printed where there is no order to count.
 const NOTHING: &str = "–";
 
-/// What is printed for the amount of a single patient or order.
-pub(super) const WITHHELD: &str = "withheld";
-
-/// The largest number of patients that is not printed as it is.
-pub(super) const SMALL_CELL: u64 = 10;
-
-/// What is printed for a small number of patients.
-pub(super) const SMALL_CELL_TEXT: &str = "1–10";
-
 /// A whole number with thousands separated by commas.
 pub(super) fn count(value: impl Into<i128>) -> String {
     let value: i128 = value.into();
@@ -36,6 +27,17 @@ pub(super) fn count(value: impl Into<i128>) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Names as a list in a sentence.
+pub(super) fn joined(names: &[String]) -> String {
+    match names {
+        [rest @ .., before, last] => {
+            let rest: String = rest.iter().map(|name| format!("{name}, ")).collect();
+            format!("{rest}{before} and {last}")
+        }
+        _ => names.concat(),
+    }
 }
 
 /// A decimal rounded half up (away from zero) to whole numbers, for reading.
@@ -59,45 +61,29 @@ pub(super) fn percent(part: impl Into<i128>, whole: impl Into<i128>) -> String {
     }
 }
 
-/// Patients of a group, small cells masked. Orders without any patient id are
-/// not orders of no patient.
+/// Patients of a group. Orders without any patient id are not orders of no patient.
 pub(super) fn patients(measures: &Measures) -> String {
     match measures.patients {
         0 if measures.orders > 0 => MISSING.to_owned(),
-        1..=SMALL_CELL => SMALL_CELL_TEXT.to_owned(),
-        many => count(many),
+        patients => count(patients),
     }
 }
 
 /// Grams of a group in whole grams.
 pub(super) fn grams(measures: &Measures) -> String {
-    amount(measures, measures.grams, UNIT_PLACES).unwrap_or_else(|| match measures.orders {
-        0 => "0".to_owned(),
-        _ => MISSING.to_owned(),
-    })
+    let missing = if measures.orders == 0 { "0" } else { MISSING };
+    measures.grams.map_or_else(|| missing.to_owned(), |minor| rounded(minor, UNIT_PLACES))
 }
 
-/// Money of a group among all orders, in whole units of the export's currency.
-pub(super) fn money(measures: &Measures, all: &Measures) -> String {
-    let missing = match (measures.orders, all.orders_with_money) {
-        (0, 0) => NOTHING,
-        (0, _) => "0",
-        (_, 0) => MISSING,
-        _ => NO_AMOUNT,
+/// Money of a group in whole units of the export's currency; `known` if any order has an amount.
+pub(super) fn money(measures: &Measures, known: bool) -> String {
+    let missing = match (measures.orders, known) {
+        (0, false) => NOTHING,
+        (0, true) => "0",
+        (_, false) => MISSING,
+        (_, true) => NO_AMOUNT,
     };
-    amount(measures, measures.money, MONEY_PLACES).unwrap_or_else(|| missing.to_owned())
-}
-
-/// For how many of all orders an amount is known.
-pub(super) fn money_coverage(all: &Measures) -> String {
-    format!("amount known for {} of {} orders", count(all.orders_with_money), count(all.orders))
-}
-
-fn amount(measures: &Measures, minor: Option<i128>, places: u32) -> Option<String> {
-    minor.map(|minor| {
-        let single = measures.orders == 1 || measures.patients == 1;
-        if single { WITHHELD.to_owned() } else { rounded(minor, places) }
-    })
+    measures.money.map_or_else(|| missing.to_owned(), |minor| rounded(minor, MONEY_PLACES))
 }
 
 #[cfg(test)]
@@ -114,6 +100,12 @@ mod tests {
     }
 
     #[test]
+    fn names_read_as_a_list() {
+        let names = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!([&names[..1], &names[..2], &names[..]].map(joined), ["a", "a and b", "a, b and c"]);
+    }
+
+    #[test]
     fn shares_never_round_to_none_or_all() {
         assert_eq!(percent(1, 3), "33.3 %");
         assert_eq!(percent(1, 100_000), "<0.1 %");
@@ -123,18 +115,13 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_figure_is_never_zero_and_a_single_order_keeps_its_amount() {
+    fn a_missing_figure_is_never_zero() {
         let none = Measures { orders: 12, ..Measures::default() };
-        assert_eq!(grams(&none), MISSING);
-        assert_eq!(patients(&none), MISSING);
-        let one = Measures { orders: 1, patients: 1, grams: Some(30_000), ..Measures::default() };
-        assert_eq!((grams(&one).as_str(), patients(&one).as_str()), (WITHHELD, "1–10"));
+        assert_eq!((grams(&none).as_str(), patients(&none).as_str()), (MISSING, MISSING));
         let empty = Measures::default();
-        assert_eq!((money(&empty, &empty).as_str(), patients(&empty).as_str()), (NOTHING, "0"));
-        let known = Measures { orders: 40, orders_with_money: 12, ..Measures::default() };
-        assert_eq!(money(&empty, &known), "0");
-        assert_eq!((money(&none, &none).as_str(), money(&none, &known).as_str()), (MISSING, NO_AMOUNT));
-        assert_eq!(money_coverage(&known), "amount known for 12 of 40 orders");
+        assert_eq!((money(&empty, false).as_str(), patients(&empty).as_str()), (NOTHING, "0"));
+        assert_eq!(money(&empty, true), "0");
+        assert_eq!((money(&none, false).as_str(), money(&none, true).as_str()), (MISSING, NO_AMOUNT));
         let many = Measures { orders: 40, patients: 11, grams: Some(1_234_567_500), ..Measures::default() };
         assert_eq!((grams(&many).as_str(), patients(&many).as_str()), ("1,234,568", "11"));
     }

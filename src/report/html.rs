@@ -15,58 +15,50 @@ mod quality;
 mod rows;
 mod waterfall;
 
-use std::fmt::{Display, Formatter};
-
 use askama::Template;
 
+use super::catalogue;
+use super::disclosure::Audience;
 use super::facts::Results;
 
-/// Entries of a list that the page shows; what is beyond is summed in one line
-/// and stands in full in `summary.json`.
-const LIST_LIMIT: usize = 60;
+/// Entries of a list that the page shows; what is beyond is counted in one line and stands in full in `summary.json`.
+const LIST_LIMIT: usize = catalogue::LIST_LIMIT;
 
-/// The text of `report.html`.
+/// The text of `report.html`, for the committee.
 ///
 /// # Errors
 /// Only if the template itself fails to write, which text in memory does not.
 pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
-    let rows = rows::Rows::of(results);
+    let told = &catalogue::disclosed(Audience::Committee, results);
+    let rows = rows::Rows::of(results, told);
     Page {
-        cover: cover::Cover::of(results),
-        overview: overview::Overview::of(results),
-        quality: quality::Quality::of(results),
-        steps: waterfall::steps(results),
+        cover: cover::Cover::of(results, told),
+        overview: overview::Overview::of(results, told),
+        quality: quality::Quality::of(results, told),
+        waterfall: waterfall::Waterfall::of(results, told),
         chart: chart::Chart::of(&rows),
         rows,
-        findings: findings::findings(results),
-        open: open::Open::of(results),
+        findings: findings::Findings::of(results, told),
+        open: open::Open::of(results, told),
         appendix: appendix::Appendix::of(results),
     }
     .render()
 }
 
+/// The sections, in the order of the page. Each has its template of the same name, which `report.html` includes, and its
+/// line in `nav.html`.
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page {
     cover: cover::Cover,
     overview: overview::Overview,
     quality: quality::Quality,
-    steps: Vec<waterfall::Step>,
+    waterfall: waterfall::Waterfall,
     chart: chart::Chart,
     rows: rows::Rows,
-    findings: Vec<findings::Finding>,
+    findings: findings::Findings,
     open: open::Open,
     appendix: appendix::Appendix,
-}
-
-/// A number that charts measure and tables print.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Count(u64);
-
-impl Display for Count {
-    fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
-        out.write_str(&super::figure::count(self.0))
-    }
 }
 
 /// A flag as people read it: a sign, a word and a class for its colour.

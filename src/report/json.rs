@@ -186,7 +186,7 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         warnings: summary.warnings.iter().map(|(code, orders)| (code.as_str(), *orders)).collect(),
         duplicates: Duplicates::of(&summary.duplicates),
         top_findings: summary.top_findings.iter().map(finding).collect(),
-        figures: catalogue::figures(summary).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
+        figures: catalogue::all(results).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
     }
 }
 

@@ -29,16 +29,8 @@ pub struct Step {
 pub fn steps(results: &Results<'_>) -> Vec<Step> {
     let (counts, summary) = (results.counts, results.summary);
     let mut flow = Flow { unit: "records", remains: counts.records.read, steps: Vec::new() };
-    flow.step("read", "Records read", Vec::new());
-    let rejected = counts.records.rejected_total();
-    flow.step("readable", "Read as records", vec![("Could not be read (rejected)".to_owned(), rejected)]);
-    let scope = [
-        ("immune-globulin", "Immune globulin", ScopeStep::NotImmuneGlobulin),
-        ("by-vein", "Given by vein", ScopeStep::NotByVein),
-        ("in-scope", "In scope", ScopeStep::Other),
-    ];
-    for (id, label, step) in scope {
-        flow.step(id, label, excluded(results, step));
+    if results.records_known {
+        of_records(results, &mut flow);
     }
 
     flow.unit = "orders";
@@ -54,6 +46,20 @@ pub fn steps(results: &Results<'_>) -> Vec<Step> {
     let unflagged = FLAGS[1..].iter().rev().map(|flag| (words::flag(flag), settled(flag))).collect();
     flow.step("flagged", "Flagged among the settled", unflagged);
     flow.steps
+}
+
+fn of_records(results: &Results<'_>, flow: &mut Flow) {
+    flow.step("read", "Records read", Vec::new());
+    let rejected = results.counts.records.rejected_total();
+    flow.step("readable", "Read as records", vec![("Could not be read (rejected)".to_owned(), rejected)]);
+    let scope = [
+        ("immune-globulin", "Immune globulin", ScopeStep::NotImmuneGlobulin),
+        ("by-vein", "Given by vein", ScopeStep::NotByVein),
+        ("in-scope", "In scope", ScopeStep::Other),
+    ];
+    for (id, label, step) in scope {
+        flow.step(id, label, excluded(results, step));
+    }
 }
 
 struct Flow {

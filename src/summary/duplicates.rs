@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 use super::Limits;
 use super::measure::{Amounts, Measures};
+use super::partition::Partition;
 use super::patients::{Distinct, Patients};
 use super::repeats::{Repeats, repeats};
 use crate::table::parquet::TableError;
@@ -22,6 +23,10 @@ use crate::table::parts::Parts;
 
 /// How many pairs of files are named.
 pub const FILE_PAIRS: usize = 20;
+
+/// The name of the partition by whether an order repeats another one. It holds no other column: no figure tells
+/// repeated orders apart by anything else.
+pub const REPEATS: &str = "repeats";
 
 /// The numbers of the two kinds of repeated orders, as patients are counted of them.
 pub(super) const IN_ONE_FILE: u32 = 0;
@@ -54,6 +59,18 @@ pub struct FilePair {
 }
 
 impl Duplicates {
+    /// All orders by whether they repeat another one.
+    #[must_use]
+    pub fn partition(&self, orders: u64) -> Partition {
+        let each = [
+            ("no", orders.saturating_sub(self.orders())),
+            ("in-one-file", self.in_one_file.orders),
+            ("across-files", self.across_files.orders),
+        ];
+        let cells = each.into_iter().filter(|(_, orders)| *orders > 0).map(|(name, _)| vec![name.to_owned()]);
+        Partition { name: REPEATS, columns: vec!["repeat"], cells: cells.collect() }
+    }
+
     /// Orders that repeat another one.
     #[must_use]
     pub fn orders(&self) -> u64 {

@@ -26,7 +26,12 @@ impl Partition {
     /// The cells that have these values.
     #[must_use]
     pub fn with(&self, wanted: &[(&str, &str)]) -> Vec<usize> {
-        let has = |cell: &usize| wanted.iter().all(|(column, value)| self.value(*cell, column) == Some(value));
+        let at = |(column, value): &(&str, &'_ str)| {
+            let place = self.columns.iter().position(|name| name == column);
+            place.map(|place| (place, (*value).to_owned()))
+        };
+        let Some(places) = wanted.iter().map(at).collect::<Option<Vec<_>>>() else { return Vec::new() };
+        let has = |cell: &usize| places.iter().all(|(at, value)| self.cells[*cell].get(*at) == Some(value));
         (0..self.cells.len()).filter(has).collect()
     }
 }

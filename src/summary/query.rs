@@ -9,6 +9,7 @@ use std::path::Path;
 
 use polars::prelude::{DataFrame, PolarsResult};
 
+use super::asks::Asks;
 use super::cells::{self, Cells, Kind};
 use super::check::{SummaryError, adds_up};
 use super::cube::{Cube, Cut, Key, Numbers, SUMMED};
@@ -20,11 +21,11 @@ use super::months::{InMonth, MonthCuts};
 use super::netting::ledger;
 use super::patients::{Patient, Patients};
 use super::products::{OfProduct, ProductCuts};
+use super::quality::quality;
 use super::top::{RANKING, Top};
-use super::warnings::Warnings;
 use super::{
-    CERTAINTIES, Charged, Crossing, DEFINITE, DETERMINATIONS, FLAGS, Group, LINE_STATUSES, Limits, OpenGroup, ROW_BASED,
-    RowGroup, Summary, answer,
+    ANSWERS, CERTAINTIES, Charged, Crossing, DEFINITE, DETERMINATIONS, FLAGS, FindingGroup, Group, LINE_STATUSES,
+    Limits, OpenGroup, ROW_BASED, RowGroup, Summary, answer,
 };
 use crate::table::parquet::TableError;
 use crate::table::parts::Parts;
@@ -65,13 +66,17 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
         sums: figures.sums(),
         orders_without_patient,
         orders_without_date: figures.without_date,
-        warnings: reading.warnings.finish(),
         top_findings: reading.top.finish(&table)?,
-        ..cuts.finish(reading.with_modifier)
+        ..cuts.finish(&reading.asks, reading.with_modifier)
     };
     summary.partitions.insert(0, cells::partition(&reading.cells));
+    let (quality, by_quality) = quality(&table, limits, money)?;
+    summary.warnings = quality.warnings.iter().map(|each| (each.key.clone(), each.with.orders)).collect();
+    summary.quality = quality;
+    summary.partitions.push(by_quality);
     let (duplicates, repeated) = duplicates(&table, limits)?;
     summary.duplicates = duplicates;
+    summary.partitions.push(summary.duplicates.partition(summary.totals.orders));
     let (ledger, by_step) = ledger(&table, limits, money, &reading.cells, repeated)?;
     summary.ledger = ledger.of(summary.totals);
     summary.partitions.push(by_step);
@@ -87,7 +92,7 @@ struct Reading {
     decisions: Cube<WithDecision>,
     products: Cube<OfProduct>,
     numbers: Numbers,
-    warnings: Warnings,
+    asks: Asks,
     top: Top,
     /// Orders that carry any modifier.
     with_modifier: u64,
@@ -96,7 +101,7 @@ struct Reading {
 impl Reading {
     /// Reads the table once. Returns the patients of the first range.
     fn first(&mut self, table: &Parts, limits: &Limits, money: Option<&str>) -> Result<Patients, TableError> {
-        let columns = columns(&[&["patient_id", "warnings", "modifier"], &RANKING, &SUMMED]);
+        let columns = columns(&[&["patient_id", "would_change", "modifier"], &RANKING, &SUMMED]);
         let mut patients = Patients::new(limits.patients());
         for part in table.each(&columns, limits.part) {
             let (from, part) = part?;
@@ -106,7 +111,7 @@ impl Reading {
     }
 
     fn add(&mut self, from: usize, part: &DataFrame, money: Option<&str>, patients: &mut Patients) -> PolarsResult<()> {
-        self.warnings.add(part)?;
+        self.asks.add(part)?;
         self.top.add(part, from, money)?;
         let modifiers = part.column("modifier")?;
         self.with_modifier += (modifiers.len() - modifiers.null_count()) as u64;
@@ -163,6 +168,12 @@ struct Cuts {
     months: MonthCuts,
     decisions: DecisionCuts,
     products: ProductCuts,
+    answer: Cut<&'static str>,
+    settled: Cut<()>,
+    settled_flag: Cut<String>,
+    of_rows: Cut<()>,
+    /// Flag, ruleset, determination and guideline rows of findings.
+    finding: Cut<[String; 4]>,
 }
 
 impl Cuts {
@@ -192,6 +203,14 @@ impl Cuts {
             months: MonthCuts::of(&reading.months),
             decisions: DecisionCuts::of(&reading.decisions),
             products: ProductCuts::of(&reading.products),
+            answer: cells.cut(|kind| Some(answer_of(&kind.determination))),
+            settled: cells.cut(|kind| is_settled(&kind.determination).then_some(())),
+            settled_flag: cells.cut(|kind| is_settled(&kind.determination).then(|| kind.flag.clone())),
+            of_rows: cells.cut(|kind| ROW_BASED.contains(&kind.determination.as_str()).then_some(())),
+            finding: cells.cut(|kind| {
+                let [ruleset, determination, rows] = row(kind);
+                (kind.flag != "clear").then(|| [kind.flag.clone(), ruleset, determination, rows])
+            }),
         }
     }
 
@@ -205,6 +224,8 @@ impl Cuts {
             &mut self.certainty_of_rows,
             &mut self.line_status,
             &mut self.wanting,
+            &mut self.ruleset,
+            &mut self.settled_flag,
         ] {
             cut.count(patients);
         }
@@ -215,13 +236,18 @@ impl Cuts {
         self.months.count(patients);
         self.decisions.count(patients);
         self.products.count(patients);
+        self.answer.count(patients);
+        self.settled.count(patients);
+        self.of_rows.count(patients);
+        self.finding.count(patients);
     }
 
     /// What is known by sums over kinds alone.
-    fn finish(self, orders_with_modifier: u64) -> Summary {
+    fn finish(self, asks: &Asks, orders_with_modifier: u64) -> Summary {
         let (by_determination, charges_by_determination) = priced(self.determination, &DETERMINATIONS);
         let (by_flag, charges_by_flag) = priced(self.flag, &FLAGS);
         let by_determination_and_flag = crossings(self.crossing);
+        let decided_by = groups(self.ruleset);
         let (totals, charges) =
             self.all.finish_with_charges().pop().map(|((), all, charges)| (all, charges)).unwrap_or_default();
         Summary {
@@ -244,7 +270,13 @@ impl Cuts {
             by_certainty: in_order(groups(self.certainty), &CERTAINTIES),
             by_certainty_of_rows: in_order(groups(self.certainty_of_rows), &CERTAINTIES),
             by_line_status: in_order(groups(self.line_status), &LINE_STATUSES),
-            by_ruleset: self.ruleset.finish().into_iter().map(|(name, measures)| (name, measures.orders)).collect(),
+            by_ruleset: decided_by.iter().map(|group| (group.key.clone(), group.measures.orders)).collect(),
+            decided_by,
+            by_answer: answers(self.answer),
+            settled: whole(self.settled),
+            settled_by_flag: in_order(groups(self.settled_flag), &FLAGS),
+            of_rows: whole(self.of_rows),
+            finding_groups: findings(self.finding, asks),
             by_wanting: by_wanting(self.wanting),
             not_settled: not_settled(self.open),
             ..Summary::default()
@@ -261,6 +293,42 @@ fn priced(cut: Cut<String>, known: &[&str]) -> (Vec<Group>, Vec<Charged>) {
     }
     charged.sort_by_key(|group| position(known, &group.key));
     (in_order(groups, known), charged)
+}
+
+/// What the guideline says of an order, by the names of [`ANSWERS`].
+fn answer_of(determination: &str) -> &'static str {
+    match determination {
+        "recommended" | "consider" => ANSWERS[0],
+        "insufficient_evidence" | "not_recommended" => ANSWERS[1],
+        "other_use" | "not_addressed" => ANSWERS[2],
+        _ => ANSWERS[3],
+    }
+}
+
+fn is_settled(determination: &str) -> bool {
+    answer_of(determination) != ANSWERS[3]
+}
+
+fn whole(cut: Cut<()>) -> Measures {
+    cut.finish().pop().map(|((), all)| all).unwrap_or_default()
+}
+
+fn answers(cut: Cut<&'static str>) -> Vec<Group> {
+    let group = |(key, measures): (&str, _)| Group { key: key.to_owned(), measures };
+    in_order(cut.finish().into_iter().map(group).collect(), &ANSWERS)
+}
+
+/// Findings by flag and what they rest on; most money first, then most grams, then most orders.
+fn findings(cut: Cut<[String; 4]>, asks: &Asks) -> Vec<FindingGroup> {
+    let group = |(key, measures): ([String; 4], _)| {
+        let would_change = asks.most(&key);
+        let [flag, ruleset, determination, rows] = key;
+        FindingGroup { flag, ruleset, determination, rows: answer::split(&rows), would_change, measures }
+    };
+    let mut groups: Vec<FindingGroup> = cut.finish().into_iter().map(group).collect();
+    // The sort is stable and they come sorted by their keys.
+    groups.sort_by_key(|group| Reverse((group.measures.money, group.measures.grams, group.measures.orders)));
+    groups
 }
 
 pub(super) fn groups(cut: Cut<String>) -> Vec<Group> {

@@ -1,5 +1,6 @@
 //! The guideline behind the figures, every row with its citation.
 
+use crate::report::disclosure::Disclosure;
 use crate::report::facts::{self, GuidelineRow, Results, Source};
 use crate::report::words;
 
@@ -10,7 +11,11 @@ pub(super) struct Appendix {
     /// Letters of the two sections that are about no edition.
     pub(super) limits: char,
     pub(super) glossary: char,
-    pub(super) small_cell: &'static str,
+    pub(super) changes: char,
+    pub(super) disclosure: char,
+    pub(super) rule: String,
+    /// The rulesets that decided.
+    pub(super) rulesets: String,
 }
 
 /// The three sections about one edition.
@@ -61,7 +66,10 @@ impl Appendix {
             editions: editions.collect(),
             limits: letter(),
             glossary: letter(),
-            small_cell: crate::report::figure::SMALL_CELL_TEXT,
+            disclosure: letter(),
+            changes: letter(),
+            rule: Disclosure::rule(),
+            rulesets: results.editions.all().map(facts::Appendix::name).collect::<Vec<_>>().join(", "),
         }
     }
 }

@@ -3,8 +3,8 @@
 //! The table beside the chart holds the same numbers; fills differ in pattern
 //! as well as in colour.
 
-use super::Count;
 use super::rows::{Line, Rows};
+use crate::report::words;
 
 /// Bars that fit on one printed page.
 const BARS: usize = 32;
@@ -40,7 +40,7 @@ pub(super) struct Bar {
     pub(super) top: u64,
     pub(super) middle: u64,
     pub(super) end: u64,
-    pub(super) total: Count,
+    pub(super) total: String,
     pub(super) parts: Vec<Part>,
 }
 
@@ -53,17 +53,19 @@ pub(super) struct Part {
 
 impl Chart {
     pub(super) fn of(rows: &Rows) -> Self {
-        let longest = rows.lines.iter().map(|line| line.orders.0).max().unwrap_or(0).max(1);
+        let longest = rows.lines.iter().filter_map(|line| line.orders).max().unwrap_or(0).max(1);
         let bars: Vec<Bar> =
             rows.lines.iter().take(BARS).zip(0..).map(|(line, place)| bar(line, place, longest)).collect();
-        let total = &rows.total;
+        let flags =
+            rows.total.flags.iter().map(|part| format!("{} {}", part.text, words::flag(part.flag).to_lowercase()));
         Self {
             width: WIDTH,
             height: bars.len() as u64 * PITCH + PITCH / 2,
             left: BAR_LEFT,
             description: format!(
-                "Orders by guideline row, split by flag: {} clear, {} for review, {} flagged in all. The table below holds every number.",
-                total.clear, total.review, total.flagged
+                "Orders by guideline row, split by flag: {} in all. Nothing is drawn of what is withheld. The table below \
+                 holds every number.",
+                flags.collect::<Vec<_>>().join(", ")
             ),
             not_drawn: rows.lines.len().saturating_sub(BARS),
             bars,
@@ -71,13 +73,17 @@ impl Chart {
     }
 }
 
+/// The bar of a line: split by flag if all of its parts are shown, whole if only the orders in all are.
 fn bar(line: &Line, place: u64, longest: u64) -> Bar {
     let top = place * PITCH + PITCH / 4;
+    let split: Option<Vec<(&'static str, u64)>> =
+        line.flags.iter().map(|part| part.orders.map(|orders| (part.flag, orders))).collect();
+    let whole = || line.orders.map(|orders| vec![("whole", orders)]);
     let mut left = BAR_LEFT;
     let mut parts = Vec::new();
-    for (flag, orders) in [("clear", line.clear), ("review", line.review), ("flagged", line.flagged)] {
-        if orders.0 > 0 {
-            let width = scaled(orders.0, longest);
+    for (flag, orders) in split.filter(|_| line.orders.is_some()).or_else(whole).unwrap_or_default() {
+        if orders > 0 {
+            let width = scaled(orders, longest);
             parts.push(Part { flag, left, width });
             left += width;
         }
@@ -93,7 +99,7 @@ fn bar(line: &Line, place: u64, longest: u64) -> Bar {
         top,
         middle: top + PITCH / 2,
         end: left + PITCH / 4,
-        total: line.orders,
+        total: line.figure.orders.clone(),
         parts,
     }
 }

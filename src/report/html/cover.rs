@@ -1,6 +1,8 @@
 //! What the page is about: period, sources, rules.
 
 use super::LIST_LIMIT;
+use crate::manifest::Counts;
+use crate::report::disclosure::{ALL, Disclosure, WITHHELD};
 use crate::report::facts::{Appendix, Results};
 use crate::report::figure::{MISSING, count};
 use crate::summary::Summary;
@@ -15,10 +17,8 @@ pub(super) struct Cover {
     pub(super) period: String,
     pub(super) sources: Vec<Source>,
     pub(super) sources_beyond: Option<String>,
-    pub(super) read: String,
-    pub(super) in_scope: String,
-    pub(super) out_of_scope: String,
-    pub(super) rejected: String,
+    /// How many records were read, and what became of them; nothing where only orders are known.
+    pub(super) records: Option<String>,
     pub(super) orders: String,
     pub(super) ruleset: String,
     /// Those of the rulesets that no clinician has signed.
@@ -54,8 +54,8 @@ pub(super) struct Edition {
 }
 
 impl Cover {
-    pub(super) fn of(results: &Results<'_>) -> Self {
-        let Results { summary, counts, editions, inputs, program, .. } = results;
+    pub(super) fn of(results: &Results<'_>, told: &Disclosure) -> Self {
+        let Results { summary, counts, editions, inputs, program, .. } = *results;
         let sources = inputs.iter().take(LIST_LIMIT).map(|input| Source {
             file: input.file.clone(),
             role: input.role.clone().unwrap_or_default(),
@@ -69,15 +69,12 @@ impl Cover {
         let last = summary.period.map(|(_, last)| last.to_string()).unwrap_or_default();
         let outdated = !until.is_empty() && last > *until;
         Self {
-            editions: editions.all().map(|each| edition(each, summary)).collect(),
+            editions: editions.all().map(|each| edition(each, summary, told)).collect(),
             period: summary.period.map_or_else(|| MISSING.to_owned(), |(first, last)| format!("{first} to {last}")),
             sources: sources.collect(),
             sources_beyond: (beyond > 0).then(|| format!("and {} more inputs, listed in manifest.json", count(beyond as u64))),
-            read: count(counts.records.read),
-            in_scope: count(counts.records.in_scope),
-            out_of_scope: count(counts.records.out_of_scope_total()),
-            rejected: count(counts.records.rejected_total()),
-            orders: count(counts.orders.total),
+            records: results.records_known.then(|| records(counts, told)),
+            orders: told.orders(ALL),
             ruleset: names(editions.all()),
             drafts: names(editions.all().filter(|edition| edition.status == "draft")),
             code_facts: match (from.as_str(), until.as_str()) {
@@ -99,7 +96,20 @@ fn names<'it>(editions: impl Iterator<Item = &'it Appendix>) -> String {
     editions.map(Appendix::name).collect::<Vec<_>>().join(", ")
 }
 
-fn edition(edition: &Appendix, summary: &Summary) -> Edition {
+/// Where the orders in all are withheld, so is how many records are in scope.
+fn records(counts: &Counts, told: &Disclosure) -> String {
+    let records = &counts.records;
+    let scope = |number: u64| if told.measures(ALL).is_some() { count(number) } else { WITHHELD.to_owned() };
+    format!(
+        "{} read: {} in scope, {} out of scope, {} rejected",
+        count(records.read),
+        scope(records.in_scope),
+        scope(records.out_of_scope_total()),
+        count(records.rejected_total())
+    )
+}
+
+fn edition(edition: &Appendix, summary: &Summary, told: &Disclosure) -> Edition {
     Edition {
         guideline: edition.source.title.clone(),
         short_title: edition.short_title.clone(),
@@ -107,6 +117,9 @@ fn edition(edition: &Appendix, summary: &Summary) -> Edition {
         basis: edition.basis.clone(),
         status: edition.status.clone(),
         in_force: edition.in_force.clone(),
-        orders: count(summary.orders_decided_by(&edition.name())),
+        orders: match summary.orders_decided_by(&edition.name()) {
+            0 => "0".to_owned(),
+            _ => told.orders(&format!("by_ruleset/{}", edition.name())),
+        },
     }
 }

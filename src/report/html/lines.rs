@@ -2,10 +2,11 @@
 //!
 //! Nothing is netted and nothing is dropped, so the page says how much of its figures such lines are.
 
-use super::quality::Entry;
+use super::quality::{Entry, entry};
+use crate::report::disclosure::{Disclosure, WITHHELD};
 use crate::report::facts::Results;
 use crate::report::{figure, words};
-use crate::summary::{Duplicates, Measures, Summary};
+use crate::summary::Summary;
 
 /// Statuses of lines that are not, or not alone, a service that the payer paid for.
 const SET_APART: [&str; 5] = ["denied", "duplicate", "reversed", "void", "replacement"];
@@ -22,8 +23,6 @@ pub(super) struct Lines {
 
 /// Orders that repeat another one.
 pub(super) struct Repeats {
-    pub(super) groups: String,
-    pub(super) orders: String,
     pub(super) places: Vec<Place>,
     pub(super) pairs: Vec<Pair>,
     /// Pairs of files that are not listed.
@@ -33,6 +32,7 @@ pub(super) struct Repeats {
 /// Repeated orders of one kind.
 pub(super) struct Place {
     pub(super) what: &'static str,
+    pub(super) figure: &'static str,
     pub(super) patients: String,
     pub(super) orders: String,
     pub(super) grams: String,
@@ -43,83 +43,73 @@ pub(super) struct Place {
 pub(super) struct Pair {
     pub(super) first: String,
     pub(super) second: String,
-    pub(super) groups: String,
 }
 
 impl Lines {
-    pub(super) fn of(results: &Results<'_>) -> Self {
+    pub(super) fn of(results: &Results<'_>, told: &Disclosure) -> Self {
         let summary = results.summary;
-        Self { statuses: statuses(summary), set_apart: set_apart(summary), repeats: repeats(summary) }
+        Self { statuses: statuses(summary, told), set_apart: set_apart(summary, told), repeats: repeats(summary, told) }
     }
 }
 
-fn statuses(summary: &Summary) -> Vec<Entry> {
-    let all = summary.totals.orders;
-    let entry = |code: &str, orders: u64, (what, effect): (String, &'static str)| Entry {
-        what,
-        code: code.to_owned(),
-        number: figure::count(orders),
-        share: figure::percent(orders, all),
-        effect,
-    };
+fn id(status: &str) -> String {
+    format!("by_line_status/{status}")
+}
+
+fn statuses(summary: &Summary, told: &Disclosure) -> Vec<Entry> {
     let stated = summary.by_line_status.iter().filter(|group| !group.key.is_empty() && group.measures.orders > 0);
-    let mut entries: Vec<Entry> =
-        stated.map(|group| entry(&group.key, group.measures.orders, words::line_status(&group.key))).collect();
-    let unsaid = summary.orders_without_line_status();
-    if !entries.is_empty() && unsaid > 0 {
-        entries.push(entry("", unsaid, ("The export does not say".to_owned(), "In every figure.")));
+    let mut entries: Vec<Entry> = stated
+        .map(|group| {
+            let (what, effect) = words::line_status(&group.key);
+            entry(told, id(&group.key), what, &group.key, effect)
+        })
+        .collect();
+    if !entries.is_empty() && summary.orders_without_line_status() > 0 {
+        entries.push(entry(told, id(""), "The export does not say".to_owned(), "", "In every figure."));
     }
     entries
 }
 
-fn set_apart(summary: &Summary) -> Option<String> {
-    let found = SET_APART.iter().map(|status| (*status, summary.orders_of_line_status(status)));
-    let found: Vec<(&str, u64)> = found.filter(|(_, orders)| *orders > 0).collect();
-    let total: u64 = found.iter().map(|(_, orders)| orders).sum();
-    let parts = found
-        .iter()
-        .map(|(status, orders)| format!("{} {}", words::line_status(status).0.to_lowercase(), figure::count(*orders)));
+/// The statuses are told one by one: their sum is no figure of the page.
+fn set_apart(summary: &Summary, told: &Disclosure) -> Option<String> {
+    let found = SET_APART.iter().filter(|status| summary.orders_of_line_status(status) > 0);
+    let parts =
+        found.map(|status| format!("{} {}", words::line_status(status).0.to_lowercase(), told.orders(&id(status))));
     let parts: Vec<String> = parts.collect();
-    (total > 0).then(|| {
+    (!parts.is_empty()).then(|| {
         format!(
-            "By the export’s own word, {} of the {} orders ({}) are not, or not alone, a service that was paid for: {}. \
+            "By the export’s own word, some of the {} orders are not, or not alone, a service that was paid for: {}. \
              Every total on this page counts them.",
-            figure::count(total),
-            figure::count(summary.totals.orders),
-            figure::percent(total, summary.totals.orders),
+            told.orders(crate::report::disclosure::ALL),
             parts.join(", ")
         )
     })
 }
 
-fn repeats(summary: &Summary) -> Option<Repeats> {
-    let found: &Duplicates = &summary.duplicates;
+fn repeats(summary: &Summary, told: &Disclosure) -> Option<Repeats> {
+    let found = &summary.duplicates;
     // Whether an amount is known at all is asked of the paid amount, which need not be the page's money.
-    let known = Measures { orders_with_money: u64::from(summary.sums.paid.is_some()), ..summary.totals };
-    let place = |what, measures: &Measures| Place {
-        what,
-        patients: figure::patients(measures),
-        orders: figure::count(measures.orders),
-        grams: figure::grams(measures),
-        paid: figure::money(measures, &known),
+    let known = summary.sums.paid.is_some();
+    let place = |what, figure: &'static str| {
+        let texts = told.texts(figure);
+        Place {
+            what,
+            figure,
+            patients: texts.patients,
+            orders: texts.orders,
+            grams: texts.grams,
+            paid: told.measures(figure).map_or_else(|| WITHHELD.to_owned(), |found| figure::money(&found, known)),
+        }
     };
     let beyond = found.file_pairs_in_all.saturating_sub(found.file_pairs.len() as u64);
+    // How many groups two files share is not told: it may be the orders of few, and no cell of a partition.
+    let pair = |pair: &crate::summary::FilePair| Pair { first: pair.first.clone(), second: pair.second.clone() };
     (found.groups > 0).then(|| Repeats {
-        groups: figure::count(found.groups),
-        orders: figure::count(found.orders()),
         places: vec![
-            place("Of an order in the same file", &found.in_one_file),
-            place("Of an order in an earlier file only", &found.across_files),
+            place("Of an order in the same file", "repeats/in-one-file"),
+            place("Of an order in an earlier file only", "repeats/across-files"),
         ],
-        pairs: found
-            .file_pairs
-            .iter()
-            .map(|pair| Pair {
-                first: pair.first.clone(),
-                second: pair.second.clone(),
-                groups: figure::count(pair.groups),
-            })
-            .collect(),
+        pairs: found.file_pairs.iter().map(pair).collect(),
         pairs_beyond: (beyond > 0).then(|| figure::count(beyond)),
     })
 }

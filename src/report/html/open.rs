@@ -1,6 +1,8 @@
 //! The orders that the export does not settle, and what would settle them.
 
 use super::LIST_LIMIT;
+use crate::report::catalogue::{listed, open_id, shown_first, wanting_id};
+use crate::report::disclosure::{Disclosure, Texts};
 use crate::report::facts::Results;
 use crate::report::{figure, words};
 
@@ -10,7 +12,8 @@ pub(super) struct Open {
     pub(super) no_diagnosis: String,
     pub(super) wanting: Vec<Line>,
     pub(super) groups: Vec<Line>,
-    pub(super) beyond: Option<(String, String)>,
+    /// Groups that are not listed.
+    pub(super) beyond: Option<String>,
 }
 
 /// A group of orders that are open in the same way.
@@ -18,45 +21,40 @@ pub(super) struct Line {
     pub(super) wanting: String,
     pub(super) indication: String,
     pub(super) answers: String,
-    pub(super) patients: String,
-    pub(super) orders: String,
-    pub(super) grams: String,
+    pub(super) figure: Texts,
 }
 
 impl Open {
-    pub(super) fn of(results: &Results<'_>) -> Self {
+    pub(super) fn of(results: &Results<'_>, told: &Disclosure) -> Self {
         let (summary, editions) = (results.summary, results.editions);
         let wanting = |id: &str| match id {
             "" => "more than one fact".to_owned(),
             id => editions.fact(id).to_owned(),
         };
-        let facts = summary.by_wanting.iter().take(LIST_LIMIT).map(|group| Line {
+        let facts = listed(&summary.by_wanting, LIST_LIMIT, |group| &group.measures, wanting_id);
+        let facts = shown_first(facts, told, wanting_id).into_iter().map(|group| Line {
             wanting: wanting(&group.key),
             indication: String::new(),
             answers: String::new(),
-            patients: figure::patients(&group.measures),
-            orders: figure::count(group.measures.orders),
-            grams: figure::grams(&group.measures),
+            figure: told.texts(&wanting_id(group)),
         });
-        let groups = summary.not_settled.iter().take(LIST_LIMIT).map(|group| Line {
+        let groups = listed(&summary.not_settled, LIST_LIMIT, |group| &group.measures, open_id);
+        let groups = shown_first(groups, told, open_id).into_iter().map(|group| Line {
             wanting: wanting(&group.wanting),
             indication: match group.indication.as_str() {
                 "" => "several".to_owned(),
                 id => editions.indication(id).to_owned(),
             },
             answers: group.open.iter().map(|answer| words::determination(answer)).collect::<Vec<_>>().join(" or "),
-            patients: figure::patients(&group.measures),
-            orders: figure::count(group.measures.orders),
-            grams: figure::grams(&group.measures),
+            figure: told.texts(&open_id(group)),
         });
-        let unlisted = summary.not_settled.get(LIST_LIMIT..).unwrap_or_default();
-        let orders: u64 = unlisted.iter().map(|group| group.measures.orders).sum();
+        let beyond = summary.not_settled.len().saturating_sub(LIST_LIMIT);
         Self {
-            indeterminate: figure::count(summary.orders_determined("indeterminate")),
-            no_diagnosis: figure::count(summary.orders_determined("no_diagnosis")),
+            indeterminate: told.orders("by_determination/indeterminate"),
+            no_diagnosis: told.orders("by_determination/no_diagnosis"),
             wanting: facts.collect(),
             groups: groups.collect(),
-            beyond: (!unlisted.is_empty()).then(|| (figure::count(unlisted.len() as u64), figure::count(orders))),
+            beyond: (beyond > 0).then(|| figure::count(beyond as u64)),
         }
     }
 }

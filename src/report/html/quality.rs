@@ -2,11 +2,15 @@
 
 use super::LIST_LIMIT;
 use super::lines::Lines;
+use crate::report::catalogue::found_id;
+use crate::report::disclosure::{ALL, Disclosure};
 use crate::report::facts::Results;
 use crate::report::{figure, words};
 
 /// The data-quality section.
 pub(super) struct Quality {
+    /// Whether anything is known of the records.
+    pub(super) records_known: bool,
     pub(super) records_read: String,
     pub(super) orders: String,
     pub(super) rejections: Vec<Entry>,
@@ -33,11 +37,14 @@ pub(super) struct Joined {
     pub(super) found: String,
     pub(super) share: String,
     pub(super) missing: String,
+    pub(super) without_key: String,
     pub(super) disagree: String,
 }
 
 /// One kind of trouble.
 pub(super) struct Entry {
+    /// The figure that it is; none for records.
+    pub(super) figure: String,
     pub(super) what: String,
     pub(super) code: String,
     pub(super) number: String,
@@ -46,69 +53,90 @@ pub(super) struct Entry {
 }
 
 impl Quality {
-    pub(super) fn of(results: &Results<'_>) -> Self {
-        let (summary, records) = (results.summary, &results.counts.records);
-        let all = summary.totals.orders;
-        let mut rejections: Vec<(&String, &u64)> = records.rejected.iter().collect();
-        rejections.sort_by(|one, other| other.1.cmp(one.1).then(one.0.cmp(other.0)));
-        let rejections = rejections.into_iter().take(LIST_LIMIT).map(|(reason, number)| {
-            let (what, effect) = words::rejection(reason);
-            let share = figure::percent(*number, records.read);
-            Entry { what, code: reason.clone(), number: figure::count(*number), share, effect }
-        });
-        let gap = |what: &str, number: u64, effect| Entry {
-            what: what.to_owned(),
-            code: String::new(),
-            number: figure::count(number),
-            share: figure::percent(number, all),
-            effect,
-        };
-        let gaps = vec![
-            gap(
-                "No usable diagnosis",
-                summary.orders_determined("no_diagnosis"),
-                "For review; counts among the orders that are not settled.",
-            ),
-            gap(
-                "No service date that could be read",
-                summary.orders_without_date,
-                "Assessed; in no period, and age may be unknown.",
-            ),
-            gap("No patient id", summary.orders_without_patient, "Counts as an order and as no patient."),
-            gap("No grams", all.saturating_sub(summary.totals.orders_with_grams), "In no sum of grams."),
-            gap("No amount", all.saturating_sub(summary.totals.orders_with_money), "In no sum of money."),
-        ];
-        let joined = results.counts.companions.iter().map(|(role, companion)| {
-            let sought = &companion.orders;
-            Joined {
-                role: words::spaced(role),
-                records: figure::count(companion.records),
-                rejected: figure::count(companion.rejected_total()),
-                found: figure::count(sought.found),
-                share: figure::percent(sought.found, all.saturating_sub(sought.not_sought)),
-                missing: figure::count(sought.missing + sought.without_key),
-                disagree: figure::count(sought.disagree),
-            }
-        });
-        let warnings = summary.warnings.iter().take(LIST_LIMIT).map(|(code, number)| {
-            let (what, effect) = words::warning(code);
-            let share = figure::percent(*number, all);
-            Entry { what, code: code.clone(), number: figure::count(*number), share, effect }
-        });
+    pub(super) fn of(results: &Results<'_>, told: &Disclosure) -> Self {
+        let records = &results.counts.records;
         Self {
+            records_known: results.records_known,
             records_read: figure::count(records.read),
-            orders: figure::count(all),
+            orders: told.orders(ALL),
             rejected_total: figure::count(records.rejected_total()),
-            rejections: rejections.collect(),
+            rejections: rejections(results),
             no_rejection: if records.read == 0 { "No record was read." } else { "None: every record could be read." },
             unidentified: unidentified(results),
             undecodable: undecodable(results),
-            joined: joined.collect(),
-            gaps,
-            warnings: warnings.collect(),
-            lines: Lines::of(results),
+            joined: joined(results, told),
+            gaps: gaps(told),
+            warnings: warnings(results, told),
+            lines: Lines::of(results, told),
         }
     }
+}
+
+fn rejections(results: &Results<'_>) -> Vec<Entry> {
+    let records = &results.counts.records;
+    let mut rejections: Vec<(&String, &u64)> = records.rejected.iter().collect();
+    rejections.sort_by(|one, other| other.1.cmp(one.1).then(one.0.cmp(other.0)));
+    let rejections = rejections.into_iter().take(LIST_LIMIT).map(|(reason, number)| {
+        let (what, effect) = words::rejection(reason);
+        let share = figure::percent(*number, records.read);
+        Entry { figure: String::new(), what, code: reason.clone(), number: figure::count(*number), share, effect }
+    });
+    rejections.collect()
+}
+
+/// A figure with its share in all orders.
+pub(super) fn entry(told: &Disclosure, id: String, what: String, code: &str, effect: &'static str) -> Entry {
+    let (number, share) = (told.orders(&id), told.share_of_orders(&id, ALL));
+    Entry { what, code: code.to_owned(), number, share, effect, figure: id }
+}
+
+fn gaps(told: &Disclosure) -> Vec<Entry> {
+    let gap = |id: &str, what: &str, effect| entry(told, id.to_owned(), what.to_owned(), "", effect);
+    vec![
+        gap(
+            "by_determination/no_diagnosis",
+            "No usable diagnosis",
+            "For review; counts among the orders that are not settled.",
+        ),
+        gap("has_date/no", "No service date that could be read", "Assessed; in no period, and age may be unknown."),
+        gap("has_patient/no", "No patient id", "Counts as an order and as no patient."),
+        gap("has_grams/no", "No grams", "In no sum of grams."),
+        gap("has_money/no", "No amount", "In no sum of money."),
+    ]
+}
+
+fn joined(results: &Results<'_>, told: &Disclosure) -> Vec<Joined> {
+    let joined = results.counts.companions.iter().map(|(role, companion)| {
+        let orders = |what: &str| told.orders(&found_id(role, what));
+        let measured = |what: &str| told.measures(&found_id(role, what)).map(|measures| measures.orders);
+        let looked = told.measures(ALL).zip(measured("not-sought")).map(|(all, not)| all.orders.saturating_sub(not));
+        let share = measured("found").zip(looked).map(|(found, looked)| figure::percent(found, looked));
+        Joined {
+            role: words::spaced(role),
+            records: figure::count(companion.records),
+            rejected: figure::count(companion.rejected_total()),
+            found: orders("found"),
+            share: share.unwrap_or_default(),
+            missing: orders("missing"),
+            without_key: orders("without-key"),
+            disagree: orders("disagree"),
+        }
+    });
+    joined.collect()
+}
+
+/// The warnings that are shown, most orders first, then those that are withheld, by code.
+fn warnings(results: &Results<'_>, told: &Disclosure) -> Vec<Entry> {
+    let id = |code: &str| format!("warning/{code}");
+    let codes = results.summary.warnings.iter().take(LIST_LIMIT).map(|(code, _)| code);
+    let (shown, mut withheld): (Vec<&String>, Vec<&String>) =
+        codes.partition(|code| told.measures(&id(code)).is_some());
+    withheld.sort();
+    let entries = shown.into_iter().chain(withheld).map(|code| {
+        let (what, effect) = words::warning(code);
+        entry(told, id(code), what, code, effect)
+    });
+    entries.collect()
 }
 
 /// The files that hold characters which their encoding does not know.

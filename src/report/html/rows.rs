@@ -1,16 +1,19 @@
 //! The orders by guideline row.
 
-use super::{Count, LIST_LIMIT};
+use super::LIST_LIMIT;
+use crate::report::catalogue::{listed, row_flag_id, row_id, shown_first};
+use crate::report::disclosure::{ALL, Disclosure, Texts};
 use crate::report::facts::Results;
 use crate::report::{figure, words};
-use crate::summary::RowGroup;
+use crate::summary::{FLAGS, RowGroup};
 
 /// The section by guideline row.
 pub(super) struct Rows {
     pub(super) money: &'static str,
     pub(super) money_known: bool,
     pub(super) lines: Vec<Line>,
-    pub(super) beyond: Option<Beyond>,
+    /// Lines that are not listed.
+    pub(super) beyond: Option<String>,
     pub(super) total: Total,
 }
 
@@ -22,59 +25,54 @@ pub(super) struct Line {
     pub(super) ids: String,
     pub(super) says: String,
     pub(super) class: String,
-    pub(super) patients: String,
-    pub(super) grams: String,
-    pub(super) money: String,
-    pub(super) orders: Count,
-    pub(super) clear: Count,
-    pub(super) review: Count,
-    pub(super) flagged: Count,
+    pub(super) figure: Texts,
+    /// Clear, for review, flagged.
+    pub(super) flags: Vec<Part>,
+    /// The orders in all, if they are shown.
+    pub(super) orders: Option<u64>,
 }
 
-/// What the page does not list.
-pub(super) struct Beyond {
-    pub(super) groups: String,
-    pub(super) orders: String,
+/// The orders of a line with one flag.
+pub(super) struct Part {
+    pub(super) figure: String,
+    pub(super) flag: &'static str,
+    pub(super) text: String,
+    /// Nothing if it is withheld.
+    pub(super) orders: Option<u64>,
 }
 
 /// The last line.
 pub(super) struct Total {
-    pub(super) patients: String,
-    pub(super) orders: Count,
-    pub(super) clear: Count,
-    pub(super) review: Count,
-    pub(super) flagged: Count,
-    pub(super) grams: String,
-    pub(super) money: String,
+    pub(super) figure: Texts,
+    pub(super) flags: Vec<Part>,
 }
 
 impl Rows {
-    pub(super) fn of(results: &Results<'_>) -> Self {
+    pub(super) fn of(results: &Results<'_>, told: &Disclosure) -> Self {
         let summary = results.summary;
-        let unlisted = summary.by_row.get(LIST_LIMIT..).unwrap_or_default();
-        let beyond = (!unlisted.is_empty()).then(|| Beyond {
-            groups: figure::count(unlisted.len() as u64),
-            orders: figure::count(unlisted.iter().map(|row| row.measures.orders).sum::<u64>()),
-        });
+        let beyond = summary.by_row.len().saturating_sub(LIST_LIMIT);
+        let lines = listed(&summary.by_row, LIST_LIMIT, |group| &group.measures, row_id);
         Self {
             money: words::money(summary.money_column),
             money_known: summary.money_column.is_some(),
-            lines: summary.by_row.iter().take(LIST_LIMIT).map(|row| line(row, results)).collect(),
-            beyond,
-            total: Total {
-                patients: figure::patients(&summary.totals),
-                orders: Count(summary.totals.orders),
-                clear: Count(summary.orders_flagged("clear")),
-                review: Count(summary.orders_flagged("review")),
-                flagged: Count(summary.orders_flagged("flagged")),
-                grams: figure::grams(&summary.totals),
-                money: figure::money(&summary.totals, &summary.totals),
-            },
+            lines: shown_first(lines, told, row_id).into_iter().map(|row| line(row, results, told)).collect(),
+            beyond: (beyond > 0).then(|| figure::count(beyond as u64)),
+            total: Total { figure: told.texts(ALL), flags: parts(told, |flag| format!("by_flag/{flag}")) },
         }
     }
 }
 
-fn line(group: &RowGroup, results: &Results<'_>) -> Line {
+/// The flags in the order of the table, least pressing first.
+fn parts(told: &Disclosure, id: impl Fn(&str) -> String) -> Vec<Part> {
+    let part = |flag: &'static str| {
+        let figure = id(flag);
+        let orders = told.measures(&figure).map(|measures| measures.orders);
+        Part { text: told.orders(&figure), orders, flag, figure }
+    };
+    FLAGS.into_iter().rev().map(part).collect()
+}
+
+fn line(group: &RowGroup, results: &Results<'_>, told: &Disclosure) -> Line {
     let edition = results.editions.of_or_newest(&group.ruleset);
     let known: Vec<_> = group.key.split('|').filter_map(|id| edition.row(id)).collect();
     let says = words::determination(&group.determination);
@@ -84,8 +82,6 @@ fn line(group: &RowGroup, results: &Results<'_>) -> Line {
     };
     let mut classes: Vec<&str> = known.iter().filter_map(|row| row.evidence.as_deref()).collect();
     classes.dedup();
-    let flag =
-        |name: &str| Count(group.by_flag.iter().filter(|flag| flag.key == name).map(|flag| flag.measures.orders).sum());
     let is_told = results.editions.are_several() && !group.ruleset.is_empty();
     Line {
         label,
@@ -97,12 +93,8 @@ fn line(group: &RowGroup, results: &Results<'_>) -> Line {
             (false, true) => "not stated".to_owned(),
             (false, false) => classes.join(", "),
         },
-        patients: figure::patients(&group.measures),
-        grams: figure::grams(&group.measures),
-        money: figure::money(&group.measures, &results.summary.totals),
-        orders: Count(group.measures.orders),
-        clear: flag("clear"),
-        review: flag("review"),
-        flagged: flag("flagged"),
+        figure: told.texts(&row_id(group)),
+        flags: parts(told, |flag| row_flag_id(group, flag)),
+        orders: told.measures(&row_id(group)).map(|measures| measures.orders),
     }
 }
