@@ -5,10 +5,14 @@
 //! looked at together with all others. An id is the cut, a slash, and the values of its columns: `by_flag/review`.
 
 mod companions;
+pub(super) mod decisions;
 mod findings;
+pub(super) mod ledger;
 mod lines;
+pub(super) mod months;
 mod open;
 mod overview;
+pub(super) mod products;
 mod quality;
 mod rows;
 
@@ -33,6 +37,10 @@ pub fn figures(summary: &Summary) -> Vec<Figure> {
     all.extend(rows::figures(summary));
     all.extend(findings::figures(summary));
     all.extend(open::figures(summary));
+    all.extend(products::figures(summary));
+    all.extend(ledger::figures(summary));
+    all.extend(decisions::figures(summary));
+    all.extend(months::figures(summary));
     all
 }
 

@@ -4,15 +4,19 @@
 //! on screen and on paper. The sections here are plain values; the template
 //! lays them out and escapes every one of them.
 
+mod amounts;
 mod appendix;
 mod chart;
+mod concordance;
 mod cover;
 mod findings;
 mod lines;
+mod money;
 mod open;
 mod overview;
 mod quality;
 mod rows;
+mod trend;
 mod waterfall;
 
 use askama::Template;
@@ -38,8 +42,11 @@ pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
         waterfall: waterfall::Waterfall::of(results, told),
         chart: chart::Chart::of(&rows),
         rows,
+        money: money::Money::of(results, told),
         findings: findings::Findings::of(results, told),
         open: open::Open::of(results, told),
+        concordance: concordance::Concordance::of(results, told),
+        trend: trend::Trend::of(results, told),
         appendix: appendix::Appendix::of(results),
     }
     .render()
@@ -56,8 +63,11 @@ struct Page {
     waterfall: waterfall::Waterfall,
     chart: chart::Chart,
     rows: rows::Rows,
+    money: money::Money,
     findings: findings::Findings,
     open: open::Open,
+    concordance: concordance::Concordance,
+    trend: trend::Trend,
     appendix: appendix::Appendix,
 }
 

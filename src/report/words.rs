@@ -3,10 +3,12 @@
 //! A code without a word here is printed with spaces for its hyphens, so a new
 //! reason is readable on the day it is added.
 
+mod decision;
 mod line_status;
 mod rejection;
 mod warning;
 
+pub(super) use decision::{corner, decision};
 pub(super) use line_status::line_status;
 pub(super) use rejection::rejection;
 pub(super) use warning::warning;

@@ -32,6 +32,10 @@ pub const REPEATS: &str = "repeats";
 pub(super) const IN_ONE_FILE: u32 = 0;
 pub(super) const ACROSS_FILES: u32 = 1;
 
+/// Their names in partitions, and that of the orders that repeat none.
+pub(super) const REPEAT_NAMES: [&str; 2] = ["in-one-file", "across-files"];
+pub(super) const REPEATS_NONE: &str = "no";
+
 /// Orders that repeat another one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Duplicates {
@@ -63,9 +67,9 @@ impl Duplicates {
     #[must_use]
     pub fn partition(&self, orders: u64) -> Partition {
         let each = [
-            ("no", orders.saturating_sub(self.orders())),
-            ("in-one-file", self.in_one_file.orders),
-            ("across-files", self.across_files.orders),
+            (REPEATS_NONE, orders.saturating_sub(self.orders())),
+            (REPEAT_NAMES[0], self.in_one_file.orders),
+            (REPEAT_NAMES[1], self.across_files.orders),
         ];
         let cells = each.into_iter().filter(|(_, orders)| *orders > 0).map(|(name, _)| vec![name.to_owned()]);
         Partition { name: REPEATS, columns: vec!["repeat"], cells: cells.collect() }
@@ -85,8 +89,8 @@ pub(super) struct Repeated {
     pub amounts: Amounts,
     /// Their patients.
     pub patients: u64,
-    /// How many have each determination and flag.
-    pub answers: BTreeMap<[String; 2], u64>,
+    /// How many of each kind have each determination and flag.
+    pub answers: BTreeMap<(u32, [String; 2]), u64>,
 }
 
 /// Finds the duplicates in the table.

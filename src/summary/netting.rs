@@ -26,7 +26,7 @@ use self::lines::{Found, lines};
 use super::Limits;
 use super::cells::Cells;
 use super::check::SummaryError;
-use super::duplicates::Repeated;
+use super::duplicates::{ACROSS_FILES, IN_ONE_FILE, REPEAT_NAMES, REPEATS_NONE, Repeated};
 use super::measure::{Amounts, Measures};
 use super::partition::Partition;
 use super::patients::{Distinct, Patients};
@@ -86,12 +86,11 @@ pub(super) fn ledger(
         found.get_or_insert(pass);
         next = after;
     }
-    let Found { mut left, mut answers, unmatched_reversals, replacements, unmatched_replacements } =
+    let Found { mut left, answers, unmatched_reversals, replacements, unmatched_replacements } =
         found.unwrap_or_default();
     let mut repeats = repeated.amounts;
     repeats.money = repeats.charges.column(money);
     left.insert(Class::Repeated, repeats);
-    answers.extend(repeated.answers.into_iter().map(|(answer, orders)| ((Class::Repeated, answer), orders)));
 
     let priced = |amounts: Amounts, patients: u64| Priced {
         measures: amounts.of_patients(patients),
@@ -107,7 +106,7 @@ pub(super) fn ledger(
         let patients = if class == Class::Repeated { repeated.patients } else { distinct.of(class as usize) };
         steps.push(LedgerStep { id, out: priced(out, patients) });
     }
-    let partition = partition(cells, &answers)?;
+    let partition = partition(cells, &answers, &repeated.answers)?;
     let ledger = Ledger {
         // The patients of all lines are counted elsewhere.
         gross: priced(whole, 0),
@@ -153,23 +152,29 @@ fn fewer(whole: u64, part: u64) -> Result<u64, SummaryError> {
     })
 }
 
-/// Every step with the determinations and flags of its lines; of what stays, those of which not all lines leave.
-fn partition(cells: &Cells, answers: &BTreeMap<(Class, [String; 2]), u64>) -> Result<Partition, SummaryError> {
+/// Every step with the determinations and flags of its lines; of what stays, those of which not all lines leave. What
+/// repeats another line is told apart as it is elsewhere.
+fn partition(
+    cells: &Cells,
+    left: &BTreeMap<(Class, [String; 2]), u64>,
+    repeated: &BTreeMap<(u32, [String; 2]), u64>,
+) -> Result<Partition, SummaryError> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for (answer, all) in cells.amounts(|kind| [kind.determination.clone(), kind.flag.clone()]) {
+        let of_class = |class: Class| (class.step(), REPEATS_NONE, left.get(&(class, answer.clone())));
+        let of_kind = |(kind, name)| (Class::Repeated.step(), name, repeated.get(&(kind, answer.clone())));
+        let left = [Class::TakingBack, Class::TakenBack, Class::Superseded].into_iter().map(of_class);
+        let kinds = [IN_ONE_FILE, ACROSS_FILES].into_iter().zip(REPEAT_NAMES).map(of_kind);
         let mut rest = all.orders;
-        let mut put = |step: &str| rows.push(vec![step.to_owned(), answer[0].clone(), answer[1].clone()]);
-        for class in ALL {
-            let orders = answers.get(&(class, answer.clone())).copied().unwrap_or(0);
-            rest = fewer(rest, orders)?;
-            if orders > 0 {
-                put(class.step());
-            }
+        let mut steps = Vec::new();
+        for (step, repeats, orders) in left.chain(kinds) {
+            rest = fewer(rest, orders.copied().unwrap_or(0))?;
+            steps.extend(orders.map(|_| (step, repeats)));
         }
-        if rest > 0 {
-            put(NET);
-        }
+        steps.extend((rest > 0).then_some((NET, REPEATS_NONE)));
+        let row = |(step, repeats): (&str, &str)| [step, repeats, &answer[0], &answer[1]].map(str::to_owned).into();
+        rows.extend(steps.into_iter().map(row));
     }
     rows.sort_unstable();
-    Ok(Partition { name: LEDGER, columns: vec!["ledger", "determination", "flag"], cells: rows })
+    Ok(Partition { name: LEDGER, columns: vec!["ledger", "repeat", "determination", "flag"], cells: rows })
 }

@@ -66,8 +66,8 @@ pub(super) struct Repeats {
     pub in_one_file: Amounts,
     /// Orders that repeat one of an earlier file and none of their own.
     pub across_files: Amounts,
-    /// How many orders that repeat another one have each determination and flag.
-    pub answers: BTreeMap<[String; 2], u64>,
+    /// How many orders of each kind that repeat another one have each determination and flag.
+    pub answers: BTreeMap<(u32, [String; 2]), u64>,
     /// How many groups stand in each set of files, in the order in which they were read.
     pub shared: BTreeMap<Vec<String>, u64>,
 }
@@ -196,7 +196,7 @@ impl Share {
             *amounts += one(&orders, row)?;
             let answer = ["determination", "flag"].map(|column| answer::text(&orders, column, row));
             let [determination, flag] = answer;
-            *found.answers.entry([determination?, flag?]).or_default() += 1;
+            *found.answers.entry((kind, [determination?, flag?])).or_default() += 1;
             if let Some(id) = ids.get(row).filter(|id| !id.is_empty()) {
                 patients.push(Patient::new(id, kind));
             }
