@@ -3,13 +3,19 @@
 //! Figures are exact. Decimals are texts, so that no reader turns a cent into
 //! a binary fraction; what the export does not hold is null.
 
+mod decisions;
 mod duplicates;
+mod money;
+mod months;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::decisions::Decisions;
 use self::duplicates::Duplicates;
+use self::money::{AllAmounts, Ledger, Products};
+use self::months::Months;
 use super::catalogue;
 use super::facts::{Appendix, Results};
 use super::waterfall::{self, Step};
@@ -57,6 +63,12 @@ struct Document<'run> {
     warnings: BTreeMap<&'run str, u64>,
     duplicates: Duplicates<'run>,
     top_findings: Vec<Finding<'run>>,
+    months: Months<'run>,
+    /// The payer's own; null if the export carries none.
+    decisions: Option<Decisions<'run>>,
+    products: Products<'run>,
+    amounts: AllAmounts<'run>,
+    ledger: Ledger,
     /// Every figure of the page by its id, as it is before anything is withheld.
     figures: BTreeMap<String, Figures>,
 }
@@ -186,6 +198,11 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         warnings: summary.warnings.iter().map(|(code, orders)| (code.as_str(), *orders)).collect(),
         duplicates: Duplicates::of(&summary.duplicates),
         top_findings: summary.top_findings.iter().map(finding).collect(),
+        months: Months::of(&summary.months),
+        decisions: Decisions::of(summary),
+        products: Products::of(summary),
+        amounts: AllAmounts::of(summary),
+        ledger: Ledger::of(summary),
         figures: catalogue::all(results).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
     }
 }

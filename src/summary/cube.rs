@@ -125,10 +125,7 @@ impl<K: Key> Cube<K> {
     }
 
     /// Cuts the orders into groups; `key` gives the group of a kind, or none if it is not asked for.
-    pub(super) fn cut<'cells, Group: Ord>(
-        &'cells self,
-        key: impl Fn(&'cells K) -> Option<Group>,
-    ) -> Cut<Group> {
+    pub(super) fn cut<'cells, Group: Ord>(&'cells self, key: impl Fn(&'cells K) -> Option<Group>) -> Cut<Group> {
         let mut groups: BTreeMap<Group, (usize, Amounts)> = BTreeMap::new();
         let most = self.kinds.values().map(|cell| cell.number as usize + 1).max().unwrap_or(0);
         let mut group_of = vec![None; most];

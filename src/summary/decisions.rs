@@ -179,12 +179,12 @@ impl DecisionCuts {
 
     pub(super) fn finish(self) -> Decisions {
         let only = |cut: Cut<()>| cut.finish().pop().map(|((), measures)| measures).unwrap_or_default();
-        let crossing = |([decision, determination], measures): ([String; 2], _)| Decided { decision, determination, measures };
+        let crossing =
+            |([decision, determination], measures): ([String; 2], _)| Decided { decision, determination, measures };
         let mut crossings: Vec<Decided> = self.crossing.finish().into_iter().map(crossing).collect();
         let place = |known: &[&str], value: &str| known.iter().position(|each| *each == value).unwrap_or(known.len());
-        crossings.sort_by_key(|each| {
-            (place(&AUTH_DECISIONS, &each.decision), place(&DETERMINATIONS, &each.determination))
-        });
+        crossings
+            .sort_by_key(|each| (place(&AUTH_DECISIONS, &each.decision), place(&DETERMINATIONS, &each.determination)));
         let by_decision = query::in_order(query::groups(self.decision), &AUTH_DECISIONS);
         let (corners, rows) = (self.corner.finish(), self.row.finish());
         let corners = CORNERS.into_iter().enumerate().map(|(at, corner)| CornerOrders {

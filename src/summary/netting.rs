@@ -99,7 +99,8 @@ pub(super) fn ledger(
     let whole = cells.amounts(|_| ()).into_values().next().unwrap_or_default();
     let mut net = whole;
     let mut steps = Vec::new();
-    for (class, id) in [Class::TakingBack, Class::TakenBack, Class::Superseded, Class::Repeated].into_iter().zip(LEDGER_STEPS)
+    for (class, id) in
+        [Class::TakingBack, Class::TakenBack, Class::Superseded, Class::Repeated].into_iter().zip(LEDGER_STEPS)
     {
         let out = left.get(&class).copied().unwrap_or_default();
         net = without(net, out)?;

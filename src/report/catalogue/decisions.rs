@@ -2,8 +2,7 @@
 
 use super::{Figure, LIST_LIMIT, listed, of, such};
 use crate::summary::{
-    BY_DECISION, CORNERS, Corner, CornerOrders, CornerRow, DEFINITE, DETERMINATIONS, Measures,
-    Partition, Summary,
+    BY_DECISION, CORNERS, Corner, CornerOrders, CornerRow, DEFINITE, DETERMINATIONS, Measures, Partition, Summary,
 };
 
 /// The ids of the orders that can be compared, and of those on which both agree.
@@ -20,8 +19,10 @@ pub(super) fn figures(summary: &Summary) -> Vec<Figure> {
         let decision = ("auth_decision", group.key.as_str());
         all.push(of(summary, BY_DECISION, decision_id(&group.key), &[decision], group.measures));
         for determination in DETERMINATIONS {
-            let crossing =
-                decisions.crossings.iter().find(|each| each.decision == group.key && each.determination == determination);
+            let crossing = decisions
+                .crossings
+                .iter()
+                .find(|each| each.decision == group.key && each.determination == determination);
             let measures = crossing.map(|each| each.measures).unwrap_or_default();
             let wanted = [decision, ("determination", determination)];
             all.push(of(summary, BY_DECISION, crossing_id(&group.key, determination), &wanted, measures));
@@ -30,9 +31,8 @@ pub(super) fn figures(summary: &Summary) -> Vec<Figure> {
     all.extend(decisions.corners.iter().flat_map(|corner| of_corner(summary, corner)));
     let compared = |cells: &Partition, cell| is_compared(cells, cell);
     all.push(such(summary, BY_DECISION, COMPARED.to_owned(), compared, decisions.compared));
-    let agreeing = |cells: &Partition, cell| {
-        is_compared(cells, cell) && !CORNERS.iter().any(|corner| is_in(corner, cells, cell))
-    };
+    let agreeing =
+        |cells: &Partition, cell| is_compared(cells, cell) && !CORNERS.iter().any(|corner| is_in(corner, cells, cell));
     all.push(such(summary, BY_DECISION, AGREEING.to_owned(), agreeing, decisions.agreeing));
     all
 }
@@ -42,7 +42,8 @@ fn of_corner(summary: &Summary, found: &CornerOrders) -> Vec<Figure> {
     let figure = |id: String, measures: Measures, row: Option<&CornerRow>| {
         let is_asked = |cells: &Partition, cell: usize| {
             let of_row = |row: &CornerRow| {
-                cells.value(cell, "ruleset") == Some(&row.ruleset) && cells.value(cell, "guideline_rows") == Some(&row.rows)
+                cells.value(cell, "ruleset") == Some(&row.ruleset)
+                    && cells.value(cell, "guideline_rows") == Some(&row.rows)
             };
             is_in(&corner, cells, cell) && row.is_none_or(of_row)
         };

@@ -31,7 +31,8 @@ impl Columns {
     }
 
     pub(super) fn amounts(self, told: &Disclosure, id: &str, charges: &Charges) -> Amounts {
-        let mut texts = self.0.into_iter().zip(values(charges)).zip([UNIT_PLACES, MONEY_PLACES, MONEY_PLACES, MONEY_PLACES]);
+        let mut texts =
+            self.0.into_iter().zip(values(charges)).zip([UNIT_PLACES, MONEY_PLACES, MONEY_PLACES, MONEY_PLACES]);
         let mut next = || match (told.measures(id), texts.next()) {
             (Some(measures), _) if measures.orders == 0 => "0".to_owned(),
             (Some(_), Some(((true, (minor, _)), places))) => {

@@ -63,8 +63,11 @@ impl Concordance {
     pub(super) fn of(results: &Results<'_>, told: &Disclosure) -> Self {
         let decisions = &results.summary.decisions;
         let shown: Vec<&Group> = decisions.by_decision.iter().filter(|group| group.measures.orders > 0).collect();
-        let rows: Vec<Row> =
-            if decisions.known { shown.into_iter().zip(0..).map(|(group, at)| row(group, at, told)).collect() } else { Vec::new() };
+        let rows: Vec<Row> = if decisions.known {
+            shown.into_iter().zip(0..).map(|(group, at)| row(group, at, told)).collect()
+        } else {
+            Vec::new()
+        };
         let heads = DETERMINATIONS.iter().zip(0..).map(|(name, at)| (LEFT + CELL.0 * at + CELL.0 / 2, short(name)));
         Self {
             known: decisions.known,
@@ -168,9 +171,7 @@ fn corner(found: &CornerOrders, results: &Results<'_>, told: &Disclosure) -> Cor
     let id = |row: &crate::summary::CornerRow| corner_row_id(&found.corner, row);
     let (shown, mut withheld): (Vec<_>, Vec<_>) = listed.into_iter().partition(|row| told.measures(&id(row)).is_some());
     withheld.sort_by_key(|row| id(row));
-    let row = |row: &crate::summary::CornerRow| {
-        (label_of(&row.rows, &row.ruleset, results), told.texts(&id(row)))
-    };
+    let row = |row: &crate::summary::CornerRow| (label_of(&row.rows, &row.ruleset, results), told.texts(&id(row)));
     Corner {
         title: words::corner(&found.corner).0,
         figure: told.texts(&corner_id(&found.corner)),

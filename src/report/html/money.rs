@@ -87,7 +87,8 @@ impl Money {
 
 /// The listed products in their order, then those of which anything is withheld, by name, then all others.
 fn in_order<'run>(summary: &'run Summary, told: &Disclosure) -> Vec<&'run Product> {
-    let is_shown = |product: &&Product| ["given", "wasted"].iter().all(|name| told.measures(&product_id(product, name)).is_some());
+    let is_shown =
+        |product: &&Product| ["given", "wasted"].iter().all(|name| told.measures(&product_id(product, name)).is_some());
     let (shown, mut withheld): (Vec<&Product>, Vec<&Product>) = summary.products.listed.iter().partition(is_shown);
     withheld.sort_by_key(|product| (&product.product, &product.code));
     shown.into_iter().chain(withheld).chain(&summary.products.other).collect()

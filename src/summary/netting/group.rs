@@ -90,7 +90,8 @@ pub(super) fn resolve(lines: &[Line]) -> Resolved {
     let above = |line: &Line| takes_back(line) && !is_below_zero(&line.values);
     let other = |line: &Line| !takes_back(line);
     let dated = |line: &Line| (sizes(line), line.date);
-    for (taker, taken) in [(&below as &dyn Fn(&Line) -> bool, &above as &dyn Fn(&Line) -> bool), (&takes_back, &other)] {
+    for (taker, taken) in [(&below as &dyn Fn(&Line) -> bool, &above as &dyn Fn(&Line) -> bool), (&takes_back, &other)]
+    {
         let class = |line: &Line| if takes_back(line) { Class::TakingBack } else { Class::TakenBack };
         group.pair(taker, taken, dated, class);
         group.pair(taker, taken, sizes, class);
@@ -169,7 +170,14 @@ mod tests {
     use super::*;
 
     fn line(role: Role, date: i32, paid: i64) -> Line {
-        Line { role, date: Some(date), answer: 0, grams: None, values: [Some(paid.signum() * 40), None, None, Some(paid)], whole: None }
+        Line {
+            role,
+            date: Some(date),
+            answer: 0,
+            grams: None,
+            values: [Some(paid.signum() * 40), None, None, Some(paid)],
+            whole: None,
+        }
     }
 
     fn classes(lines: &[Line]) -> Vec<Class> {
@@ -217,7 +225,9 @@ mod tests {
 
     #[test]
     fn a_repeated_line_neither_takes_nor_is_taken() {
-        let twice = |line: Line, whole: u128| [Line { whole: Some(whole), ..line.clone() }, Line { whole: Some(whole), ..line }];
+        let twice = |line: Line, whole: u128| {
+            [Line { whole: Some(whole), ..line.clone() }, Line { whole: Some(whole), ..line }]
+        };
         let [original, again] = twice(line(Plain, 1, 100), 1);
         let [reversal, reversed_again] = twice(line(TakesBack, 1, -100), 2);
         assert_eq!(classes(&[original, again, reversal, reversed_again]), [TakenBack, Repeated, TakingBack, Repeated]);

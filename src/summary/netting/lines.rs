@@ -131,9 +131,8 @@ impl<'part> Claims<'part> {
     /// alone.
     fn digest(&mut self, row: usize) -> PolarsResult<u128> {
         let [claim, patient, _] = self.with_claim;
-        let has = |column: &Column| -> PolarsResult<bool> {
-            Ok(column.str()?.get(row).is_some_and(|id| !id.is_empty()))
-        };
+        let has =
+            |column: &Column| -> PolarsResult<bool> { Ok(column.str()?.get(row).is_some_and(|id| !id.is_empty())) };
         if has(claim)? {
             return digest(&mut self.bytes, &self.with_claim, row);
         }
@@ -179,8 +178,7 @@ impl Range {
             starts.extend((!rows.is_empty()).then_some(from));
             lines += rows.len();
         }
-        let columns: Vec<&str> =
-            KEY.into_iter().chain(["grams", "line_status", "determination", "flag"]).collect();
+        let columns: Vec<&str> = KEY.into_iter().chain(["grams", "line_status", "determination", "flag"]).collect();
         let shares = lines.div_ceil(limits.lines().max(1)) as u128;
         for number in 0..shares {
             let mut share = Share { number, of: shares, ..Share::default() };
@@ -194,7 +192,12 @@ impl Range {
     }
 
     /// The rows of a part whose claims are among these, with their digests; if they are kept, patients of the others of the range stand.
-    fn rows(&self, part: &DataFrame, from: usize, mut patients: Option<&mut Patients>) -> PolarsResult<(Vec<IdxSize>, Vec<u128>)> {
+    fn rows(
+        &self,
+        part: &DataFrame,
+        from: usize,
+        mut patients: Option<&mut Patients>,
+    ) -> PolarsResult<(Vec<IdxSize>, Vec<u128>)> {
         let ids = part.column("patient_id")?.str()?;
         let mut claims = Claims::of(part, from)?;
         let (mut rows, mut digests) = (Vec::new(), Vec::new());

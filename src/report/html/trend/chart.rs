@@ -72,8 +72,10 @@ impl RunChart {
         let most = (most / (WHOLE / 10) + 1).min(10) * (WHOLE / 10);
         let y = |share: u64| BOTTOM - (BOTTOM - TOP) * share / most;
         let median = median(&shares);
-        let points: Vec<Point> =
-            shares.iter().map(|(place, share)| Point { x: x(*place), y: y(*share), place: *place, share: *share }).collect();
+        let points: Vec<Point> = shares
+            .iter()
+            .map(|(place, share)| Point { x: x(*place), y: y(*share), place: *place, share: *share })
+            .collect();
         let every = months.len().div_ceil(LABELS);
         let labels = months.iter().enumerate().step_by(every.max(1));
         let text = |share: u64| percent(share, WHOLE);
@@ -97,7 +99,10 @@ impl RunChart {
             median: y(median),
             median_text: text(median),
             most_text: text(most),
-            published: published(results, months).into_iter().map(|(place, name)| (x(place) - step / 2, name)).collect(),
+            published: published(results, months)
+                .into_iter()
+                .map(|(place, name)| (x(place) - step / 2, name))
+                .collect(),
             labels: labels.map(|(place, month)| (x(place), month.month.clone())).collect(),
         })
     }
@@ -130,7 +135,8 @@ fn follows(months: &[Month], one: usize, other: usize) -> bool {
 
 fn pieces(months: &[Month], points: &[Point]) -> Vec<String> {
     let together = points.chunk_by(|one, other| follows(months, one.place, other.place));
-    let corners = |piece: &[Point]| piece.iter().map(|point| format!("{},{}", point.x, point.y)).collect::<Vec<_>>().join(" ");
+    let corners =
+        |piece: &[Point]| piece.iter().map(|point| format!("{},{}", point.x, point.y)).collect::<Vec<_>>().join(" ");
     together.filter(|piece| piece.len() > 1).map(corners).collect()
 }
 
@@ -168,7 +174,8 @@ mod tests {
     use super::*;
 
     fn months(number: usize) -> Vec<Month> {
-        let month = |at: usize| Month { month: format!("{:04}-{:02}", 2023 + at / 12, at % 12 + 1), ..Month::default() };
+        let month =
+            |at: usize| Month { month: format!("{:04}-{:02}", 2023 + at / 12, at % 12 + 1), ..Month::default() };
         (0..number).map(month).collect()
     }
 
@@ -187,7 +194,10 @@ mod tests {
         let seven = [9, 9, 9, 9, 5, 9, 9, 9, 1, 1];
         assert!(runs(&months(10), &points(&seven), 5).is_empty());
         let eight = [9, 9, 9, 9, 5, 9, 9, 9, 9, 1];
-        assert_eq!(runs(&months(10), &points(&eight), 5), ["From 2023-01 to 2023-09, 8 months in a row lie above the median."]);
+        assert_eq!(
+            runs(&months(10), &points(&eight), 5),
+            ["From 2023-01 to 2023-09, 8 months in a row lie above the median."]
+        );
     }
 
     #[test]
