@@ -3,10 +3,14 @@
 
 #![cfg(feature = "table")]
 
+#[path = "report/concordance.rs"]
+mod concordance;
 #[path = "report/duplicates.rs"]
 mod duplicates;
 #[path = "report/editions.rs"]
 mod editions;
+#[path = "report/money.rs"]
+mod money;
 #[path = "report/orders.rs"]
 mod orders;
 #[path = "report/page.rs"]
