@@ -3,8 +3,12 @@
 
 #![cfg(feature = "table")]
 
+#[path = "report/colours.rs"]
+mod colours;
 #[path = "report/concordance.rs"]
 mod concordance;
+#[path = "report/disclosure.rs"]
+mod disclosure;
 #[path = "report/duplicates.rs"]
 mod duplicates;
 #[path = "report/editions.rs"]

@@ -82,12 +82,12 @@ pub(super) fn open_id(group: &OpenGroup) -> String {
 
 /// The groups that a list of the page is made of: those that are not small in their order, then the small ones by id. So
 /// neither their place nor their being listed tells how large withheld groups are.
-pub(super) fn listed<'it, Group>(
-    groups: &'it [Group],
+pub(super) fn listed<Group>(
+    groups: &[Group],
     limit: usize,
     measures: fn(&Group) -> &Measures,
     id: fn(&Group) -> String,
-) -> Vec<&'it Group> {
+) -> Vec<&Group> {
     let (mut small, large): (Vec<&Group>, Vec<&Group>) = groups.iter().partition(|group| is_small(measures(group)));
     small.sort_by_key(|group| id(group));
     large.into_iter().chain(small).take(limit).collect()

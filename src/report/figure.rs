@@ -33,8 +33,8 @@ pub(super) fn count(value: impl Into<i128>) -> String {
 pub(super) fn joined(names: &[String]) -> String {
     match names {
         [rest @ .., before, last] => {
-            let rest: String = rest.iter().map(|name| format!("{name}, ")).collect();
-            format!("{rest}{before} and {last}")
+            let all = [rest, &[format!("{before} and {last}")]].concat();
+            all.join(", ")
         }
         _ => names.concat(),
     }

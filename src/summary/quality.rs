@@ -116,7 +116,7 @@ impl Kinds {
 
     /// What is to be counted: all of [`LACKING`], then any warning, then the warnings by name.
     fn counts(&self) -> Vec<Count> {
-        let named = self.numbers.keys().flat_map(|kind| kind.warnings());
+        let named = self.numbers.keys().flat_map(Kind::warnings);
         let warnings: std::collections::BTreeSet<&str> = named.collect();
         let count = |key: &str, has: &dyn Fn(&Kind) -> bool| {
             let mut group_of = vec![None; self.amounts.len()];

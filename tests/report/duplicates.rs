@@ -227,11 +227,11 @@ fn the_page_and_the_summary_show_duplicates_without_any_id() -> Outcome {
     rows.extend(again);
     let published = publish(&rows)?;
     let page = &published.html;
-    assert!(page.contains("Orders that repeat another one: 15, in 15 groups of equal orders"), "{page}");
-    assert!(page.contains("<th scope=\"row\">claims.csv</th><td>b.csv</td><td class=\"n\">14</td>"));
+    assert!(page.contains("<caption>Orders that repeat another one</caption>"));
+    assert!(page.contains("<th scope=\"row\">claims.csv</th><td>b.csv</td></tr>"));
     let line = page.split("Of an order in the same file").nth(1).and_then(|rest| rest.split("</tr>").next());
     let line = line.unwrap_or_default();
-    assert!(line.contains(">1–10<") && line.contains(">withheld<"), "one patient, and nobody's grams: {line}");
+    assert_eq!(line.matches(">withheld<").count(), 4, "one patient: {line}");
     assert!(!page.contains(PATIENT_CANARY) && !page.contains(ORDER_CANARY));
     let json: serde_json::Value = serde_json::from_str(&published.json)?;
     assert_eq!(json["duplicates"]["groups"], 15);
@@ -257,7 +257,7 @@ fn what_became_of_lines_is_counted_apart_and_changes_no_total() -> Outcome {
         assert_eq!(json["by_line_status"][status]["orders"], 9, "{status}");
     }
     assert_eq!(json["orders_without_line_status"], 18);
-    assert!(published.html.contains("45 of the 90 orders (50.0 %)"), "denied, duplicate, reversed, void, replacement");
+    assert!(published.html.contains("a service that was paid for (denied by the payer: withheld;"), "9 orders each");
     assert!(published.html.contains("Denied by the payer") && published.html.contains("The payer’s own decision"));
     let before: serde_json::Value = serde_json::from_str(&unsaid.json)?;
     for figures in ["totals", "by_determination", "by_flag", "by_guideline_row", "duplicates"] {

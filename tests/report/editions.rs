@@ -89,6 +89,8 @@ fn the_page_names_the_edition_of_rows_and_findings_and_quotes_it() -> Outcome {
         "D. The statement: AANEM 2009 (aanem-2009@3.0.0)",
         "G. Limits",
         "H. Glossary",
+        "I. What is withheld",
+        "J. Changes of the rules",
         "Ruleset aanem-2023@1.0.0, aanem-2009@3.0.0 ·",
     ] {
         assert!(page.contains(part), "`{part}` is not on the page");
@@ -96,14 +98,14 @@ fn the_page_names_the_edition_of_rows_and_findings_and_quotes_it() -> Outcome {
     let findings =
         page.split_once("id=\"findings\"").and_then(|(_, rest)| rest.split_once("</table>")).ok_or("findings")?.0;
     let lines: Vec<&str> = findings.split("<tr>").skip(2).collect();
-    assert_eq!(lines.len(), published.summary.top_findings.len());
-    for (line, finding) in lines.iter().zip(&published.summary.top_findings) {
-        let (named, other) =
-            if finding.ruleset == EARLIER { ("AANEM 2009", "AANEM 2023") } else { ("AANEM 2023", "AANEM 2009") };
-        assert!(line.contains(named) && !line.contains(other), "record {}", finding.record);
+    assert!(lines.len() > 10);
+    for line in &lines {
+        let id = line.split("data-figure=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("a figure")?;
+        let is_earlier = id.contains(EARLIER);
+        let (named, other) = if is_earlier { ("AANEM 2009", "AANEM 2023") } else { ("AANEM 2023", "AANEM 2009") };
+        assert!(line.contains(named) && !line.contains(other), "{id}");
         if line.contains("<blockquote>") {
-            let quotes_the_earlier = line.contains("Class I evidence exists to support");
-            assert_eq!(quotes_the_earlier, finding.ruleset == EARLIER, "record {}", finding.record);
+            assert_eq!(line.contains("Class I evidence exists to support"), is_earlier, "{id}");
         }
     }
     assert!(lines.iter().any(|line| line.contains("Class I evidence exists")), "the sample holds one of each");

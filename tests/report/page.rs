@@ -31,7 +31,10 @@ fn money_is_the_column_that_knows_the_most_orders() -> Outcome {
     assert_eq!(published.summary.totals.orders_with_money, 30);
     assert_eq!(json(&published)?["money_orders"], 30);
     assert_eq!(json(&published)?["money_column"], "paid");
-    assert!(published.html.contains("paid amount (amount known for 30 of 40 orders)"));
+    assert!(published.html.contains("for how many orders the amount is known is withheld"), "10 know none");
+    let mut more = orders::orders(60, false);
+    more.iter_mut().take(40).for_each(|row| row.paid = Some(20_000));
+    assert!(publish(&more)?.html.contains("paid amount (amount known for 40 of 60 orders)"));
     for row in &mut rows {
         row.allowed = Some(10_000);
     }
@@ -73,25 +76,23 @@ fn certainty_is_said_of_orders_with_a_guideline_row_only() -> Outcome {
 }
 
 #[test]
-fn a_finding_without_a_guideline_row_has_no_certainty() -> Outcome {
-    let mut rows = orders::orders(12, true);
+fn a_group_of_findings_without_a_guideline_row_quotes_nothing() -> Outcome {
+    let mut rows = orders::orders(60, true);
     for row in &mut rows {
-        (row.determination, row.flag, row.certainty) = ("no_diagnosis".into(), "review".into(), "stated".into());
+        (row.determination, row.flag, row.guideline_rows) = ("no_diagnosis".into(), "review".into(), vec![]);
     }
     let page = publish(&rows)?.html;
     let findings = between(&page, "id=\"findings\"", "</table>");
-    assert!(findings.contains("No usable diagnosis") && !findings.contains("Stated by"));
-    for row in &mut rows {
-        row.determination = "not_recommended".into();
-    }
-    let page = publish(&rows)?.html;
-    assert!(between(&page, "id=\"findings\"", "</table>").contains("Stated by"));
+    assert!(findings.contains("No usable diagnosis") && findings.contains("No row of the statement applies."));
+    assert!(!findings.contains("<blockquote>") && findings.contains("data-figure=\"findings/review/"));
     Ok(())
 }
 
 #[test]
 fn what_would_change_a_finding_is_what_to_ask_for() -> Outcome {
-    let page = publish(&orders::orders(211, true))?.html;
+    let mut rows = orders::orders(211, true);
+    rows.iter_mut().filter(|row| row.flag != "clear").for_each(|row| row.would_change = vec!["isotype".to_owned()]);
+    let page = publish(&rows)?.html;
     let findings = between(&page, "id=\"findings\"", "</table>");
     assert!(findings.contains("<li>an immunofixation that names the isotype</li>"));
     assert!(!findings.contains("<li>isotype</li>"));
@@ -136,7 +137,7 @@ fn every_warning_that_the_program_knows_has_its_words() -> Outcome {
 
 #[test]
 fn lines_of_which_the_product_is_not_known_are_named() -> Outcome {
-    let rows = orders::orders(12, true);
+    let rows = orders::orders(60, true);
     let page = publish(&rows)?.html;
     assert!(page.contains("Lines whose product could not be identified: 7 of "));
     assert!(page.contains("−7 could not be identified: no product code"));

@@ -18,6 +18,8 @@ pub(super) struct Atoms {
     pub homes: Vec<Option<usize>>,
     /// Sums that are zero.
     pub relations: Vec<Sum>,
+    /// How many atoms there are.
+    pub count: usize,
     ties: Vec<Tie>,
 }
 
@@ -50,7 +52,9 @@ impl Atoms {
                 atoms.insert((held_by, values));
             }
             for (held_by, values) in atoms {
-                held_by.into_iter().for_each(|figure| of_figures[figure].push(next));
+                for figure in held_by {
+                    of_figures[figure].push(next);
+                }
                 for (tie, value) in ties.iter_mut().zip(values) {
                     if let Some(value) = value {
                         tie.values.entry(place).or_default().insert(next, value);
@@ -60,7 +64,7 @@ impl Atoms {
             }
         }
         let relations = ties.iter().flat_map(Tie::relations).collect();
-        Self { of_figures, homes, relations, ties }
+        Self { of_figures, homes, relations, count: next, ties }
     }
 
     /// The atoms of another partition that are the same orders as these atoms of one; nothing if it cannot say so.
@@ -84,7 +88,9 @@ impl Tie {
     fn relations(&self) -> Vec<Sum> {
         let sums = |of: &BTreeMap<usize, usize>| {
             let mut atoms: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-            of.iter().for_each(|(atom, value)| atoms.entry(*value).or_default().push(*atom));
+            for (atom, value) in of {
+                atoms.entry(*value).or_default().push(*atom);
+            }
             atoms
         };
         let mut each = self.values.values().map(sums);

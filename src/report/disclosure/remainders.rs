@@ -19,20 +19,32 @@ pub(super) fn remainders(atoms: &Atoms, figures: &[Figure], is_small: &[bool]) -
             None => families.push((cut, home, vec![number])),
         }
     }
+    families.sort_by_key(|(_, home, _)| *home);
     let mut found = BTreeSet::new();
     for total in (0..figures.len()).filter(|total| !is_small[*total] && !atoms.of_figures[*total].is_empty()) {
         let Some(home) = atoms.homes[total] else { continue };
         let mut at = None;
-        let mut whole = Vec::new();
+        let (mut whole, mut is_inside) = (Vec::new(), Vec::new());
         for (_, family, members) in &families {
             if at.replace(*family) != Some(*family) {
                 whole = atoms.image(&atoms.of_figures[total], home, *family).unwrap_or_default();
+                is_inside = marked(&whole, atoms.count);
             }
-            let table = Table { atoms, figures, is_small, total, whole: &whole, family: *family };
+            let table =
+                Table { atoms, figures, is_small, total, whole: &whole, is_inside: &is_inside, family: *family };
             found.extend(table.remainders(members));
         }
     }
     found
+}
+
+/// For each atom whether it is one of these.
+fn marked(these: &[usize], count: usize) -> Vec<bool> {
+    let mut marked = vec![false; count];
+    for atom in these {
+        marked[*atom] = true;
+    }
+    marked
 }
 
 /// A total, and the parts that one way of cutting the orders makes of it.
@@ -43,15 +55,16 @@ struct Table<'it> {
     total: usize,
     /// The atoms of the total in the partition of the parts.
     whole: &'it [usize],
+    /// For each atom whether it is one of them.
+    is_inside: &'it [bool],
     family: usize,
 }
 
 impl Table<'_> {
     fn remainders(&self, members: &[usize]) -> Vec<Vec<usize>> {
         let of = &self.atoms.of_figures;
-        let inside = |part: &&usize| {
-            of[**part].len() < self.whole.len() && of[**part].iter().all(|atom| self.whole.binary_search(atom).is_ok())
-        };
+        let inside =
+            |part: &&usize| of[**part].len() < self.whole.len() && of[**part].iter().all(|atom| self.is_inside[*atom]);
         let parts: Vec<usize> = members.iter().filter(inside).copied().collect();
         let large: Vec<usize> = parts.iter().filter(|part| !self.is_small[**part]).copied().collect();
         let together: BTreeSet<usize> = parts.iter().flat_map(|part| &of[*part]).copied().collect();

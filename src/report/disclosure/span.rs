@@ -40,7 +40,9 @@ impl Span {
         let atoms = rows.iter().flatten().map(|(atom, _)| atom + 1).max().unwrap_or(0);
         let mut holders = vec![Vec::new(); atoms];
         for (number, row) in rows.iter().enumerate() {
-            row.iter().for_each(|(atom, _)| holders[*atom].push(number));
+            for (atom, _) in row {
+                holders[*atom].push(number);
+            }
         }
         Self { rows, holders }
     }
@@ -93,19 +95,11 @@ fn less(from: &Sum, what: &Sum, times: u64) -> Sum {
     let mut left = Sum::with_capacity(from.len() + what.len());
     let (mut one, mut other) = (from.iter().peekable(), what.iter().peekable());
     loop {
-        let (atom, value) = match (one.peek(), other.peek()) {
-            (None, None) => return left,
-            (Some((atom, value)), next) if next.is_none_or(|(behind, _)| atom < behind) => {
-                one.next();
-                (*atom, *value)
-            }
-            (next, Some((atom, value))) => {
-                let had = if next.is_some_and(|(same, _)| same == atom) { one.next() } else { None };
-                other.next();
-                (*atom, (had.map_or(0, |(_, had)| *had) + PRIME - product(*value, times)) % PRIME)
-            }
-            (Some(_), None) => return left,
-        };
+        let (of_one, of_other) = (one.peek().map(|(atom, _)| *atom), other.peek().map(|(atom, _)| *atom));
+        let Some(atom) = of_one.into_iter().chain(of_other).min() else { return left };
+        let had = one.next_if(|(each, _)| *each == atom).map_or(0, |(_, value)| *value);
+        let taken = other.next_if(|(each, _)| *each == atom).map_or(0, |(_, value)| product(*value, times));
+        let value = (had + PRIME - taken) % PRIME;
         if value != 0 {
             left.push((atom, value));
         }

@@ -74,14 +74,13 @@ fn statuses(summary: &Summary, told: &Disclosure) -> Vec<Entry> {
 fn set_apart(summary: &Summary, told: &Disclosure) -> Option<String> {
     let found = SET_APART.iter().filter(|status| summary.orders_of_line_status(status) > 0);
     let parts =
-        found.map(|status| format!("{} {}", words::line_status(status).0.to_lowercase(), told.orders(&id(status))));
+        found.map(|status| format!("{}: {}", words::line_status(status).0.to_lowercase(), told.orders(&id(status))));
     let parts: Vec<String> = parts.collect();
     (!parts.is_empty()).then(|| {
         format!(
-            "By the export’s own word, some of the {} orders are not, or not alone, a service that was paid for: {}. \
+            "By the export’s own word, some orders are not, or not alone, a service that was paid for ({}). \
              Every total on this page counts them.",
-            told.orders(crate::report::disclosure::ALL),
-            parts.join(", ")
+            parts.join("; ")
         )
     })
 }

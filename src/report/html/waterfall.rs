@@ -110,7 +110,7 @@ fn orders(told: &Disclosure) -> Vec<Drawn> {
         ["indeterminate", "no_diagnosis"].map(|key| (words::determination(key), format!("by_determination/{key}")));
     let flags = ["clear", "review"].map(|key| (words::flag(key), format!("settled_by_flag/{key}")));
     let first = "Orders assessed";
-    let steps: [(&'static str, &str, Vec<(String, String)>); 3] = [
+    let steps: [(_, _, Vec<_>); 3] = [
         (first, ALL, Vec::new()),
         ("Settled by what the export holds", "settled", open.into()),
         ("Flagged among the settled", "settled_by_flag/flagged", flags.into()),
