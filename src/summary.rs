@@ -28,6 +28,7 @@ mod patients;
 mod products;
 mod quality;
 mod query;
+mod reading;
 mod repeats;
 mod sieve;
 mod top;

@@ -7,27 +7,24 @@
 use std::cmp::Reverse;
 use std::path::Path;
 
-use polars::prelude::{DataFrame, PolarsResult};
-
 use super::asks::Asks;
-use super::cells::{self, Cells, Kind};
+use super::cells::{self, Kind};
 use super::check::{SummaryError, adds_up};
-use super::cube::{Cube, Cut, Key, Numbers, SUMMED};
-use super::decisions::{DecisionCuts, WithDecision};
+use super::cube::Cut;
+use super::decisions::DecisionCuts;
 use super::duplicates::duplicates;
 use super::figures::figures;
 use super::measure::Measures;
-use super::months::{InMonth, MonthCuts};
+use super::months::MonthCuts;
 use super::netting::ledger;
-use super::patients::{Patient, Patients};
-use super::products::{OfProduct, ProductCuts};
+use super::patients::Patient;
+use super::products::ProductCuts;
 use super::quality::quality;
-use super::top::{RANKING, Top};
+use super::reading::Reading;
 use super::{
     ANSWERS, CERTAINTIES, Charged, Crossing, DEFINITE, DETERMINATIONS, FLAGS, FindingGroup, Group, LINE_STATUSES,
     Limits, OpenGroup, ROW_BASED, RowGroup, Summary, answer,
 };
-use crate::table::parquet::TableError;
 use crate::table::parts::Parts;
 
 /// Answers every question about the table at `path`.
@@ -82,70 +79,6 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
     summary.partitions.push(by_step);
     adds_up(&summary)?;
     Ok(summary)
-}
-
-/// What one reading of the table finds.
-#[derive(Default)]
-struct Reading {
-    cells: Cells,
-    months: Cube<InMonth>,
-    decisions: Cube<WithDecision>,
-    products: Cube<OfProduct>,
-    numbers: Numbers,
-    asks: Asks,
-    top: Top,
-    /// Orders that carry any modifier.
-    with_modifier: u64,
-}
-
-impl Reading {
-    /// Reads the table once. Returns the patients of the first range.
-    fn first(&mut self, table: &Parts, limits: &Limits, money: Option<&str>) -> Result<Patients, TableError> {
-        let columns = columns(&[&["patient_id", "would_change", "modifier"], &RANKING, &SUMMED]);
-        let mut patients = Patients::new(limits.patients());
-        for part in table.each(&columns, limits.part) {
-            let (from, part) = part?;
-            self.add(from, &part, money, &mut patients).map_err(TableError::engine("summarised"))?;
-        }
-        Ok(patients)
-    }
-
-    fn add(&mut self, from: usize, part: &DataFrame, money: Option<&str>, patients: &mut Patients) -> PolarsResult<()> {
-        self.asks.add(part)?;
-        self.top.add(part, from, money)?;
-        let modifiers = part.column("modifier")?;
-        self.with_modifier += (modifiers.len() - modifiers.null_count()) as u64;
-        let numbers = &mut self.numbers;
-        self.cells.add(part, money, numbers, patients)?;
-        self.months.add(part, money, numbers, patients)?;
-        self.decisions.add(part, money, numbers, patients)?;
-        self.products.add(part, money, numbers, patients)
-    }
-
-    /// Reads the table again, for the patients of another range only.
-    fn again(&mut self, table: &Parts, limits: &Limits, mut patients: Patients) -> Result<Patients, TableError> {
-        for part in table.each(&columns(&[&["patient_id"]]), limits.part) {
-            self.add_patients(&part?.1, &mut patients).map_err(TableError::engine("summarised"))?;
-        }
-        Ok(patients)
-    }
-
-    fn add_patients(&mut self, part: &DataFrame, patients: &mut Patients) -> PolarsResult<()> {
-        let numbers = &mut self.numbers;
-        self.cells.add_patients(part, numbers, patients)?;
-        self.months.add_patients(part, numbers, patients)?;
-        self.decisions.add_patients(part, numbers, patients)?;
-        self.products.add_patients(part, numbers, patients)
-    }
-}
-
-/// The columns of all keys and these, each once.
-fn columns<'name>(others: &[&[&'name str]]) -> Vec<&'name str> {
-    let keys = [Kind::COLUMNS, InMonth::COLUMNS, WithDecision::COLUMNS, OfProduct::COLUMNS];
-    let mut columns: Vec<&str> = keys.into_iter().chain(others.iter().copied()).flatten().copied().collect();
-    columns.sort_unstable();
-    columns.dedup();
-    columns
 }
 
 /// The ways of cutting the orders that the report asks for. Each holds its groups while patients are counted in them.
