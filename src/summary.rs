@@ -13,17 +13,24 @@
 mod answer;
 mod asks;
 mod cells;
+mod charges;
 mod check;
 mod course;
+mod cube;
+mod decisions;
 mod duplicates;
 mod figures;
 mod limits;
 mod measure;
+mod months;
+mod netting;
 mod partition;
 mod patients;
 mod prescribers;
+mod products;
 mod quality;
 mod query;
+mod reading;
 mod repeats;
 mod sensitivity;
 mod sieve;
@@ -33,18 +40,23 @@ pub mod worklist;
 use chrono::NaiveDate;
 
 pub use self::cells::KINDS;
+pub use self::charges::Charges;
 pub use self::check::SummaryError;
 pub use self::course::{
     Course, CourseRules, GramsAYear, INSTANCES, Instance, ORDERS_OF_ONE_PATIENT, PATTERNS, PATTERNS_MAX, Pattern,
     PatternFound, Place, RowCourse, STARTS, Shape,
 };
+pub use self::decisions::{AUTH_DECISIONS, BY_DECISION, CORNERS, Corner, CornerOrders, CornerRow, Decided, Decisions};
 pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair, REPEATS};
 pub use self::limits::Limits;
 pub use self::measure::Measures;
+pub use self::months::{BY_MONTH, MONTHS, Month, Months, OTHER_MONTHS};
+pub use self::netting::{LEDGER, LEDGER_STEPS, Ledger, LedgerStep, NET};
 pub use self::partition::Partition;
 pub use self::prescribers::{
     Band, Interval, MILLION, MIN_ORDERS, MIN_PATIENTS, OTHERS, Peer, Peers, Position, SealedId, is_compared,
 };
+pub use self::products::{BY_PRODUCT, OTHER_PRODUCTS, PRODUCTS, Priced, Product, Products};
 pub use self::quality::{LACKING, Presence, QUALITY, Quality};
 pub use self::query::{summarise, summarise_by, summarise_within};
 pub use self::sensitivity::{Move, READINGS, Reading, Sensitivity, Variant};
@@ -153,6 +165,29 @@ pub struct Summary {
     pub finding_groups: Vec<FindingGroup>,
     /// What orders lack, and the warnings that they carry.
     pub quality: Quality,
+    /// By month of service.
+    pub months: Months,
+    /// The payer's own decisions beside the determinations.
+    pub decisions: Decisions,
+    /// By product and billing code, with what was discarded apart.
+    pub products: Products,
+    /// Units and all three amounts of all orders.
+    pub charges: Charges,
+    /// The same by determination, in the order of `by_determination`, and only of those that have orders.
+    pub charges_by_determination: Vec<Charged>,
+    /// The same by flag.
+    pub charges_by_flag: Vec<Charged>,
+    /// From all lines to those that stand.
+    pub ledger: Ledger,
+}
+
+/// Units and all three amounts of the orders with one value of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charged {
+    /// The value.
+    pub key: String,
+    /// What the export holds of them.
+    pub charges: Charges,
 }
 
 /// The orders with one value of a column.

@@ -5,6 +5,8 @@
 
 #[path = "report/colours.rs"]
 mod colours;
+#[path = "report/concordance.rs"]
+mod concordance;
 #[path = "report/course.rs"]
 mod course;
 #[path = "report/disclosure.rs"]
@@ -13,6 +15,8 @@ mod disclosure;
 mod duplicates;
 #[path = "report/editions.rs"]
 mod editions;
+#[path = "report/money.rs"]
+mod money;
 #[path = "report/orders.rs"]
 mod orders;
 #[path = "report/page.rs"]

@@ -5,12 +5,16 @@
 //! looked at together with all others. An id is the cut, a slash, and the values of its columns: `by_flag/review`.
 
 mod companions;
+pub(super) mod decisions;
 mod findings;
+pub(super) mod ledger;
 mod lines;
+pub(super) mod months;
 mod open;
 mod overview;
 mod patterns;
 mod prescribers;
+pub(super) mod products;
 mod quality;
 mod rows;
 pub(super) mod sensitivity;
@@ -41,6 +45,10 @@ pub fn figures(summary: &Summary) -> Vec<Figure> {
     all.extend(prescribers::figures(summary));
     all.extend(patterns::figures(summary));
     all.extend(sensitivity::figures(summary));
+    all.extend(products::figures(summary));
+    all.extend(ledger::figures(summary));
+    all.extend(decisions::figures(summary));
+    all.extend(months::figures(summary));
     all
 }
 

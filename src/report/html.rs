@@ -4,12 +4,15 @@
 //! on screen and on paper. The sections here are plain values; the template
 //! lays them out and escapes every one of them.
 
+mod amounts;
 mod appendix;
 mod chart;
+mod concordance;
 mod cover;
 mod findings;
 mod funnel;
 mod lines;
+mod money;
 mod open;
 mod overview;
 mod patterns;
@@ -17,6 +20,7 @@ mod prescribers;
 mod quality;
 mod rows;
 mod sensitivity;
+mod trend;
 mod waterfall;
 
 use askama::Template;
@@ -42,11 +46,14 @@ pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
         waterfall: waterfall::Waterfall::of(results, told),
         chart: chart::Chart::of(&rows),
         rows,
+        money: money::Money::of(results, told),
         findings: findings::Findings::of(results, told),
         open: open::Open::of(results, told),
         prescribers: prescribers::Prescribers::of(results, told),
         patterns: patterns::Patterns::of(results, told),
         sensitivity: sensitivity::Sensitivity::of(results, told),
+        concordance: concordance::Concordance::of(results, told),
+        trend: trend::Trend::of(results, told),
         appendix: appendix::Appendix::of(results),
     }
     .render()
@@ -63,11 +70,14 @@ struct Page {
     waterfall: waterfall::Waterfall,
     chart: chart::Chart,
     rows: rows::Rows,
+    money: money::Money,
     findings: findings::Findings,
     open: open::Open,
     prescribers: prescribers::Prescribers,
     sensitivity: sensitivity::Sensitivity,
     patterns: patterns::Patterns,
+    concordance: concordance::Concordance,
+    trend: trend::Trend,
     appendix: appendix::Appendix,
 }
 

@@ -4,7 +4,10 @@
 //! a binary fraction; what the export does not hold is null.
 
 mod course;
+mod decisions;
 mod duplicates;
+mod money;
+mod months;
 mod prescribers;
 mod sensitivity;
 
@@ -13,7 +16,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use self::course::Course;
+use self::decisions::Decisions;
 use self::duplicates::Duplicates;
+use self::money::{AllAmounts, Ledger, Products};
+use self::months::Months;
 use self::prescribers::Peers;
 use self::sensitivity::{ReadOtherwise, read_otherwise};
 use super::catalogue;
@@ -67,6 +73,12 @@ struct Document<'run> {
     sensitivity: Vec<ReadOtherwise<'run>>,
     course: Course<'run>,
     top_findings: Vec<Finding<'run>>,
+    months: Months<'run>,
+    /// The payer's own; null if the export carries none.
+    decisions: Option<Decisions<'run>>,
+    products: Products<'run>,
+    amounts: AllAmounts<'run>,
+    ledger: Ledger,
     /// Every figure of the page by its id, as it is before anything is withheld.
     figures: BTreeMap<String, Figures>,
 }
@@ -200,6 +212,11 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         sensitivity: summary.sensitivity.variants.iter().map(read_otherwise).collect(),
         course: Course::of(&summary.course),
         top_findings: summary.top_findings.iter().map(finding).collect(),
+        months: Months::of(&summary.months),
+        decisions: Decisions::of(summary),
+        products: Products::of(summary),
+        amounts: AllAmounts::of(summary),
+        ledger: Ledger::of(summary),
         figures: catalogue::all(results).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
     }
 }

@@ -3,11 +3,13 @@
 //! A code without a word here is printed with spaces for its hyphens, so a new
 //! reason is readable on the day it is added.
 
+mod decision;
 mod line_status;
 mod pattern;
 mod rejection;
 mod warning;
 
+pub(super) use decision::{corner, decision};
 pub(super) use line_status::line_status;
 pub(super) use pattern::{pattern_basis, threshold};
 pub(super) use rejection::rejection;

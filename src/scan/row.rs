@@ -5,11 +5,13 @@
 
 use crate::assess::explanation::Explanation;
 use crate::assess::{Assessment, Variants, product_code};
+use crate::codes::Modifier;
 use crate::guideline::Determination;
 use crate::intake::{Carried, Decoded};
 use crate::order::Order;
-use crate::rules::Ruleset;
+use crate::rules::{ModifierMeaning, Ruleset};
 use crate::table::Row;
+use crate::table::schema::WASTED;
 
 /// Fills the row of an assessed order; its place is still to be filled in. Gives what the row carried before.
 pub(super) fn fill(row: &mut Row, ruleset: &Ruleset, decoded: Decoded, assessment: &Assessment) -> Carried {
@@ -19,6 +21,7 @@ pub(super) fn fill(row: &mut Row, ruleset: &Ruleset, decoded: Decoded, assessmen
     put_some(&mut row.product_system, &product.system);
     row.product_code = product_code(ruleset, &order.product, assessment.product);
     modifiers(&mut row.modifier, &order, &product.system);
+    put_option(&mut row.wasted, is_wasted(ruleset, &order, &product.system).then_some(WASTED));
     put_some(&mut row.product, &product.name);
     row.grams = carried.grams.or_else(|| grams(carried.units, product.mg_per_unit));
     diagnoses(&mut row.diagnoses, &order);
@@ -116,10 +119,19 @@ fn carry(row: &mut Row, mut carried: Carried) -> Carried {
 }
 
 /// The modifiers; what was written right behind a code is part of it, if it is no billing code.
-fn modifiers(cell: &mut Option<String>, order: &Order, system: &str) {
+fn own_modifiers<'order>(order: &'order Order, system: &str) -> impl Iterator<Item = &'order Modifier> {
     let glued = order.product.procedure.map_or(0, |code| code.glued_modifiers());
     let part_of_code = if matches!(system, "hcpcs" | "cpt") { 0 } else { glued };
-    let mut modifiers = order.product.modifiers.iter().skip(part_of_code).map(crate::codes::Modifier::as_str);
+    order.product.modifiers.iter().skip(part_of_code)
+}
+
+/// Whether a modifier says that the product was discarded: which ones do, the ruleset knows.
+fn is_wasted(ruleset: &Ruleset, order: &Order, system: &str) -> bool {
+    own_modifiers(order, system).any(|modifier| ruleset.products.modifier(*modifier) == ModifierMeaning::Wasted)
+}
+
+fn modifiers(cell: &mut Option<String>, order: &Order, system: &str) {
+    let mut modifiers = own_modifiers(order, system).map(Modifier::as_str);
     put_option(cell, modifiers.next());
     if let Some(cell) = cell {
         for modifier in modifiers {

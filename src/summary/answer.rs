@@ -37,13 +37,18 @@ pub(super) fn decimal(frame: &DataFrame, column: &str, row: usize) -> PolarsResu
     }
 }
 
+/// One date, in days since 1970.
+pub(super) fn day(frame: &DataFrame, column: &str, row: usize) -> PolarsResult<Option<i32>> {
+    match frame.column(column)?.get(row)? {
+        AnyValue::Null => Ok(None),
+        AnyValue::Date(days) => Ok(Some(days)),
+        _ => Err(unexpected(column)),
+    }
+}
+
 /// One date.
 pub(super) fn date(frame: &DataFrame, column: &str, row: usize) -> PolarsResult<Option<NaiveDate>> {
-    let days = match frame.column(column)?.get(row)? {
-        AnyValue::Null => return Ok(None),
-        AnyValue::Date(days) => days,
-        _ => return Err(unexpected(column)),
-    };
+    let Some(days) = day(frame, column, row)? else { return Ok(None) };
     let size = Days::new(u64::from(days.unsigned_abs()));
     let epoch = NaiveDate::default();
     Ok(if days < 0 { epoch.checked_sub_days(size) } else { epoch.checked_add_days(size) })

@@ -1,7 +1,7 @@
 //! The sums that every summary must hold before anyone may read it.
 
 use super::measure::Measures;
-use super::{Group, ROW_BASED, Summary};
+use super::{Charged, Charges, Decisions, Group, Ledger, Product, ROW_BASED, Summary};
 use crate::table::parquet::TableError;
 
 /// Why there is no summary.
@@ -41,6 +41,14 @@ pub(super) fn adds_up(summary: &Summary) -> Result<(), SummaryError> {
         ("determination and flag", crossings),
         ("guideline row", rows),
         ("guideline row and flag", row_flags),
+        ("month", summary.months.all().map(|month| month.measures).collect()),
+        ("month and flag", summary.months.all().flat_map(|month| of(&month.by_flag)).collect()),
+        ("month and determination", summary.months.all().flat_map(|month| of(&month.by_determination)).collect()),
+        ("decision", of(&summary.decisions.by_decision)),
+        ("decision and determination", summary.decisions.crossings.iter().map(|each| each.measures).collect()),
+        ("product", summary.products.each().flat_map(given_and_wasted).collect()),
+        ("given and discarded", given_and_wasted(&summary.products.all).into()),
+        ("ledger", of_ledger(&summary.ledger)),
     ];
     for (cut, parts) in cuts {
         equal("orders", cut, &summary.totals, &parts, |measures| i128::from(measures.orders))?;
@@ -54,6 +62,8 @@ pub(super) fn adds_up(summary: &Summary) -> Result<(), SummaryError> {
             equal("money", cut, compared, &parts, |measures| measures.money.unwrap_or(0))?;
         }
     }
+    charges_add_up(summary)?;
+    corners_add_up(&summary.decisions)?;
     let decided: i128 = summary.by_ruleset.iter().map(|(_, orders)| i128::from(*orders)).sum();
     if decided != i128::from(summary.totals.orders) {
         let whole = i128::from(summary.totals.orders);
@@ -76,6 +86,62 @@ pub(super) fn adds_up(summary: &Summary) -> Result<(), SummaryError> {
     Ok(())
 }
 
+fn given_and_wasted(product: &Product) -> [Measures; 2] {
+    [product.given.measures, product.wasted.measures]
+}
+
+/// What leaves at each step of the ledger, and what stays.
+fn of_ledger(ledger: &Ledger) -> Vec<Measures> {
+    ledger.steps.iter().map(|step| step.out.measures).chain([ledger.net.measures]).collect()
+}
+
+/// Units and all three amounts, by each way in which they are summed.
+fn charges_add_up(summary: &Summary) -> Result<(), SummaryError> {
+    let by = |groups: &[Charged]| groups.iter().map(|group| group.charges).collect::<Vec<_>>();
+    let products = summary.products.each().flat_map(|product| [product.given.charges, product.wasted.charges]);
+    let ledger = summary.ledger.steps.iter().map(|step| step.out.charges).chain([summary.ledger.net.charges]);
+    let cuts = [
+        ("determination", by(&summary.charges_by_determination)),
+        ("flag", by(&summary.charges_by_flag)),
+        ("product", products.collect()),
+        ("ledger", ledger.collect()),
+    ];
+    type Figure = fn(&Charges) -> Option<i128>;
+    let figures: [(&str, Figure, Option<i128>); 4] = [
+        ("units", |charges| charges.units, summary.sums.units),
+        ("billed", |charges| charges.billed, summary.sums.billed),
+        ("allowed", |charges| charges.allowed, summary.sums.allowed),
+        ("paid", |charges| charges.paid, summary.sums.paid),
+    ];
+    for (what, figure, whole) in figures {
+        for (cut, parts) in &cuts {
+            let part = parts.iter().filter_map(figure).sum();
+            let whole = whole.unwrap_or(0);
+            if whole != part {
+                return Err(SummaryError::DoesNotAddUp { what, cut, whole, part });
+            }
+        }
+    }
+    let repeated = summary.ledger.steps.iter().find(|step| step.id == "repeated").map(|step| step.out);
+    let (repeated, duplicates) = (repeated.unwrap_or_default(), &summary.duplicates);
+    let (whole, part) = (i128::from(duplicates.orders()), i128::from(repeated.measures.orders));
+    if whole != part {
+        return Err(SummaryError::DoesNotAddUp { what: "orders", cut: "repeated orders of the ledger", whole, part });
+    }
+    Ok(())
+}
+
+/// Each corner is its rows, and all of them are the orders on which decision and determination disagree.
+fn corners_add_up(decisions: &Decisions) -> Result<(), SummaryError> {
+    for corner in &decisions.corners {
+        let rows: Vec<_> = corner.rows.iter().map(|row| row.measures).collect();
+        equal("orders", "guideline rows of a corner", &corner.measures, &rows, |all| i128::from(all.orders))?;
+    }
+    let corners = decisions.corners.iter().map(|corner| corner.measures);
+    let parts: Vec<_> = corners.chain([decisions.agreeing]).collect();
+    equal("orders", "agreement", &decisions.compared, &parts, |all| i128::from(all.orders))
+}
+
 fn equal(
     what: &'static str,
     cut: &'static str,
@@ -91,6 +157,7 @@ fn equal(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::summary::{Corner, CornerOrders, Decided, Month, Months, Priced, Products};
 
     fn orders(orders: u64, grams: i128) -> Measures {
         Measures { orders, grams: Some(grams), ..Measures::default() }
@@ -131,8 +198,32 @@ mod tests {
                 measures: orders(1, 4),
             }],
             by_determination: cut,
+            months: Months {
+                undated: Some(Month {
+                    measures: all,
+                    by_flag: vec![group("clear", all)],
+                    by_determination: vec![group("other_use", all)],
+                    ..Month::default()
+                }),
+                ..Months::default()
+            },
+            decisions: Decisions {
+                by_decision: vec![group("", all)],
+                crossings: vec![Decided { decision: String::new(), determination: String::new(), measures: all }],
+                ..Decisions::default()
+            },
+            products: Products { other: Some(product(all)), all: product(all), ..Products::default() },
+            ledger: Ledger { net: product(all).given, ..Ledger::default() },
             ..Summary::default()
         }
+    }
+
+    fn product(measures: Measures) -> Product {
+        Product { given: Priced { measures, ..Priced::default() }, ..Product::default() }
+    }
+
+    fn broken_month(summary: &mut Summary) -> &mut Month {
+        summary.months.undated.get_or_insert_default()
     }
 
     #[test]
@@ -143,7 +234,7 @@ mod tests {
     #[test]
     fn a_figure_that_is_off_in_any_cut_is_named() {
         type Breakage = fn(&mut Summary);
-        let broken: [(&str, Breakage); 11] = [
+        let broken: [(&str, Breakage); 23] = [
             ("determination", |summary| summary.by_determination[1].measures.orders += 1),
             ("flag", |summary| summary.by_flag[0].measures.grams = Some(8)),
             ("certainty", |summary| summary.by_certainty[0].measures.money = Some(1)),
@@ -155,6 +246,21 @@ mod tests {
             ("ruleset", |summary| drop(summary.by_ruleset.pop())),
             ("open answers", |summary| summary.not_settled.clear()),
             ("what is wanting", |summary| summary.by_wanting.clear()),
+            ("month", |summary| drop(summary.months.undated.take())),
+            ("month and flag", |summary| broken_month(summary).by_flag.clear()),
+            ("month and determination", |summary| broken_month(summary).by_determination.clear()),
+            ("decision", |summary| summary.decisions.by_decision.clear()),
+            ("decision and determination", |summary| summary.decisions.crossings.clear()),
+            ("product", |summary| drop(summary.products.other.take())),
+            ("given and discarded", |summary| summary.products.all.wasted.measures.orders = 1),
+            ("ledger", |summary| summary.ledger.net.measures.orders = 2),
+            ("ledger", |summary| summary.ledger.net.charges.units = Some(1)),
+            ("repeated orders of the ledger", |summary| summary.duplicates.in_one_file.orders = 1),
+            ("guideline rows of a corner", |summary| {
+                let corner = Corner { id: "", decisions: &[], determination: "" };
+                summary.decisions.corners.push(CornerOrders { corner, measures: orders(1, 0), rows: Vec::new() });
+            }),
+            ("agreement", |summary| summary.decisions.compared.orders = 1),
         ];
         for (expected, break_it) in broken {
             let mut summary = sound();

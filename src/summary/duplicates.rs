@@ -32,6 +32,10 @@ pub const REPEATS: &str = "repeats";
 pub(super) const IN_ONE_FILE: u32 = 0;
 pub(super) const ACROSS_FILES: u32 = 1;
 
+/// Their names in partitions, and that of the orders that repeat none.
+pub(super) const REPEAT_NAMES: [&str; 2] = ["in-one-file", "across-files"];
+pub(super) const REPEATS_NONE: &str = "no";
+
 /// Orders that repeat another one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Duplicates {
@@ -63,9 +67,9 @@ impl Duplicates {
     #[must_use]
     pub fn partition(&self, orders: u64) -> Partition {
         let each = [
-            ("no", orders.saturating_sub(self.orders())),
-            ("in-one-file", self.in_one_file.orders),
-            ("across-files", self.across_files.orders),
+            (REPEATS_NONE, orders.saturating_sub(self.orders())),
+            (REPEAT_NAMES[0], self.in_one_file.orders),
+            (REPEAT_NAMES[1], self.across_files.orders),
         ];
         let cells = each.into_iter().filter(|(_, orders)| *orders > 0).map(|(name, _)| vec![name.to_owned()]);
         Partition { name: REPEATS, columns: vec!["repeat"], cells: cells.collect() }
@@ -78,28 +82,44 @@ impl Duplicates {
     }
 }
 
+/// All orders that repeat another one, as the ledger takes them out.
+#[derive(Default)]
+pub(super) struct Repeated {
+    /// What they amount to. Money is the paid amount.
+    pub amounts: Amounts,
+    /// Their patients.
+    pub patients: u64,
+    /// How many of each kind have each determination and flag.
+    pub answers: BTreeMap<(u32, [String; 2]), u64>,
+}
+
 /// Finds the duplicates in the table.
-pub(super) fn duplicates(table: &Parts, limits: &Limits) -> Result<Duplicates, TableError> {
-    let (mut found, mut distinct) = (None, Distinct::new(2));
+pub(super) fn duplicates(table: &Parts, limits: &Limits) -> Result<(Duplicates, Repeated), TableError> {
+    let (mut found, mut distinct, mut of_both) = (None, Distinct::new(2), Distinct::new(1));
     let mut next = Some(Patients::new(limits.patients()));
     while let Some(mut patients) = next {
         let pass = repeats(table, limits, &mut patients)?;
         let (of_range, after) = patients.finish();
         distinct.add(&of_range, &[Some(0), Some(1)]);
+        of_both.add(&of_range, &[Some(0), Some(0)]);
         // Another pass counts the same orders again; only its patients are new.
         found.get_or_insert(pass);
         next = after;
     }
-    let Repeats { groups, in_one_file, across_files, shared } = found.unwrap_or_default();
+    let Repeats { groups, in_one_file, across_files, answers, shared } = found.unwrap_or_default();
+    let mut amounts = in_one_file;
+    amounts += across_files;
+    let repeated = Repeated { amounts, patients: of_both.of(0), answers };
     let (file_pairs, file_pairs_in_all) = pairs(&shared);
     let measured = |amounts: Amounts, group: u32| amounts.of_patients(distinct.of(group as usize));
-    Ok(Duplicates {
+    let duplicates = Duplicates {
         groups,
         in_one_file: measured(in_one_file, IN_ONE_FILE),
         across_files: measured(across_files, ACROSS_FILES),
         file_pairs,
         file_pairs_in_all,
-    })
+    };
+    Ok((duplicates, repeated))
 }
 
 /// The pairs of files with the most groups in common, on a tie by name; and how many pairs there are.

@@ -45,4 +45,10 @@ impl Limits {
     pub(super) fn keys(&self) -> usize {
         self.memory / 64
     }
+
+    /// Lines of claims in which one line may take back another. A line is less than 200 bytes, and a map of them keeps
+    /// places empty.
+    pub(super) fn lines(&self) -> usize {
+        self.memory / 512
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::AddAssign;
 
+use super::charges::Sums;
+
 /// What a group of orders amounts to.
 ///
 /// A patient counts once in each group it appears in, so patients do not add
@@ -28,6 +30,8 @@ pub(super) struct Amounts {
     pub orders: u64,
     pub grams: Known,
     pub money: Known,
+    /// Units and all three amounts, where they are asked for.
+    pub charges: Sums,
 }
 
 /// A sum, and over how many orders: a sum over no value at all is "not in the export" and not zero.
@@ -41,6 +45,11 @@ impl Known {
     /// The value of one order.
     pub(super) fn one(value: Option<i128>) -> Self {
         Self { sum: value.unwrap_or(0), orders: u64::from(value.is_some()) }
+    }
+
+    /// What remains of it. There may remain a sum below zero, but never less than no order.
+    pub(super) fn without(self, part: Self) -> Self {
+        Self { sum: self.sum - part.sum, orders: self.orders.saturating_sub(part.orders) }
     }
 
     /// The sum, if any order has a value.
@@ -75,5 +84,6 @@ impl AddAssign for Amounts {
         self.orders += other.orders;
         self.grams += other.grams;
         self.money += other.money;
+        self.charges += other.charges;
     }
 }

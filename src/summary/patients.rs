@@ -18,6 +18,11 @@ impl Patient {
         Self((u128::from_be_bytes(digest) >> 32 << 32) | u128::from(kind))
     }
 
+    /// The same patient, seen with an order of another kind.
+    pub(super) fn with_kind(self, kind: u32) -> Self {
+        Self((self.digest() << 32) | u128::from(kind))
+    }
+
     pub(super) fn digest(self) -> u128 {
         self.0 >> 32
     }

@@ -218,5 +218,5 @@ fn amounts(groups: &DataFrame, row: usize) -> PolarsResult<Amounts> {
         Ok(Known { sum: sum.unwrap_or(0), orders: answer::count(groups, &format!("{name}_known"), row)? })
     };
     let money = if groups.column("money_sum").is_ok() { known("money")? } else { Known::default() };
-    Ok(Amounts { orders: answer::count(groups, "orders", row)?, grams: known("grams")?, money })
+    Ok(Amounts { orders: answer::count(groups, "orders", row)?, grams: known("grams")?, money, ..Amounts::default() })
 }

@@ -7,25 +7,27 @@
 use std::cmp::Reverse;
 use std::path::Path;
 
-use polars::prelude::{DataFrame, PolarsResult};
-
 use super::asks::Asks;
-use super::cells::{Cells, Cut, KEYS, Kind};
+use super::cells::{self, Kind};
 use super::check::{SummaryError, adds_up};
 use super::course::{CourseRules, course};
+use super::cube::Cut;
+use super::decisions::DecisionCuts;
 use super::duplicates::duplicates;
 use super::figures::figures;
 use super::measure::Measures;
-use super::patients::{Patient, Patients};
+use super::months::MonthCuts;
+use super::netting::ledger;
+use super::patients::Patient;
 use super::prescribers::{PRESCRIBERS, SITES, compare};
+use super::products::ProductCuts;
 use super::quality::quality;
+use super::reading::Reading;
 use super::sensitivity::sensitivity;
-use super::top::{RANKING, Top};
 use super::{
-    ANSWERS, CERTAINTIES, Crossing, DEFINITE, DETERMINATIONS, FLAGS, FindingGroup, Group, LINE_STATUSES, Limits,
-    OpenGroup, ROW_BASED, RowGroup, Summary, answer,
+    ANSWERS, CERTAINTIES, Charged, Crossing, DEFINITE, DETERMINATIONS, FLAGS, FindingGroup, Group, LINE_STATUSES,
+    Limits, OpenGroup, ROW_BASED, RowGroup, Summary, answer,
 };
-use crate::table::parquet::TableError;
 use crate::table::parts::Parts;
 
 /// Answers every question about the table at `path`.
@@ -58,7 +60,7 @@ pub fn summarise_by(path: &Path, limits: &Limits, rules: &CourseRules) -> Result
     let money = figures.money();
     let mut reading = Reading::default();
     let mut next = Some(reading.first(&table, limits, money)?);
-    let mut cuts = Cuts::of(&reading.cells);
+    let mut cuts = Cuts::of(&reading);
     while let Some(patients) = next {
         let (of_range, after) = patients.finish();
         cuts.count(&of_range);
@@ -72,66 +74,32 @@ pub fn summarise_by(path: &Path, limits: &Limits, rules: &CourseRules) -> Result
         sums: figures.sums(),
         orders_without_patient,
         orders_without_date: figures.without_date,
-        partitions: vec![reading.cells.partition()],
         top_findings: reading.top.finish(&table)?,
-        ..cuts.finish(&reading.asks)
+        ..cuts.finish(&reading.asks, reading.with_modifier)
     };
+    summary.partitions.insert(0, cells::partition(&reading.cells));
     let (quality, by_quality) = quality(&table, limits, money)?;
     summary.warnings = quality.warnings.iter().map(|each| (each.key.clone(), each.with.orders)).collect();
     summary.quality = quality;
     summary.partitions.push(by_quality);
-    summary.duplicates = duplicates(&table, limits)?;
     let (prescribers, by_prescriber) = compare(&table, limits, money, &PRESCRIBERS)?;
     let (sites, by_site) = compare(&table, limits, money, &SITES)?;
     (summary.prescribers, summary.sites) = (prescribers, sites);
     summary.partitions.extend([by_prescriber, by_site]);
-    summary.partitions.push(summary.duplicates.partition(summary.totals.orders));
     let (sensitivity, readings) = sensitivity(&table, limits, money)?;
     summary.sensitivity = sensitivity;
     summary.partitions.push(readings);
     let (over_time, partitions) = course(&table, limits, money, rules, &summary.by_row)?;
     summary.course = over_time;
     summary.partitions.extend(partitions);
+    let (duplicates, repeated) = duplicates(&table, limits)?;
+    summary.duplicates = duplicates;
+    summary.partitions.push(summary.duplicates.partition(summary.totals.orders));
+    let (ledger, by_step) = ledger(&table, limits, money, &reading.cells, repeated)?;
+    summary.ledger = ledger.of(summary.totals);
+    summary.partitions.push(by_step);
     adds_up(&summary)?;
     Ok(summary)
-}
-
-/// What one reading of the table finds.
-#[derive(Default)]
-struct Reading {
-    cells: Cells,
-    asks: Asks,
-    top: Top,
-}
-
-impl Reading {
-    /// Reads the table once. Returns the patients of the first range.
-    fn first(&mut self, table: &Parts, limits: &Limits, money: Option<&str>) -> Result<Patients, TableError> {
-        let columns: Vec<&str> = KEYS.into_iter().chain(["patient_id", "would_change", "grams"]).chain(money).collect();
-        let ranking = RANKING.into_iter().filter(|column| !KEYS.contains(column));
-        let columns: Vec<&str> = columns.into_iter().chain(ranking).collect();
-        let mut patients = Patients::new(limits.patients());
-        for part in table.each(&columns, limits.part) {
-            let (from, part) = part?;
-            self.add(from, part, money, &mut patients).map_err(TableError::engine("summarised"))?;
-        }
-        Ok(patients)
-    }
-
-    fn add(&mut self, from: usize, part: DataFrame, money: Option<&str>, patients: &mut Patients) -> PolarsResult<()> {
-        self.asks.add(&part)?;
-        self.top.add(&part, from, money)?;
-        self.cells.add(part, money, patients)
-    }
-
-    /// Reads the table again, for the patients of another range only.
-    fn again(&mut self, table: &Parts, limits: &Limits, mut patients: Patients) -> Result<Patients, TableError> {
-        let columns: Vec<&str> = KEYS.into_iter().chain(["patient_id"]).collect();
-        for part in table.each(&columns, limits.part) {
-            self.cells.add_patients(part?.1, &mut patients).map_err(TableError::engine("summarised"))?;
-        }
-        Ok(patients)
-    }
 }
 
 /// The ways of cutting the orders that the report asks for. Each holds its groups while patients are counted in them.
@@ -151,6 +119,9 @@ struct Cuts {
     /// What is wanting, the open answers and the indication of indeterminate orders.
     open: Cut<[String; 3]>,
     ruleset: Cut<String>,
+    months: MonthCuts,
+    decisions: DecisionCuts,
+    products: ProductCuts,
     answer: Cut<&'static str>,
     settled: Cut<()>,
     settled_flag: Cut<String>,
@@ -160,7 +131,8 @@ struct Cuts {
 }
 
 impl Cuts {
-    fn of(cells: &Cells) -> Self {
+    fn of(reading: &Reading) -> Self {
+        let cells = &reading.cells;
         let definite = |kind: &Kind| DEFINITE.contains(&kind.determination.as_str());
         let open = |kind: &Kind| kind.determination == "indeterminate";
         let row = |kind: &Kind| [kind.ruleset.clone(), kind.determination.clone(), kind.rows.clone()];
@@ -182,6 +154,9 @@ impl Cuts {
             open: cells
                 .cut(|kind| open(kind).then(|| [kind.wanting.clone(), kind.open.clone(), kind.indication.clone()])),
             ruleset: cells.cut(|kind| Some(kind.ruleset.clone())),
+            months: MonthCuts::of(&reading.months),
+            decisions: DecisionCuts::of(&reading.decisions),
+            products: ProductCuts::of(&reading.products),
             answer: cells.cut(|kind| Some(answer_of(&kind.determination))),
             settled: cells.cut(|kind| is_settled(&kind.determination).then_some(())),
             settled_flag: cells.cut(|kind| is_settled(&kind.determination).then(|| kind.flag.clone())),
@@ -212,6 +187,9 @@ impl Cuts {
         self.row.count(patients);
         self.row_flag.count(patients);
         self.open.count(patients);
+        self.months.count(patients);
+        self.decisions.count(patients);
+        self.products.count(patients);
         self.answer.count(patients);
         self.settled.count(patients);
         self.of_rows.count(patients);
@@ -219,16 +197,30 @@ impl Cuts {
     }
 
     /// What is known by sums over kinds alone.
-    fn finish(self, asks: &Asks) -> Summary {
-        let by_determination = in_order(groups(self.determination), &DETERMINATIONS);
+    fn finish(self, asks: &Asks, orders_with_modifier: u64) -> Summary {
+        let (by_determination, charges_by_determination) = priced(self.determination, &DETERMINATIONS);
+        let (by_flag, charges_by_flag) = priced(self.flag, &FLAGS);
         let by_determination_and_flag = crossings(self.crossing);
         let decided_by = groups(self.ruleset);
+        let (totals, charges) =
+            self.all.finish_with_charges().pop().map(|((), all, charges)| (all, charges)).unwrap_or_default();
         Summary {
-            totals: whole(self.all),
+            totals,
+            charges,
+            charges_by_determination,
+            charges_by_flag,
+            partitions: vec![
+                self.months.partition.clone(),
+                self.decisions.partition.clone(),
+                self.products.partition.clone(),
+            ],
+            months: self.months.finish(),
+            decisions: self.decisions.finish(),
+            products: self.products.finish(orders_with_modifier),
             by_row: by_row(self.row, self.row_flag, &by_determination, &by_determination_and_flag),
             by_determination,
             by_determination_and_flag,
-            by_flag: in_order(groups(self.flag), &FLAGS),
+            by_flag,
             by_certainty: in_order(groups(self.certainty), &CERTAINTIES),
             by_certainty_of_rows: in_order(groups(self.certainty_of_rows), &CERTAINTIES),
             by_line_status: in_order(groups(self.line_status), &LINE_STATUSES),
@@ -244,6 +236,17 @@ impl Cuts {
             ..Summary::default()
         }
     }
+}
+
+/// The groups of a cut in an order, and their units and amounts.
+fn priced(cut: Cut<String>, known: &[&str]) -> (Vec<Group>, Vec<Charged>) {
+    let (mut groups, mut charged) = (Vec::new(), Vec::new());
+    for (key, measures, charges) in cut.finish_with_charges() {
+        charged.push(Charged { key: key.clone(), charges });
+        groups.push(Group { key, measures });
+    }
+    charged.sort_by_key(|group| position(known, &group.key));
+    (in_order(groups, known), charged)
 }
 
 /// What the guideline says of an order, by the names of [`ANSWERS`].
@@ -351,7 +354,7 @@ fn position(known: &[&str], value: &str) -> (usize, String) {
     (known.iter().position(|name| *name == value).unwrap_or(known.len()), value.to_owned())
 }
 
-fn in_order(found: Vec<Group>, known: &[&str]) -> Vec<Group> {
+pub(super) fn in_order(found: Vec<Group>, known: &[&str]) -> Vec<Group> {
     let absent = known.iter().filter(|name| !found.iter().any(|group| group.key == **name));
     let absent: Vec<Group> =
         absent.map(|name| Group { key: (*name).to_owned(), measures: Measures::default() }).collect();

@@ -15,6 +15,7 @@ use polars::prelude::{AnyValue, Column, DataFrame, IdxCa, IdxSize, IntoLazy, Pol
 
 use super::Limits;
 use super::answer::{self, unexpected};
+use super::charges::Sums;
 use super::duplicates::{ACROSS_FILES, IN_ONE_FILE};
 use super::measure::{Amounts, Known};
 use super::patients::{Patient, Patients};
@@ -23,10 +24,10 @@ use crate::table::parquet::TableError;
 use crate::table::parts::Parts;
 
 /// The ids of an order; without any of them nothing is called a duplicate.
-const IDS: [&str; 2] = ["claim_id", "order_id"];
+pub(super) const IDS: [&str; 2] = ["claim_id", "order_id"];
 
 /// All columns in which duplicates are equal.
-const KEY: [&str; 12] = [
+pub(super) const KEY: [&str; 12] = [
     "claim_id",
     "order_id",
     "slot",
@@ -65,6 +66,8 @@ pub(super) struct Repeats {
     pub in_one_file: Amounts,
     /// Orders that repeat one of an earlier file and none of their own.
     pub across_files: Amounts,
+    /// How many orders of each kind that repeat another one have each determination and flag.
+    pub answers: BTreeMap<(u32, [String; 2]), u64>,
     /// How many groups stand in each set of files, in the order in which they were read.
     pub shared: BTreeMap<Vec<String>, u64>,
 }
@@ -128,7 +131,7 @@ fn compare(
         starts.extend((suspects > 0).then_some(from));
         orders += suspects;
     }
-    let columns: Vec<&str> = KEY.into_iter().chain(["source_file", "grams"]).collect();
+    let columns: Vec<&str> = KEY.into_iter().chain(["source_file", "grams", "determination", "flag"]).collect();
     let shares = orders.div_ceil(limits.keys().max(1)) as u128;
     for number in 0..shares {
         let mut share = Share::new(number, shares, orders);
@@ -183,18 +186,17 @@ impl Share {
         let key: Vec<&Column> = KEY.iter().map(|name| orders.column(name)).collect::<PolarsResult<_>>()?;
         let (files, ids) = (orders.column("source_file")?.str()?, orders.column("patient_id")?.str()?);
         for row in 0..orders.height() {
-            let digest = self.digest(&key, row)?;
+            let digest = digest(&mut self.key, &key, row)?;
             if digest % self.of != self.number {
                 continue;
             }
             let digest = [(digest >> 64) as u64, digest as u64];
             let Some(kind) = self.meet(digest, files.get(row).unwrap_or_default()) else { continue };
             let amounts = if kind == IN_ONE_FILE { &mut found.in_one_file } else { &mut found.across_files };
-            *amounts += Amounts {
-                orders: 1,
-                grams: Known::one(answer::decimal(&orders, "grams", row)?),
-                money: Known::one(answer::decimal(&orders, "paid", row)?),
-            };
+            *amounts += one(&orders, row)?;
+            let answer = ["determination", "flag"].map(|column| answer::text(&orders, column, row));
+            let [determination, flag] = answer;
+            *found.answers.entry((kind, [determination?, flag?])).or_default() += 1;
             if let Some(id) = ids.get(row).filter(|id| !id.is_empty()) {
                 patients.push(Patient::new(id, kind));
             }
@@ -214,35 +216,6 @@ impl Share {
         }
     }
 
-    /// The digest of the columns of the key, each with whether it is there and how long it is.
-    fn digest(&mut self, key: &[&Column], row: usize) -> PolarsResult<u128> {
-        self.key.clear();
-        for column in key {
-            let value = column.get(row)?;
-            if let Some(text) = value.get_str() {
-                self.key.push(1);
-                self.key.extend((text.len() as u64).to_le_bytes());
-                self.key.extend(text.as_bytes());
-                continue;
-            }
-            let number = match value {
-                AnyValue::Null => {
-                    self.key.push(0);
-                    continue;
-                }
-                AnyValue::UInt32(number) => i128::from(number),
-                AnyValue::Date(days) => i128::from(days),
-                AnyValue::Decimal(minor, ..) => minor,
-                _ => return Err(unexpected(column.name())),
-            };
-            self.key.push(2);
-            self.key.extend(number.to_le_bytes());
-        }
-        let mut digest = [0; 16];
-        digest.copy_from_slice(&blake3::hash(&self.key).as_bytes()[..16]);
-        Ok(u128::from_be_bytes(digest))
-    }
-
     fn finish(self, found: &mut Repeats) {
         let mut groups: BTreeMap<usize, u64> = BTreeMap::new();
         for seen in self.seen.into_values().filter(|seen| seen.is_group) {
@@ -256,6 +229,43 @@ impl Share {
             }
         }
     }
+}
+
+/// The digest of some columns, put together in `bytes`, each with whether it is there and how long it is.
+pub(super) fn digest(bytes: &mut Vec<u8>, key: &[&Column], row: usize) -> PolarsResult<u128> {
+    bytes.clear();
+    for column in key {
+        let value = column.get(row)?;
+        if let Some(text) = value.get_str() {
+            bytes.push(1);
+            bytes.extend((text.len() as u64).to_le_bytes());
+            bytes.extend(text.as_bytes());
+            continue;
+        }
+        let number = match value {
+            AnyValue::Null => {
+                bytes.push(0);
+                continue;
+            }
+            AnyValue::UInt32(number) => i128::from(number),
+            AnyValue::Date(days) => i128::from(days),
+            AnyValue::Decimal(minor, ..) => minor,
+            _ => return Err(unexpected(column.name())),
+        };
+        bytes.push(2);
+        bytes.extend(number.to_le_bytes());
+    }
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
+    Ok(u128::from_be_bytes(digest))
+}
+
+/// What one order amounts to; its money is the paid amount.
+fn one(orders: &DataFrame, row: usize) -> PolarsResult<Amounts> {
+    let known = |column: &str| answer::decimal(orders, column, row).map(Known::one);
+    let charges =
+        Sums { units: known("units")?, billed: known("billed")?, allowed: known("allowed")?, paid: known("paid")? };
+    Ok(Amounts { orders: 1, grams: known("grams")?, money: charges.paid, charges })
 }
 
 /// Lists of files in the order in which a group's orders were met in them. Groups share their lists: there are few.

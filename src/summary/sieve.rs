@@ -47,6 +47,11 @@ impl<T: Kept> Sieve<T> {
         }
     }
 
+    /// The range: its first lead, and the first behind it. While numbers are still pushed it may become shorter.
+    pub(super) fn range(&self) -> (u64, Option<u64>) {
+        (self.from, self.until)
+    }
+
     /// The numbers of the range, sorted, each once; and whether there is another range, for which the next pass is.
     pub(super) fn finish(mut self) -> (Vec<T>, Option<Self>) {
         self.merge();

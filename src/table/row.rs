@@ -86,6 +86,8 @@ pub struct Row {
     pub auth_decision: Option<String>,
     /// What became of the line, as the export says it, normalised.
     pub line_status: Option<String>,
+    /// `yes` where a modifier says that the product was discarded and not given.
+    pub wasted: Option<String>,
     /// The determination if only the first listed diagnosis stood on the order.
     pub first_listed: Option<String>,
     /// The determination by the diagnoses that the line points at.

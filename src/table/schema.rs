@@ -147,6 +147,7 @@ pub const COLUMNS: &[Column] = columns! {
     auth_number: optional = "as in the export";
     auth_decision: optional = "the payer's own decision: approved, partial, denied, pended or none";
     line_status: optional = "what became of the line, as the export says: paid, denied, duplicate, reversed, void, replacement, pended or other; empty when it says nothing";
+    wasted: optional = "yes where a modifier says that the product was discarded and not given; else empty";
     first_listed: optional = "the determination if only the first listed diagnosis stood on the order; empty where it has none";
     pointed: optional = "the determination by the diagnoses that the line points at; empty where it points at none";
     other_edition: optional = "the edition that the order is compared by, id@version; empty where there is no other";
@@ -165,6 +166,12 @@ pub const FINDING_COLUMNS: &[Column] = COLUMNS.split_at(COLUMNS.len() - ONLY_IN_
 pub const LINE_STATUSES: [&str; 8] =
     ["paid", "denied", "duplicate", "reversed", "void", "replacement", "pended", "other"];
 
+/// The values of `auth_decision`, in the order in which every report lists them. They are the payer's words too.
+pub const AUTH_DECISIONS: [&str; 5] = ["approved", "partial", "denied", "pended", "none"];
+
+/// The value of `wasted` where a modifier says so.
+pub const WASTED: &str = "yes";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,7 +180,7 @@ mod tests {
         product_system product_code modifier product units grams diagnoses indication guideline_rows \
         determination open wanting evidence_class certainty flag would_change also_matched reason warnings \
         ruleset provider_id facility_id payer place_of_service billed allowed paid auth_number auth_decision \
-        line_status";
+        line_status wasted";
 
     /// Those that stand behind them in the table.
     const VARIANTS: &str = "first_listed pointed other_edition other_edition_determination";

@@ -20,6 +20,16 @@ fn varied(number: u64) -> Vec<Row> {
     let mut rows = orders::orders(number, true);
     for (at, row) in rows.iter_mut().enumerate() {
         row.line_status = [None, Some("paid"), Some("denied")][at % 3].map(str::to_owned);
+        if at % 5 == 0 {
+            row.line_status = [Some("reversed"), Some("void"), Some("replacement")][at % 3].map(str::to_owned);
+        }
+        row.auth_decision =
+            [None, Some("approved"), Some("partial"), Some("denied"), Some("pended")][at % 5].map(str::to_owned);
+        row.product = (at % 6 != 0).then(|| format!("product-{}", at % 4));
+        row.wasted = (at % 9 == 0).then(|| "yes".to_owned());
+        row.modifier = row.wasted.as_ref().map(|_| "JW".to_owned());
+        row.claim_id = (at % 7 != 0).then(|| format!("claim-{}", at / 4));
+        row.paid = (at % 4 != 0).then(|| i64::try_from(at % 3).expect("small") * 500 - 200);
         row.ruleset = String::from(["aanem-2023@1.0.0", "aanem-2009@1.0.0"][usize::from(at % 5 == 0)]);
         row.certainty = String::from(["stated", "presumed", "text"][at / 7 % 3]);
         row.patient_id = (at % 11 != 0).then(|| format!("p{}", at * at % 37));
@@ -101,11 +111,44 @@ fn holds_what_plain_counting_gives(summary: &Summary, rows: &[Row]) {
         is_definite.then(|| (row.ruleset.clone(), row.determination.clone(), row.guideline_rows.join("|")))
     };
     assert_eq!(row_groups, cut(rows, definite));
+    holds_months_decisions_and_products(summary, rows);
     let decided = cut(rows, |row| Some(row.ruleset.clone())).into_iter().map(|(name, all)| (name, all.orders));
     assert_eq!(summary.by_ruleset, decided.collect::<Vec<_>>());
     let carrying = |code: &str| rows.iter().filter(|row| row.warnings.iter().any(|each| each == code)).count() as u64;
     assert_eq!(summary.warnings, [("w-a".to_owned(), carrying("w-a")), ("w-b".to_owned(), carrying("w-b"))]);
     assert_eq!(summary.orders_without_patient, rows.iter().filter(|row| row.patient_id.is_none()).count() as u64);
+}
+
+fn holds_months_decisions_and_products(summary: &Summary, rows: &[Row]) {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let month = |row: &Row| row.service_date.map(|day| day.format("%Y-%m").to_string()).unwrap_or_default();
+    assert!(summary.months.other.is_none(), "the sample has few months");
+    let months: BTreeMap<_, _> = summary.months.all().map(|each| (each.month.clone(), each.measures)).collect();
+    assert_eq!(months, cut(rows, |row| Some(month(row))));
+    for each in summary.months.all() {
+        let of_month = |row: &&Row| month(row) == each.month;
+        let rows: Vec<Row> = rows.iter().filter(of_month).cloned().collect();
+        assert_eq!(filled(&each.by_flag), cut(&rows, |row| Some(row.flag.clone())), "{}", each.month);
+        assert_eq!(filled(&each.by_determination), cut(&rows, |row| Some(row.determination.clone())));
+        assert_eq!(each.findings, measured(rows.iter().filter(|row| row.flag != "clear")));
+    }
+    let decisions = &summary.decisions;
+    assert_eq!(filled(&decisions.by_decision), cut(rows, |row| Some(text(&row.auth_decision))));
+    for found in &decisions.corners {
+        let is_in = |row: &&Row| {
+            row.determination == found.corner.determination
+                && found.corner.decisions.contains(&text(&row.auth_decision).as_str())
+        };
+        assert_eq!(found.measures, measured(rows.iter().filter(is_in)), "{}", found.corner.id);
+    }
+    let products: BTreeMap<_, _> = summary
+        .products
+        .each()
+        .flat_map(|each| [(each, "", each.given), (each, "yes", each.wasted)])
+        .filter(|(.., priced)| priced.measures.orders > 0)
+        .map(|(each, wasted, priced)| ((each.product.clone(), each.code.clone(), wasted.to_owned()), priced.measures))
+        .collect();
+    assert_eq!(products, cut(rows, |row| Some((text(&row.product), text(&row.product_code), text(&row.wasted)))));
 }
 
 #[test]
@@ -116,6 +159,10 @@ fn the_summary_does_not_depend_on_the_size_of_the_parts_or_on_memory() -> Outcom
     let whole = summarise(&path)?;
     holds_what_plain_counting_gives(&whole, &rows);
     assert!(whole.duplicates.in_one_file.orders > 0 && whole.duplicates.across_files.orders > 0);
+    for step in &whole.ledger.steps {
+        assert!(step.out.measures.orders > 0 && step.out.measures.patients > 0, "{}", step.id);
+    }
+    assert!(whole.ledger.unmatched_reversals > 0 && whole.ledger.unmatched_replacements > 0);
     for (part, memory) in [(1, WHOLE), (7, WHOLE), (7, LITTLE), (64, 0), (WHOLE, LITTLE), (WHOLE, WHOLE), (0, WHOLE)] {
         assert_eq!(summarise_within(&path, &Limits { part, memory })?, whole, "parts of {part}, {memory} bytes");
     }

@@ -23,6 +23,8 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("src/table/schema.rs", "denial", "the same, and of the payer's status of a line"),
     ("src/report/words/line_status.rs", "denied", "the payer's status of a line"),
     ("src/report/html/lines.rs", "denied", "the same"),
+    ("src/report/words/decision.rs", "denied", "the payer's decision on a request"),
+    ("src/summary/decisions.rs", "denied", "the same"),
     ("rules/aanem-2023/text.toml", "denies", "how a note takes an assertion back"),
     ("rules/aanem-2023/text.toml", "denied", "how a note takes an assertion back"),
     ("rules/aanem-2023/indications/cidp.toml", "denies", "the same, at work in an example"),

@@ -1,6 +1,6 @@
 //! Lines that may not be services of their own: what the export says became of them, and which repeat others.
 //!
-//! Nothing is netted and nothing is dropped, so the page says how much of its figures such lines are.
+//! Nothing is dropped and only the ledger nets, so the page says how much of its figures such lines are.
 
 use super::quality::{Entry, entry};
 use crate::report::disclosure::{Disclosure, WITHHELD};

@@ -1,7 +1,7 @@
 //! Patterns over time: what the orders of one patient show together.
 
 use crate::report::catalogue::pattern_id;
-use crate::report::disclosure::{Disclosure, Shown};
+use crate::report::disclosure::{Disclosure, Shown, WITHHELD};
 use crate::report::facts::Results;
 use crate::report::{figure, words};
 use crate::summary::{ORDERS_OF_ONE_PATIENT, PatternFound};
@@ -60,7 +60,7 @@ impl Patterns {
 }
 
 fn line(found: &PatternFound, results: &Results<'_>, disclosure: &Disclosure) -> Line {
-    let withheld = || figure::WITHHELD.to_owned();
+    let withheld = || WITHHELD.to_owned();
     let pattern = &found.pattern;
     let [patients, orders, grams, money] = match disclosure.shown(&pattern_id(found)) {
         Shown::Withheld => [withheld(), withheld(), withheld(), withheld()],
@@ -68,7 +68,7 @@ fn line(found: &PatternFound, results: &Results<'_>, disclosure: &Disclosure) ->
             figure::patients(&measures),
             figure::count(measures.orders),
             figure::grams(&measures),
-            figure::money(&measures, &results.summary.totals),
+            figure::money(&measures, results.summary.money_column.is_some()),
         ],
     };
     Line {

@@ -98,3 +98,11 @@ fn line(group: &RowGroup, results: &Results<'_>, told: &Disclosure) -> Line {
         orders: told.measures(&row_id(group)).map(|measures| measures.orders),
     }
 }
+
+/// Guideline rows joined by `|` as people read them, with their edition where there are several.
+pub(super) fn label_of(rows: &str, ruleset: &str, results: &Results<'_>) -> String {
+    let edition = results.editions.of_or_newest(ruleset);
+    let name = |id: &str| edition.row(id).map_or_else(|| id.to_owned(), |row| row.label.clone());
+    let label = rows.split('|').map(name).collect::<Vec<_>>().join(" + ");
+    if results.editions.are_several() { format!("{label} · {}", edition.short_title) } else { label }
+}

@@ -6,7 +6,7 @@ pub(in crate::report) fn line_status(code: &str) -> (String, &'static str) {
         "paid" => ("Paid", "In every figure."),
         "denied" => ("Denied by the payer", "The payer’s own decision, already taken. In every figure."),
         "duplicate" => ("Called a duplicate", "In every figure, beside the line that it repeats."),
-        "reversed" => ("Reversed", "In every figure with its own amounts; not netted."),
+        "reversed" => ("Reversed", "In every figure with its own amounts; netted in the ledger only."),
         "void" => ("Void", "In every figure, as the line that it takes back may be."),
         "replacement" => ("Replacement", "In every figure, as the line that it replaces may be."),
         "pended" => ("Pended", "Not decided by the payer. In every figure."),
