@@ -97,7 +97,7 @@ impl Order {
     /// What it adds to a group.
     pub fn amounts(&self) -> Amounts {
         let known = |minor: i64| Known::one((minor != NONE).then_some(i128::from(minor)));
-        Amounts { orders: 1, grams: known(self.grams), money: known(self.money) }
+        Amounts { orders: 1, grams: known(self.grams), money: known(self.money), ..Amounts::default() }
     }
 }
 

@@ -129,6 +129,7 @@ impl Reading<'_> {
                     orders: 1,
                     grams: Known::one(grams.get(row)),
                     money: Known::one(money.and_then(|money| money.get(row))),
+                    ..Amounts::default()
                 };
             }
             if let Some(patient) = patient_ids.get(row).filter(|patient| !patient.is_empty()) {
