@@ -12,6 +12,7 @@
 
 mod answer;
 mod cells;
+pub mod changes;
 mod check;
 mod duplicates;
 mod figures;

@@ -35,4 +35,9 @@ impl Limits {
     pub(super) fn keys(&self) -> usize {
         self.memory / 64
     }
+
+    /// Orders of two tables that are compared, at 56 bytes each.
+    pub(super) fn changes(&self) -> usize {
+        self.memory / 56
+    }
 }
