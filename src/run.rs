@@ -5,8 +5,10 @@
 //! The clock is read here and nowhere below.
 
 mod account;
+mod again;
 mod appendix;
 mod audit;
+mod comparison;
 mod content;
 mod error;
 mod few;
@@ -20,10 +22,13 @@ mod reading;
 mod ready;
 mod settings;
 mod staging;
+mod stored;
 mod writing;
 
+pub use again::{ReportSettings, Reported, report};
 pub use appendix::appendix;
 pub use audit::{Outcome, audit};
+pub use comparison::{Comparison, compare};
 pub use error::RunError;
 pub use few::{beside, find};
 pub use inputs::{Input, Watch, open_input, resolve};

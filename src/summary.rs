@@ -34,7 +34,7 @@ pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair};
 pub use self::limits::Limits;
 pub use self::measure::Measures;
 pub use self::partition::Partition;
-pub use self::query::{summarise, summarise_within};
+pub use self::query::{summarise, summarise_all, summarise_within};
 use crate::table::Sums;
 pub use crate::table::schema::LINE_STATUSES;
 

@@ -287,7 +287,7 @@ fn write_date(out: &mut Vec<u8>, date: NaiveDate) {
 }
 
 /// A text that no spreadsheet reads as a formula.
-fn safe(text: String) -> String {
+pub(super) fn safe(text: String) -> String {
     if text.starts_with(FORMULA_STARTS) { format!("'{text}") } else { text }
 }
 

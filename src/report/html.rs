@@ -5,6 +5,7 @@
 //! lays them out and escapes every one of them.
 
 mod appendix;
+mod change;
 mod chart;
 mod cover;
 mod findings;
@@ -34,6 +35,7 @@ pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
     Page {
         cover: cover::Cover::of(results),
         overview: overview::Overview::of(results),
+        change: change::Change::of(results),
         quality: quality::Quality::of(results),
         steps: waterfall::steps(results),
         chart: chart::Chart::of(&rows),
@@ -50,6 +52,7 @@ pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
 struct Page {
     cover: cover::Cover,
     overview: overview::Overview,
+    change: Option<change::Change>,
     quality: quality::Quality,
     steps: Vec<waterfall::Step>,
     chart: chart::Chart,

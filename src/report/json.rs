@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use self::duplicates::Duplicates;
 use super::catalogue;
+use super::changes::ChangeFigures;
 use super::facts::{Appendix, Results};
 use super::waterfall::{self, Step};
 use crate::summary::{Crossing, Group, Measures, OpenGroup, RowGroup, Summary, TopFinding};
@@ -57,8 +58,19 @@ struct Document<'run> {
     warnings: BTreeMap<&'run str, u64>,
     duplicates: Duplicates<'run>,
     top_findings: Vec<Finding<'run>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change_against_previous: Option<Previous<'run>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'run [String],
     /// Every figure of the page by its id, as it is before anything is withheld.
     figures: BTreeMap<String, Figures>,
+}
+
+#[derive(Serialize)]
+struct Previous<'run> {
+    content_digest: &'run str,
+    #[serde(flatten)]
+    changes: ChangeFigures<'run>,
 }
 
 #[derive(Serialize)]
@@ -186,6 +198,10 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         warnings: summary.warnings.iter().map(|(code, orders)| (code.as_str(), *orders)).collect(),
         duplicates: Duplicates::of(&summary.duplicates),
         top_findings: summary.top_findings.iter().map(finding).collect(),
+        change_against_previous: results
+            .previous
+            .map(|previous| Previous { content_digest: previous.digest, changes: ChangeFigures::of(previous.changes) }),
+        notes: results.notes,
         figures: catalogue::figures(summary).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
     }
 }

@@ -40,8 +40,16 @@ pub fn summarise(path: &Path) -> Result<Summary, SummaryError> {
 /// # Errors
 /// As [`summarise`].
 pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, SummaryError> {
+    summarise_all(&[path], limits)
+}
+
+/// As [`summarise_within`], of a table that is stored in several files; its orders are in the order given.
+///
+/// # Errors
+/// As [`summarise`].
+pub fn summarise_all(paths: &[impl AsRef<Path>], limits: &Limits) -> Result<Summary, SummaryError> {
     let limits = &Limits { part: limits.part.max(1), ..*limits };
-    let table = Parts::open(path)?;
+    let table = Parts::open_all(paths)?;
     let figures = figures(&table, limits.part)?;
     let money = figures.money();
     let mut reading = Reading::default();
