@@ -39,7 +39,7 @@ impl From<&RunError> for ExitCode {
         match error {
             RunError::Usage(_) => Self::Usage,
             RunError::Rules(_) | RunError::Layout(_) | RunError::SiteKey(_) => Self::Invalid,
-            RunError::Input { .. } | RunError::InputChanged(_) => Self::Input,
+            RunError::Input { .. } | RunError::InputChanged(_) | RunError::Part(_) => Self::Input,
             RunError::Held { .. } => Self::Held,
             RunError::Unreconciled(_)
             | RunError::Write { .. }

@@ -5,8 +5,10 @@
 //! The clock is read here and nowhere below.
 
 mod account;
+mod again;
 mod appendix;
 mod audit;
+mod comparison;
 mod content;
 mod course;
 mod error;
@@ -23,10 +25,13 @@ mod settings;
 mod site_key;
 mod staging;
 mod workbook;
+mod stored;
 mod writing;
 
+pub use again::{ReportSettings, Reported, report};
 pub use appendix::appendix;
 pub use audit::{Outcome, audit};
+pub use comparison::{Comparison, compare};
 pub use error::RunError;
 pub use few::{beside, find};
 pub use inputs::{Input, Watch, open_input, resolve};

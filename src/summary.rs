@@ -13,6 +13,7 @@
 mod answer;
 mod asks;
 mod cells;
+pub mod changes;
 mod charges;
 mod check;
 mod course;
@@ -58,7 +59,7 @@ pub use self::prescribers::{
 };
 pub use self::products::{BY_PRODUCT, OTHER_PRODUCTS, PRODUCTS, Priced, Product, Products};
 pub use self::quality::{LACKING, Presence, QUALITY, Quality};
-pub use self::query::{summarise, summarise_by, summarise_within};
+pub use self::query::{summarise, summarise_all, summarise_within};
 pub use self::sensitivity::{Move, READINGS, Reading, Sensitivity, Variant};
 use crate::table::Sums;
 pub use crate::table::schema::LINE_STATUSES;

@@ -113,6 +113,8 @@ fn results<'run>(
         content_digest: "0badcafe",
         exclusions,
         editions,
+        previous: None,
+        notes: &[],
     }
 }
 

@@ -48,12 +48,16 @@ impl Default for Findings {
 impl Findings {
     /// Adds a row if it is a finding; clear orders are passed over.
     pub fn push(&mut self, row: &Row) {
-        if !row.is_finding() {
-            return;
+        if row.is_finding() {
+            self.push_cells(row.record, FINDING_COLUMNS.iter().map(|column| (column.cell)(row)));
         }
+    }
+
+    /// Adds a line of cells in the order of [`COLUMNS`].
+    fn push_cells<'row>(&mut self, record: u64, cells: impl Iterator<Item = Cell<'row>>) {
         let mut head = self.text.len();
-        for column in FINDING_COLUMNS {
-            match (column.cell)(row) {
+        for (column, cell) in FINDING_COLUMNS.iter().zip(cells) {
+            match cell {
                 // The place where the number goes.
                 Cell::Count(_) => {
                     head = self.text.len();
@@ -70,7 +74,7 @@ impl Findings {
         // The line ends where another cell would follow.
         self.text.pop();
         self.text.push(b'\n');
-        self.lines.push(FindingLine { record: row.record, head, end: self.text.len() });
+        self.lines.push(FindingLine { record, head, end: self.text.len() });
     }
 
     /// Writes a text, disarmed if it begins like a formula.
@@ -140,6 +144,17 @@ impl<W: Write> FindingsWriter<W> {
         for row in rows {
             findings.push(row);
         }
+        self.append(&findings)
+    }
+
+    /// Writes the cells of a stored finding, in the order of [`COLUMNS`].
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn push_stored(&mut self, cells: &[Cell<'_>]) -> Result<(), csv::Error> {
+        let record = cells.iter().find_map(|cell| if let Cell::Count(record) = cell { Some(*record) } else { None });
+        let mut findings = Findings::default();
+        findings.push_cells(record.unwrap_or_default(), cells.iter().copied());
         self.append(&findings)
     }
 
@@ -272,7 +287,7 @@ fn write_date(out: &mut Vec<u8>, date: NaiveDate) {
 }
 
 /// A text that no spreadsheet reads as a formula.
-fn safe(text: String) -> String {
+pub(super) fn safe(text: String) -> String {
     if text.starts_with(FORMULA_STARTS) { format!("'{text}") } else { text }
 }
 

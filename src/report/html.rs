@@ -6,6 +6,7 @@
 
 mod amounts;
 mod appendix;
+mod change;
 mod chart;
 mod concordance;
 mod cover;
@@ -44,6 +45,7 @@ pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
         overview: overview::Overview::of(results, told),
         quality: quality::Quality::of(results, told),
         waterfall: waterfall::Waterfall::of(results, told),
+        change: change::Change::of(results),
         chart: chart::Chart::of(&rows),
         rows,
         money: money::Money::of(results, told),
@@ -66,6 +68,7 @@ pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
 struct Page {
     cover: cover::Cover,
     overview: overview::Overview,
+    change: Option<change::Change>,
     quality: quality::Quality,
     waterfall: waterfall::Waterfall,
     chart: chart::Chart,

@@ -23,6 +23,7 @@ use self::months::Months;
 use self::prescribers::Peers;
 use self::sensitivity::{ReadOtherwise, read_otherwise};
 use super::catalogue;
+use super::changes::ChangeFigures;
 use super::facts::{Appendix, Results};
 use super::waterfall::{self, Step};
 use crate::summary::{Crossing, Group, Measures, OpenGroup, RowGroup, Summary, TopFinding};
@@ -79,8 +80,19 @@ struct Document<'run> {
     products: Products<'run>,
     amounts: AllAmounts<'run>,
     ledger: Ledger,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change_against_previous: Option<Previous<'run>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'run [String],
     /// Every figure of the page by its id, as it is before anything is withheld.
     figures: BTreeMap<String, Figures>,
+}
+
+#[derive(Serialize)]
+struct Previous<'run> {
+    content_digest: &'run str,
+    #[serde(flatten)]
+    changes: ChangeFigures<'run>,
 }
 
 #[derive(Serialize)]
@@ -217,6 +229,10 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         products: Products::of(summary),
         amounts: AllAmounts::of(summary),
         ledger: Ledger::of(summary),
+        change_against_previous: results
+            .previous
+            .map(|previous| Previous { content_digest: previous.digest, changes: ChangeFigures::of(previous.changes) }),
+        notes: results.notes,
         figures: catalogue::all(results).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
     }
 }

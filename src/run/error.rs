@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::intake::LayoutError;
 use crate::rules::RulesError;
+use crate::table::parquet::TableError;
 
 /// Why a run ended without publishing. Messages name files, lines and columns, never a record's value.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +76,9 @@ pub enum RunError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// A stored table is no table of assessments, or of another version.
+    #[error("{0}")]
+    Part(#[from] TableError),
     /// A report could not be made.
     #[error("the {what} could not be made: {message}; nothing is published")]
     Report {

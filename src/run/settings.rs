@@ -14,6 +14,8 @@ pub enum FailOn {
     Flagged,
     /// An order is flagged or to be reviewed.
     Review,
+    /// An order is flagged or to be reviewed for which the run before has no finding.
+    New,
 }
 
 /// The settings of one run.
@@ -33,6 +35,8 @@ pub struct Settings {
     pub max_rejected: f64,
     /// The day against which "in the future" is judged; the run's day if not given.
     pub as_of: Option<NaiveDate>,
+    /// An earlier run, or its table, against which the reports tell what changed.
+    pub previous: Option<String>,
     /// Ends with its own exit code if there are findings.
     pub fail_on: Option<FailOn>,
     /// Audits again although nothing changed.
@@ -61,6 +65,7 @@ impl Settings {
             pace: Pace::of(threads),
             max_rejected: 1.0,
             as_of: None,
+            previous: None,
             fail_on: None,
             force: false,
             group: None,

@@ -51,4 +51,9 @@ impl Limits {
     pub(super) fn lines(&self) -> usize {
         self.memory / 512
     }
+
+    /// Orders of two tables that are compared, at 56 bytes each.
+    pub(super) fn changes(&self) -> usize {
+        self.memory / 56
+    }
 }

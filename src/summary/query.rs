@@ -46,16 +46,21 @@ pub fn summarise(path: &Path) -> Result<Summary, SummaryError> {
 /// # Errors
 /// As [`summarise`].
 pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, SummaryError> {
-    summarise_by(path, limits, &CourseRules::default())
+    summarise_all(&[path], limits, &CourseRules::default())
 }
 
-/// As [`summarise_within`], with what is looked for in the orders of one patient over time.
+/// As [`summarise_within`], of a table that is stored in several files, whose orders are in the order given, and with
+/// what is looked for in the orders of one patient over time.
 ///
 /// # Errors
 /// As [`summarise`].
-pub fn summarise_by(path: &Path, limits: &Limits, rules: &CourseRules) -> Result<Summary, SummaryError> {
+pub fn summarise_all(
+    paths: &[impl AsRef<Path>],
+    limits: &Limits,
+    rules: &CourseRules,
+) -> Result<Summary, SummaryError> {
     let limits = &Limits { part: limits.part.max(1), ..*limits };
-    let table = Parts::open(path)?;
+    let table = Parts::open_all(paths)?;
     let figures = figures(&table, limits.part)?;
     let money = figures.money();
     let mut reading = Reading::default();

@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use ivig_audit::report::facts::Editions;
 use ivig_audit::report::{html, json};
 use ivig_audit::summary::{
-    Course, CourseRules, GramsAYear, Limits, ORDERS_OF_ONE_PATIENT, Pattern, Shape, Summary, summarise_by,
+    Course, CourseRules, GramsAYear, Limits, ORDERS_OF_ONE_PATIENT, Pattern, Shape, Summary, summarise_all,
 };
 use ivig_audit::table::Row;
 use ivig_audit::table::parquet::ParquetAppender;
@@ -83,7 +83,7 @@ fn summary(rows: &[Row], limits: &Limits) -> Result<Summary, Box<dyn Error>> {
     let mut table = ParquetAppender::new(std::fs::File::create(&path)?)?;
     table.push(rows)?;
     table.finish()?;
-    Ok(summarise_by(&path, limits, &rules())?)
+    Ok(summarise_all(&[path], limits, &rules())?)
 }
 
 fn course(rows: Vec<Row>) -> Result<Course, Box<dyn Error>> {
