@@ -28,7 +28,7 @@ pub(super) struct Share {
     pub(super) id: String,
     pub(super) orders: String,
     /// Empty where it is withheld.
-    pub(super) share: String,
+    pub(super) percent: String,
 }
 
 /// One determination in all readings.
@@ -83,8 +83,8 @@ fn name(reading: &Reading) -> String {
 }
 
 fn share(id: String, reading: &Reading, told: &Disclosure) -> Share {
-    let share = told.share_of_orders(&id, &self::id(reading, "compared"));
-    Share { orders: told.orders(&id), share, id }
+    let percent = told.share_of_orders(&id, &self::id(reading, "compared"));
+    Share { orders: told.orders(&id), percent, id }
 }
 
 fn heading(variant: &Variant, told: &Disclosure) -> Heading {
@@ -94,7 +94,7 @@ fn heading(variant: &Variant, told: &Disclosure) -> Heading {
         name: name(reading),
         compared: Share {
             orders: told.orders(&compared),
-            share: told.share_of_orders(&compared, crate::report::disclosure::ALL),
+            percent: told.share_of_orders(&compared, crate::report::disclosure::ALL),
             id: compared,
         },
         same: share(id(reading, "same"), reading, told),

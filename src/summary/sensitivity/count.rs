@@ -20,17 +20,20 @@ pub(in crate::summary) fn sensitivity(
 ) -> Result<(Sensitivity, Partition), TableError> {
     let mut kinds = Kinds::default();
     let mut patients = Patients::new(limits.patients());
-    kinds.read(table, limits, Some(money), &mut patients)?;
+    let sums: Vec<&str> = ["grams"].into_iter().chain(money).collect();
+    kinds.read(table, limits, &sums, &mut patients)?;
     let mut counts: Vec<Count> = kinds.readings().into_iter().map(|reading| Count::of(reading, &kinds)).collect();
     let mut next = Some(patients);
     while let Some(patients) = next {
         let (of_range, after) = patients.finish();
-        counts.iter_mut().for_each(|count| count.count(&of_range));
+        for count in &mut counts {
+            count.count(&of_range);
+        }
         drop(of_range);
         next = match after {
             Some(mut patients) => {
                 // Their orders are counted already.
-                kinds.read(table, limits, None, &mut patients)?;
+                kinds.read(table, limits, &[], &mut patients)?;
                 Some(patients)
             }
             None => None,

@@ -28,26 +28,24 @@ pub(super) struct Kinds {
 }
 
 impl Kinds {
-    /// Reads the table once for the patients of a range, and for the amounts if it is said which column is money.
+    /// Reads the table once for the patients of a range, and for sums of columns if any are named: grams, then money.
     pub fn read(
         &mut self,
         table: &Parts,
         limits: &Limits,
-        amounts: Option<Option<&str>>,
+        sums: &[&str],
         patients: &mut Patients,
     ) -> Result<(), TableError> {
-        let sums = amounts.map(|money| ["grams"].into_iter().chain(money)).into_iter().flatten();
-        let columns: Vec<&str> = KEYS.into_iter().chain(["patient_id"]).chain(sums).collect();
+        let columns: Vec<&str> = KEYS.into_iter().chain(["patient_id"]).chain(sums.iter().copied()).collect();
         for part in table.each(&columns, limits.part) {
-            self.add(part?.1, amounts, patients).map_err(TableError::engine("summarised"))?;
+            self.add(part?.1, sums, patients).map_err(TableError::engine("summarised"))?;
         }
         Ok(())
     }
 
-    fn add(&mut self, part: DataFrame, sums: Option<Option<&str>>, patients: &mut Patients) -> PolarsResult<()> {
-        let sums: Vec<&str> = sums.map(|money| ["grams"].into_iter().chain(money)).into_iter().flatten().collect();
+    fn add(&mut self, part: DataFrame, sums: &[&str], patients: &mut Patients) -> PolarsResult<()> {
         let mut all = vec![len().alias("orders"), col("patient_id")];
-        for column in &sums {
+        for column in sums {
             all.push(col(*column).sum().alias(format!("{column}_sum")));
             all.push(col(*column).count().alias(format!("{column}_known")));
         }
@@ -60,7 +58,7 @@ impl Kinds {
                 *cell = answer::text(&groups, key, row)?;
             }
             let number = self.number(kind)?;
-            if let [grams, money @ ..] = &sums[..] {
+            if let [grams, money @ ..] = sums {
                 let amounts = &mut self.amounts[number as usize];
                 amounts.orders += answer::count(&groups, "orders", row)?;
                 amounts.grams += known(&groups, grams, row)?;
@@ -69,11 +67,9 @@ impl Kinds {
                 }
             }
             if let Some(ids) = ids.get_as_series(row) {
-                ids.str()?
-                    .iter()
-                    .flatten()
-                    .filter(|id| !id.is_empty())
-                    .for_each(|id| patients.push(Patient::new(id, number)));
+                for id in ids.str()?.iter().flatten().filter(|id| !id.is_empty()) {
+                    patients.push(Patient::new(id, number));
+                }
             }
         }
         Ok(())
