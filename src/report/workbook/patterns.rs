@@ -27,7 +27,9 @@ pub(super) fn page(book: &mut Book, results: &Results<'_>) -> Result<Worksheet, 
     let course = &results.summary.course;
     let mut page = Page::new(book, "Patterns", &[44.0, 26.0, 12.0, 26.0, 26.0, 12.0, 26.0, 12.0, 14.0, 14.0])?;
     page.title("Patterns over time")?;
-    page.sentence("A pattern is a prompt beside the determinations; it changes none. Patients are named by their orders.")?;
+    page.sentence(
+        "A pattern is a prompt beside the determinations; it changes none. Patients are named by their orders.",
+    )?;
     page.section("What was looked for")?;
     page.heads(["Pattern", "Basis", "Instances"].into_iter().chain(denominators(results.summary)))?;
     for found in &course.patterns {
