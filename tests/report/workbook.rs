@@ -21,8 +21,8 @@ const AS_OF: (i32, u32, u32) = (2025, 3, 1);
 
 const REJECTED: &str = "file,record,line,offset,reason,column\nclaims.csv,7,9,1204,field-count,\n'=x.csv,8,10,9999999999,invalid-encoding,hcpcs\n";
 
-const SHEETS: [&str; 8] =
-    ["Summary", "Worklist", "By row", "By prescriber", "Not settled", "Data quality", "Rejected", "Method"];
+const SHEETS: [&str; 9] =
+    ["Summary", "Worklist", "By row", "By prescriber", "Patterns", "Not settled", "Data quality", "Rejected", "Method"];
 
 /// Texts that a spreadsheet would run, or change, if it were to guess what they are.
 const DANGEROUS: &[&str] = &[
