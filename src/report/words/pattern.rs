@@ -7,8 +7,8 @@ use crate::summary::Shape;
 /// The threshold of a pattern for people; rows by their labels.
 pub(in crate::report) fn threshold(shape: &Shape, editions: &Editions) -> String {
     match shape {
-        Shape::RepeatedMonths { rows, in_a_row, months, within_months } => format!(
-            "Orders in {in_a_row} months in a row, or in {months} of {within_months} months. {}",
+        Shape::RepeatedMonths { rows, in_a_row, months, within_months: span } => format!(
+            "Orders in {in_a_row} months in a row, or in {months} of {span} months. {}",
             of_rows(rows, editions)
         ),
         Shape::LongCourse { rows, days, gap_days } => format!(
@@ -25,9 +25,9 @@ pub(in crate::report) fn threshold(shape: &Shape, editions: &Editions) -> String
             "Two lines of one product on one day of service that are not equal.".to_owned()
         }
         Shape::GramsAYear { thresholds } => {
-            let each = thresholds.iter().map(|(rows, grams)| {
-                format!("More than {} g within 365 days. {}", count(*grams), of_rows(rows, editions))
-            });
+            let each = thresholds
+                .iter()
+                .map(|(rows, grams)| format!("More than {} g in 365 days. {}", count(*grams), of_rows(rows, editions)));
             each.collect::<Vec<_>>().join(" ")
         }
     }
