@@ -24,8 +24,8 @@ mod ready;
 mod settings;
 mod site_key;
 mod staging;
-mod workbook;
 mod stored;
+mod workbook;
 mod writing;
 
 pub use again::{ReportSettings, Reported, report};

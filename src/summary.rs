@@ -33,6 +33,7 @@ mod quality;
 mod query;
 mod reading;
 mod repeats;
+mod rulesets;
 mod sensitivity;
 mod sieve;
 mod top;
@@ -60,6 +61,7 @@ pub use self::prescribers::{
 pub use self::products::{BY_PRODUCT, OTHER_PRODUCTS, PRODUCTS, Priced, Product, Products};
 pub use self::quality::{LACKING, Presence, QUALITY, Quality};
 pub use self::query::{summarise, summarise_all, summarise_within};
+pub use self::rulesets::rulesets;
 pub use self::sensitivity::{Move, READINGS, Reading, Sensitivity, Variant};
 use crate::table::Sums;
 pub use crate::table::schema::LINE_STATUSES;

@@ -9,21 +9,26 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+
 use super::account::in_words;
 use super::appendix::exclusions;
 use super::audit::{edition, group_id, own_digest, own_program};
 use super::comparison::since;
 use super::content::PREVIOUS;
+use super::course::course_rules;
 use super::error::RunError;
 use super::staging::{Mode, Staging};
 use super::stored::{Stored, resolve};
+use super::workbook::{self, Listed, WORKBOOK};
 use super::writing::{FINDINGS, REPORT, SUMMARY};
 use crate::manifest::{self, Counts, Orders, Reconciliation};
 use crate::report::csv::FindingsWriter;
 use crate::report::facts::{Appendix, Editions, Previous, Results, Source};
 use crate::report::{html, json};
 use crate::rules::Rulebook;
-use crate::summary::{Limits, Summary, SummaryError, summarise_all};
+use crate::summary::{Limits, Summary, SummaryError, rulesets, summarise_all};
+use crate::table::parquet::TableError;
 use crate::table::parts::Parts;
 use crate::table::schema::COLUMNS;
 use crate::table::stored::each_finding;
@@ -81,11 +86,12 @@ pub fn report(settings: &ReportSettings) -> Result<Reported, RunError> {
     let table = Parts::open_all(&paths)?;
     let names: Vec<&str> = COLUMNS.iter().map(|column| column.name).collect();
     table.require(&names)?;
-    let summary = summarise_all(&paths, &Limits::default(), &course_rules(rulebook.newest())).map_err(|error| match error {
+    let rulebook = rulebook(settings.rules.as_deref(), &parts, || rulesets(&paths))?;
+    let rules = course_rules(rulebook.newest());
+    let summary = summarise_all(&paths, &Limits::default(), &rules).map_err(|error| match error {
         SummaryError::Table(error) => error.into(),
         error @ SummaryError::DoesNotAddUp { .. } => RunError::Unreconciled(error.to_string()),
     })?;
-    let rulebook = rulebook(settings.rules.as_deref(), &parts, &summary)?;
     let facts = Facts::of(&parts, &rulebook, &summary)?;
     let program = own_program(own_digest());
     let changes = previous.as_ref().map(|earlier| since(earlier, &paths, &facts.rulesets, &program)).transpose()?;
@@ -105,7 +111,8 @@ pub fn report(settings: &ReportSettings) -> Result<Reported, RunError> {
         notes: &facts.notes,
     };
     let staging = target.staging(mode)?;
-    let written = write(&staging, &table, &results);
+    let source = Listed { tables: &paths, rejected: None, as_of: as_of(&parts) };
+    let written = write(&staging, &table, &results, &source);
     if written.is_err() {
         // What cannot be removed now is in the way of nobody; it must not hide why this one ended.
         let _ = std::fs::remove_dir_all(&staging.dir);
@@ -122,16 +129,28 @@ pub fn report(settings: &ReportSettings) -> Result<Reported, RunError> {
     })
 }
 
+/// The day of the newest run among the parts, or this day where none is known: against it days left are counted.
+fn as_of(parts: &[Stored]) -> NaiveDate {
+    let of_runs = parts.iter().filter_map(|part| part.manifest.as_ref()?.options.get("as-of")?.parse().ok());
+    of_runs.max().unwrap_or_else(super::today)
+}
+
 /// Writes the files. Whatever else is rendered from the same results is written here too.
-fn write(staging: &Staging, table: &Parts, results: &Results<'_>) -> Result<(), RunError> {
-    staging.write(REPORT, &html::render(results).map_err(RunError::report("page"))?)?;
-    staging.write(SUMMARY, &json::render(results).map_err(RunError::report("summary"))?)?;
+fn write(staging: &Staging, table: &Parts, results: &Results<'_>, source: &Listed<'_>) -> Result<(), RunError> {
+    let listed = workbook::write_beside(staging, results, source, || {
+        staging.write(REPORT, &html::render(results).map_err(RunError::report("page"))?)?;
+        staging.write(SUMMARY, &json::render(results).map_err(RunError::report("summary"))?)
+    })?;
     let findings = findings(staging.file(FINDINGS)?, table)?;
     let flagged = results.summary.orders_flagged("flagged") + results.summary.orders_flagged("review");
     if findings != flagged {
         return Err(RunError::Unreconciled(format!("every finding is listed: table {flagged}, {FINDINGS} {findings}")));
     }
-    for name in [REPORT, SUMMARY, FINDINGS] {
+    if listed.findings != flagged {
+        let listed = listed.findings;
+        return Err(RunError::Unreconciled(format!("every finding is listed: table {flagged}, {WORKBOOK} {listed}")));
+    }
+    for name in [REPORT, SUMMARY, FINDINGS, WORKBOOK] {
         staging.seal(name)?;
     }
     Ok(())
@@ -145,14 +164,21 @@ fn findings(file: BufWriter<File>, table: &Parts) -> Result<u64, RunError> {
 }
 
 /// The rules whose words the reports use: those named, else those of the manifests, else those that the orders name.
-fn rulebook(named: Option<&str>, parts: &[Stored], summary: &Summary) -> Result<Rulebook, RunError> {
+fn rulebook(
+    named: Option<&str>,
+    parts: &[Stored],
+    of_orders: impl FnOnce() -> Result<BTreeSet<String>, TableError>,
+) -> Result<Rulebook, RunError> {
     if let Some(named) = named {
         return Ok(Rulebook::open(named)?);
     }
-    let of_manifests: Option<BTreeSet<&str>> =
-        parts.iter().map(|part| part.manifest.as_ref().map(|manifest| manifest.ruleset.id.as_str())).collect();
-    let of_orders = || summary.by_ruleset.iter().map(|(name, _)| id_and_version(name).0).collect();
-    let ids: Vec<&str> = of_manifests.unwrap_or_else(of_orders).into_iter().collect();
+    let of_manifests: Option<BTreeSet<String>> =
+        parts.iter().map(|part| part.manifest.as_ref().map(|manifest| manifest.ruleset.id.clone())).collect();
+    let ids: BTreeSet<String> = match of_manifests {
+        Some(ids) => ids,
+        None => of_orders()?.iter().map(|name| id_and_version(name).0.to_owned()).collect(),
+    };
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let word = match ids[..] {
         [id] => id,
         [] => DEFAULT_RULES,

@@ -190,8 +190,9 @@ fn scan_and_publish(
         return Ok(Outcome::Unchanged { dir, tripped: writing::trips(settings, &standing.counts, Some(0)) });
     }
     let counts = account.counts();
-    let mut summary = summarise_all(&[staging.dir.join(TABLE)], &Limits::default(), &course_rules(plan.rulebook.newest()))
-        .map_err(|error| RunError::Unreconciled(error.to_string()))?;
+    let mut summary =
+        summarise_all(&[staging.dir.join(TABLE)], &Limits::default(), &course_rules(plan.rulebook.newest()))
+            .map_err(|error| RunError::Unreconciled(error.to_string()))?;
     if let Some(key) = &settings.pseudonyms {
         key.name(&mut summary);
     }

@@ -3,13 +3,13 @@
 use std::any::Any;
 use std::fs::File;
 use std::io::{Error, Write};
+use std::path::{Path, PathBuf};
 use std::thread::Builder;
 
 use chrono::NaiveDate;
 
 use super::error::RunError;
 use super::staging::Staging;
-use super::writing::{REJECTED, TABLE};
 use crate::manifest::Manifest;
 use crate::report::facts::Results;
 use crate::report::workbook::{self, Contents, Limits, Written};
@@ -22,15 +22,25 @@ pub(super) const WORKBOOK: &str = "findings.xlsx";
 /// that its folder is full.
 const SYSTEM_ERROR: &str = "Os { code:";
 
+/// What the workbook is made from, besides the results.
+pub(super) struct Listed<'run> {
+    /// The table, in one file or several.
+    pub tables: &'run [PathBuf],
+    /// `rejected.csv`, where it is known which records were rejected.
+    pub rejected: Option<&'run Path>,
+    /// The day against which days left are counted.
+    pub as_of: NaiveDate,
+}
+
 /// Writes the workbook in a thread of its own, while `others` writes the rest.
 pub(super) fn write_beside(
     staging: &Staging,
     results: &Results<'_>,
-    as_of: NaiveDate,
+    source: &Listed<'_>,
     others: impl FnOnce() -> Result<(), RunError>,
 ) -> Result<Written, RunError> {
     std::thread::scope(|scope| {
-        let beside = Builder::new().spawn_scoped(scope, || write(staging, results, as_of));
+        let beside = Builder::new().spawn_scoped(scope, || write(staging, results, source));
         let others = others();
         let written = match beside {
             Ok(beside) => beside.join().unwrap_or_else(|panic| Err(told(staging, panic))),
@@ -40,14 +50,14 @@ pub(super) fn write_beside(
     })
 }
 
-fn write(staging: &Staging, results: &Results<'_>, as_of: NaiveDate) -> Result<Written, RunError> {
+fn write(staging: &Staging, results: &Results<'_>, source: &Listed<'_>) -> Result<Written, RunError> {
     let path = staging.dir.join(WORKBOOK);
-    let rejected = staging.dir.join(REJECTED);
-    let worklist = Worklist::open(&staging.dir.join(TABLE), as_of).map_err(RunError::report("workbook"))?;
+    let rejected = source.rejected.map(|rejected| File::open(rejected).map_err(RunError::write(rejected)));
+    let worklist = Worklist::open(source.tables, source.as_of).map_err(RunError::report("workbook"))?;
     let mut file = staging.file(WORKBOOK)?;
     let contents = Contents {
         worklist: &worklist,
-        rejected: Some(File::open(&rejected).map_err(RunError::write(&rejected))?),
+        rejected: rejected.transpose()?,
         folder: &staging.dir,
         limits: Limits::default(),
     };

@@ -15,8 +15,8 @@ use super::error::RunError;
 use super::publish;
 use super::settings::{FailOn, Settings};
 use super::staging::Staging;
-use super::workbook::{self, WORKBOOK};
 use super::stored::Stored;
+use super::workbook::{self, Listed, WORKBOOK};
 use crate::manifest::{Counts, Manifest};
 use crate::report::facts::{Previous, Results};
 use crate::report::{html, json, metrics};
@@ -65,7 +65,9 @@ pub(super) fn write_and_publish(
         previous,
         notes: &[],
     };
-    let written = workbook::write_beside(staging, &results, plan.as_of, || {
+    let (tables, rejected) = ([staging.dir.join(TABLE)], staging.dir.join(REJECTED));
+    let source = Listed { tables: &tables, rejected: Some(&rejected), as_of: plan.as_of };
+    let written = workbook::write_beside(staging, &results, &source, || {
         staging.write(REPORT, &html::render(&results).map_err(RunError::report("page"))?)?;
         staging.write(SUMMARY, &json::render(&results).map_err(RunError::report("summary"))?)
     })?;

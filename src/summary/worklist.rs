@@ -105,20 +105,26 @@ impl Worklist {
     /// How many findings are sorted in memory, at some two kilobytes each.
     pub const HELD: usize = 20_000;
 
-    /// Looks at the table at `path`: how many findings there are, and which come first on the day `as_of`.
+    /// Looks at the table, stored in one file or several: how many findings there are, and which come first on the day
+    /// `as_of`.
     ///
     /// # Errors
     /// [`TableError`] if the file cannot be read as an assessments table.
-    pub fn open(path: &Path, as_of: NaiveDate) -> Result<Self, TableError> {
-        Self::open_within(path, as_of, &Limits::default(), Self::HELD)
+    pub fn open(paths: &[impl AsRef<Path>], as_of: NaiveDate) -> Result<Self, TableError> {
+        Self::open_within(paths, as_of, &Limits::default(), Self::HELD)
     }
 
     /// As [`Worklist::open`], with other limits; the findings are the same, and up to `held` of them are sorted.
     ///
     /// # Errors
     /// As [`Worklist::open`].
-    pub fn open_within(path: &Path, as_of: NaiveDate, limits: &Limits, held: usize) -> Result<Self, TableError> {
-        let (table, part) = (Parts::open(path)?, limits.part.max(1));
+    pub fn open_within(
+        paths: &[impl AsRef<Path>],
+        as_of: NaiveDate,
+        limits: &Limits,
+        held: usize,
+    ) -> Result<Self, TableError> {
+        let (table, part) = (Parts::open_all(paths)?, limits.part.max(1));
         let (mut census, mut first) = (Vec::new(), BinaryHeap::new());
         for rows in table.each(&PLACE, part) {
             let (from, rows) = rows?;

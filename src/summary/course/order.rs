@@ -81,8 +81,8 @@ pub(super) struct Order {
     pub kind: u32,
     /// A digest of what equal orders have in common; compared only within a patient's day.
     pub key: u32,
-    grams: i64,
-    money: i64,
+    pub grams: i64,
+    pub money: i64,
 }
 
 /// The amount of an order that has none. Kept so, and not as an `Option`, an order takes a quarter less room.
@@ -173,7 +173,7 @@ impl Kind {
 pub(super) fn read(
     part: DataFrame,
     from: usize,
-    money: Option<&str>,
+    pub money: Option<&str>,
     kinds: &mut Kinds,
     is_wanted: impl Fn(Patient) -> bool,
     mut then: impl FnMut(Option<Patient>, Order),

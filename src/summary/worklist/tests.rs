@@ -32,7 +32,7 @@ fn table(rows: &[Row]) -> Result<tempfile::NamedTempFile, Box<dyn Error>> {
 fn listed(rows: &[Row], part: usize, held: usize) -> Result<Vec<Listed>, Box<dyn Error>> {
     let file = table(rows)?;
     let limits = Limits { part, ..Limits::default() };
-    let worklist = Worklist::open_within(file.path(), day(0), &limits, held)?;
+    let worklist = Worklist::open_within(&[file.path()], day(0), &limits, held)?;
     let mut listed = Vec::new();
     worklist.each(&mut |finding| {
         let record = match finding.cell(1) {
@@ -126,7 +126,7 @@ fn every_cell_comes_as_it_was_written_whether_it_waited_or_not() -> Outcome {
     };
     let file = table(&[row(1), row(2)])?;
     let mut seen = Vec::new();
-    Worklist::open(file.path(), day(0))?.each(&mut |finding| {
+    Worklist::open(&[file.path()], day(0))?.each(&mut |finding| {
         let row = row(if finding.urgency.is_some() { 1 } else { 2 });
         for (number, column) in COLUMNS.iter().enumerate() {
             let written = match (column.cell)(&row) {
