@@ -173,7 +173,7 @@ impl Kind {
 pub(super) fn read(
     part: DataFrame,
     from: usize,
-    pub money: Option<&str>,
+    money: Option<&str>,
     kinds: &mut Kinds,
     is_wanted: impl Fn(Patient) -> bool,
     mut then: impl FnMut(Option<Patient>, Order),
