@@ -95,6 +95,9 @@ fn of_ledger(ledger: &Ledger) -> Vec<Measures> {
     ledger.steps.iter().map(|step| step.out.measures).chain([ledger.net.measures]).collect()
 }
 
+/// One of the sums of [`Charges`].
+type Figure = fn(&Charges) -> Option<i128>;
+
 /// Units and all three amounts, by each way in which they are summed.
 fn charges_add_up(summary: &Summary) -> Result<(), SummaryError> {
     let by = |groups: &[Charged]| groups.iter().map(|group| group.charges).collect::<Vec<_>>();
@@ -106,7 +109,6 @@ fn charges_add_up(summary: &Summary) -> Result<(), SummaryError> {
         ("product", products.collect()),
         ("ledger", ledger.collect()),
     ];
-    type Figure = fn(&Charges) -> Option<i128>;
     let figures: [(&str, Figure, Option<i128>); 4] = [
         ("units", |charges| charges.units, summary.sums.units),
         ("billed", |charges| charges.billed, summary.sums.billed),

@@ -74,7 +74,7 @@ pub(super) fn ledger(
     limits: &Limits,
     money: Option<&str>,
     cells: &Cells,
-    repeated: Repeated,
+    repeated: &Repeated,
 ) -> Result<(Ledger, Partition), SummaryError> {
     let (mut found, mut distinct) = (None, Distinct::new(ALL.len()));
     let mut next = Some(Patients::new(limits.patients()));

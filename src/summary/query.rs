@@ -100,7 +100,7 @@ pub fn summarise_all(
     let (duplicates, repeated) = duplicates(&table, limits)?;
     summary.duplicates = duplicates;
     summary.partitions.push(summary.duplicates.partition(summary.totals.orders));
-    let (ledger, by_step) = ledger(&table, limits, money, &reading.cells, repeated)?;
+    let (ledger, by_step) = ledger(&table, limits, money, &reading.cells, &repeated)?;
     summary.ledger = ledger.of(summary.totals);
     summary.partitions.push(by_step);
     adds_up(&summary)?;

@@ -138,7 +138,8 @@ fn months_that_cannot_be_are_one_line_and_orders_without_a_date_another() -> Out
 #[test]
 fn a_month_of_few_orders_is_withheld_and_not_drawn() -> Outcome {
     let published = publish(&monthly(&[20, 3, 20, 25], 60))?;
-    assert_eq!(published.html.matches("<circle class=\"point\"").count(), 3);
+    // And one more with it, or all flagged orders would tell its number.
+    assert_eq!(published.html.matches("<circle class=\"point\"").count(), 2);
     assert!(!published.html.contains("data-figure=\"by_month/2022-08/flagged\">3<"));
     Ok(())
 }

@@ -37,6 +37,18 @@ fn varied(number: u64) -> Vec<Row> {
         row.warnings =
             [vec![], vec!["w-a"], vec!["w-a", "w-b", "w-a"]][at % 3].iter().map(ToString::to_string).collect();
     }
+    let reversal = |row: &Row| Row {
+        order_id: None,
+        line_status: Some("reversed".to_owned()),
+        units: row.units.map(|units| -units),
+        ..row.clone()
+    };
+    let reversals: Vec<Row> = rows.iter().step_by(8).map(reversal).collect();
+    rows.extend(reversals);
+    let replacement =
+        |row: &Row| Row { order_id: None, line_status: Some("replacement".to_owned()), paid: Some(7), ..row.clone() };
+    let replacements: Vec<Row> = rows.iter().skip(4).step_by(8).map(replacement).collect();
+    rows.extend(replacements);
     let again: Vec<Row> = rows.iter().step_by(3).cloned().collect();
     rows.extend(again.iter().step_by(2).cloned());
     rows.extend(again.into_iter().map(|row| Row { source_file: "later.csv".to_owned(), ..row }));

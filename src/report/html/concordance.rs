@@ -143,14 +143,12 @@ fn largest(mut rows: Vec<Row>) -> Vec<Row> {
 fn sentence(found: &CornerOrders, told: &Disclosure) -> String {
     let (title, end) = words::corner(&found.corner);
     let id = corner_id(&found.corner);
-    match told.measures(&id) {
-        None => format!("{title}: {WITHHELD}."),
-        Some(_) => {
-            let share = told.share_of_orders(&id, COMPARED);
-            let share = if share.is_empty() { String::new() } else { format!(" ({share} of those compared)") };
-            format!("{} orders{share} {end}.", told.orders(&id))
-        }
+    if told.measures(&id).is_none() {
+        return format!("{title}: {WITHHELD}.");
     }
+    let share = told.share_of_orders(&id, COMPARED);
+    let share = if share.is_empty() { String::new() } else { format!(" ({share} of those compared)") };
+    format!("{} orders{share} {end}.", told.orders(&id))
 }
 
 fn agreement(told: &Disclosure) -> String {

@@ -40,7 +40,7 @@ pub(super) struct OfProduct {
 pub(super) struct Net {
     pub(super) takes_out: bool,
     pub(super) steps: Vec<Line>,
-    pub(super) net: Line,
+    pub(super) stays: Line,
     pub(super) some_alone: bool,
     pub(super) some_replace_nothing: bool,
 }
@@ -62,7 +62,7 @@ impl Money {
         };
         let products = &summary.products;
         let product = |product: &Product| of_product(product, told, columns);
-        let of_use = |name: &str, priced: &Priced| line(String::new(), use_id(name), priced, told, columns);
+        let of_use = |name: &str, priced: &Priced| line(String::new(), &use_id(name), priced, told, columns);
         Self {
             by_determination: lines("by_determination", &summary.charges_by_determination, words::determination),
             by_flag: lines("by_flag", &summary.charges_by_flag, words::flag),
@@ -96,7 +96,7 @@ fn in_order<'run>(summary: &'run Summary, told: &Disclosure) -> Vec<&'run Produc
 
 fn of_product(product: &Product, told: &Disclosure, columns: Columns) -> OfProduct {
     let is_other = product.product == crate::summary::OTHER_PRODUCTS;
-    let part = |name: &str, priced: &Priced| line(String::new(), product_id(product, name), priced, told, columns);
+    let part = |name: &str, priced: &Priced| line(String::new(), &product_id(product, name), priced, told, columns);
     OfProduct {
         label: match product.product.as_str() {
             "" => "No product name".to_owned(),
@@ -109,8 +109,8 @@ fn of_product(product: &Product, told: &Disclosure, columns: Columns) -> OfProdu
     }
 }
 
-fn line(label: String, id: String, priced: &Priced, told: &Disclosure, columns: Columns) -> Line {
-    Line { label, amounts: columns.amounts(told, &id, &priced.charges), figure: told.texts(&id) }
+fn line(label: String, id: &str, priced: &Priced, told: &Disclosure, columns: Columns) -> Line {
+    Line { label, amounts: columns.amounts(told, id, &priced.charges), figure: told.texts(id) }
 }
 
 fn net(ledger: &Ledger, told: &Disclosure, columns: Columns) -> Net {
@@ -123,8 +123,8 @@ fn net(ledger: &Ledger, told: &Disclosure, columns: Columns) -> Net {
     let steps = ledger.steps.iter();
     Net {
         takes_out: ledger.takes_out(),
-        steps: steps.map(|step| line(label(step.id).to_owned(), step_id(step.id), &step.out, told, columns)).collect(),
-        net: line("Net".to_owned(), step_id(NET), &ledger.net, told, columns),
+        steps: steps.map(|step| line(label(step.id).to_owned(), &step_id(step.id), &step.out, told, columns)).collect(),
+        stays: line("Net".to_owned(), &step_id(NET), &ledger.net, told, columns),
         some_alone: ledger.unmatched_reversals > 0,
         some_replace_nothing: ledger.unmatched_replacements > 0,
     }

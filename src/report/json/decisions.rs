@@ -27,7 +27,8 @@ struct Crossed<'run> {
 
 #[derive(Serialize)]
 struct Corner<'run> {
-    corner: &'static str,
+    #[serde(rename = "corner")]
+    id: &'static str,
     decisions: &'static [&'static str],
     determination: &'static str,
     #[serde(flatten)]
@@ -62,7 +63,7 @@ fn crossed(each: &Decided) -> Crossed<'_> {
 
 fn corner(found: &CornerOrders) -> Corner<'_> {
     Corner {
-        corner: found.corner.id,
+        id: found.corner.id,
         decisions: found.corner.decisions,
         determination: found.corner.determination,
         figures: figures(&found.measures),

@@ -184,7 +184,7 @@ impl Range {
             let mut share = Share { number, of: shares, ..Share::default() };
             for from in &starts {
                 let part = table.read(&columns, *from, limits.part)?;
-                share.take(self, part, *from).map_err(TableError::engine("summarised"))?;
+                share.take(self, &part, *from).map_err(TableError::engine("summarised"))?;
             }
             share.finish(money, found, patients);
         }
@@ -238,9 +238,9 @@ struct Claim {
 
 impl Share {
     /// Takes the lines of a part that belong to the share.
-    fn take(&mut self, range: &Range, part: DataFrame, from: usize) -> PolarsResult<()> {
+    fn take(&mut self, range: &Range, part: &DataFrame, from: usize) -> PolarsResult<()> {
         // Patients were kept when the lines were counted.
-        let (rows, digests) = range.rows(&part, from, None)?;
+        let (rows, digests) = range.rows(part, from, None)?;
         let orders = part.take(&IdxCa::from_vec("at".into(), rows))?.lazy();
         let orders = orders.with_column(col("diagnoses").list().join(lit("|"), true)).collect()?;
         let key: Vec<&Column> = KEY.iter().map(|name| orders.column(name)).collect::<PolarsResult<_>>()?;
