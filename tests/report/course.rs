@@ -234,12 +234,12 @@ fn many(number: u64) -> Vec<Row> {
         let (patient, day) = (mixed % (number / 40 + 1), mixed / 65_536 % 700);
         let row = order(&format!("p{patient}"), day, rows[(at % 5) as usize], says);
         Row {
-            product: Some(["one", "other"][usize::from(at % 11 == 0)].to_owned()),
-            auth_decision: (at % 3 == 0).then(|| "denied".to_owned()),
-            line_status: (at % 13 == 0).then(|| "reversed".to_owned()),
-            service_date: row.service_date.filter(|_| at % 17 != 0),
-            patient_id: row.patient_id.clone().filter(|_| at % 19 != 0),
-            grams: row.grams.filter(|_| at % 23 != 0),
+            product: Some(["one", "other"][usize::from(at.is_multiple_of(11))].to_owned()),
+            auth_decision: (at.is_multiple_of(3)).then(|| "denied".to_owned()),
+            line_status: (at.is_multiple_of(13)).then(|| "reversed".to_owned()),
+            service_date: row.service_date.filter(|_| !at.is_multiple_of(17)),
+            patient_id: row.patient_id.clone().filter(|_| !at.is_multiple_of(19)),
+            grams: row.grams.filter(|_| !at.is_multiple_of(23)),
             ..row
         }
     };

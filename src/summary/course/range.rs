@@ -149,7 +149,7 @@ mod tests {
         let mut all = orders(30_000, 700);
         let crowd = all[5].patient;
         let most = u32::try_from(ORDERS_OF_ONE_PATIENT).expect("small");
-        all.extend((0..3 * most).map(|at| Order { patient: crowd, ..Order::test(0, 3, 30_000 + at) }));
+        all.extend((0..3 * most).map(|at| Order::test(crowd.lead, 3, 30_000 + at)));
         let own = all.iter().filter(|order| order.patient == crowd).count();
         let expected: usize = all.len() - own;
         for room in [1, 20_000, 1 << 20] {
