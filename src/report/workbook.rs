@@ -125,7 +125,7 @@ pub fn write<R: Read>(
     let rejections = rejected.as_ref().map_or(0, |list| list.rows);
     let mut sheets = vec![overview];
     sheets.extend(worklist.sheets);
-    sheets.extend([rows, prescribers, patterns, open, quality]);
+    sheets.extend(vec![rows, prescribers, patterns, open, quality]);
     sheets.extend(rejected.into_iter().flat_map(|list| list.sheets));
     sheets.push(method);
     let written = Written { findings: worklist.rows, rejected: rejections, cut: book.cut };

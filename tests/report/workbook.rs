@@ -79,7 +79,7 @@ fn made(rows: &[Row], limits: Limits) -> Result<(Vec<u8>, Written), Box<dyn Erro
     let summary = summarise(&path)?;
     let results = results(&summary, &counts, (&inputs, &ruleset, &program), &exclusions, &editions);
     let as_of = NaiveDate::from_ymd_opt(AS_OF.0, AS_OF.1, AS_OF.2).ok_or("a day")?;
-    let worklist = Worklist::open(&path, as_of)?;
+    let worklist = Worklist::open(&[&path], as_of)?;
     let contents = Contents { worklist: &worklist, rejected: Some(REJECTED.as_bytes()), folder: folder.path(), limits };
     let mut bytes = Vec::new();
     let written = write(&results, contents, &mut bytes)?;

@@ -192,7 +192,9 @@ impl<'run> Met<'run> {
             if has_id {
                 columns[..IDENTITY].iter().for_each(|column| column.write(row, &mut key));
             } else {
-                [source_file, record, &columns[IDS]].iter().for_each(|column| column.write(row, &mut key));
+                for column in [source_file, record, &columns[IDS]] {
+                    column.write(row, &mut key);
+                }
             }
             let identity = digest(&key);
             if !sieve.takes(identity[0]) {
