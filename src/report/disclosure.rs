@@ -160,6 +160,15 @@ pub(super) fn is_small(measures: &Measures) -> bool {
     [measures.orders, measures.patients, measures.orders_with_grams, measures.orders_with_money].into_iter().any(is_few)
 }
 
+/// The cuts whose figures are let in before all others, whatever their size: what a committee reads first.
+const FIRST: [&str; 4] = [ALL, "by_determination", "by_flag", "by_row"];
+
+/// The place of a figure's cut among those that are let in first.
+fn rank(id: &str) -> usize {
+    let cut = id.split_once('/').map_or(id, |(cut, _)| cut);
+    FIRST.iter().position(|first| *first == cut).unwrap_or(FIRST.len())
+}
+
 /// Which figures are shown, by their number, so that no small one can be worked out.
 fn decided(partitions: &[Partition], figures: &[Figure], is_small: &[bool]) -> Vec<bool> {
     if !is_small.contains(&true) {
@@ -182,7 +191,7 @@ fn decided(partitions: &[Partition], figures: &[Figure], is_small: &[bool]) -> V
     let remainders: Vec<usize> = unknown.filter(|remainder| !is_figure(*remainder)).collect();
     let protected = [small, remainders].concat();
 
-    large.sort_by_key(|figure| (figures[*figure].id != ALL, Reverse(figures[*figure].measures.orders), *figure));
+    large.sort_by_key(|figure| (rank(&figures[*figure].id), Reverse(figures[*figure].measures.orders), *figure));
     let mut is_shown = vec![false; figures.len()];
     for figure in large {
         // Orders of which no cell is known cannot be looked at, so they are not shown.

@@ -212,7 +212,9 @@ fn who_has_all_but_few_patients_flagged_is_withheld_too() -> Outcome {
 #[test]
 fn an_export_that_names_nobody_says_so() -> Outcome {
     let mut rows = orders::orders(211, true);
-    rows.iter_mut().for_each(|row| row.provider_id = None);
+    for row in &mut rows {
+        row.provider_id = None;
+    }
     let page = publish(&rows)?.html;
     assert!(section(&page).contains("names a prescriber: there is nothing to compare"));
     assert!(!section(&page).contains("<svg class=\"chart\""));

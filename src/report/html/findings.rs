@@ -25,6 +25,8 @@ pub(super) struct Line {
     pub(super) rows: String,
     pub(super) determination: String,
     pub(super) figure: Texts,
+    /// Then the statement is left to the appendix: the same sentence would stand beside many lines that say nothing.
+    pub(super) is_withheld: bool,
     pub(super) statements: Vec<String>,
     pub(super) would_change: Vec<String>,
     /// The edition that decided, where there are several.
@@ -58,6 +60,7 @@ fn line(group: &FindingGroup, results: &Results<'_>, told: &Disclosure) -> Line 
         rows: labels.join("; "),
         determination: words::determination(&group.determination),
         figure: told.texts(&finding_id(group)),
+        is_withheld: told.measures(&finding_id(group)).is_none(),
         statements,
         would_change: group.would_change.iter().map(|id| edition.ask(id).to_owned()).collect(),
         edition: if results.editions.are_several() { edition.short_title.clone() } else { String::new() },
