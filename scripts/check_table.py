@@ -3,7 +3,7 @@
 
 DuckDB reads assessments.parquet and counts again. Its counts must be those of summary.json, manifest.json,
 findings.csv, rejected.csv, metrics.prom and report.html: orders, patients and grams by determination and by flag,
-the two crossed, by ruleset and guideline row, by line status, duplicates, and the totals. Any difference is printed and ends with exit code 1.
+the two crossed, by ruleset and guideline row, in other readings, by line status, duplicates, and the totals. Any difference is printed and ends with exit code 1.
 
     scripts/check_table.py RUN_DIR
 
@@ -95,6 +95,7 @@ def compare_summary(comparison, table, summary):
 
 
     compare_rows(comparison, table, summary)
+    compare_readings(comparison, table, summary)
     compare_line_status(comparison, table, summary)
     compare_duplicates(comparison, table, summary)
 
@@ -118,6 +119,33 @@ def compare_rows(comparison, table, summary):
             by_flag = {flag: number for flag, number in stated[key]["orders_by_flag"].items() if number}
             table_flags = {found[3]: part["orders"] for found, part in flags.items() if found[:3] == key}
             comparison.equal(f"{what}, orders by flag", table_flags, by_flag)
+
+
+def compare_readings(comparison, table, summary):
+    """What the orders come to where they are read otherwise, over those that can be read so."""
+    readings = {}
+    for column in ("first_listed", "pointed", "other_edition_determination"):
+        edition = "other_edition" if column == "other_edition_determination" else "NULL"
+        for (read_so, name, audited), figures in measures(table, [column, edition, "determination"]).items():
+            if read_so is not None:
+                readings.setdefault((column, name), {})[audited, read_so] = figures["orders"]
+    stated = {(each["reading"], each["edition"]): each for each in summary["sensitivity"]}
+    comparison.equal("summary.json, readings that only one of both has", set(), set(readings) ^ set(stated))
+    for key, crossed in readings.items():
+        each, what = stated.get(key), f"summary.json, {key[0]} {key[1] or ''}"
+        if each is None:
+            continue
+        comparison.equal(f"{what}, compared", sum(crossed.values()), each["compared"]["orders"])
+        same = sum(orders for (audited, read_so), orders in crossed.items() if audited == read_so)
+        comparison.equal(f"{what}, the same", same, each["same"]["orders"])
+        moves = {pair: orders for pair, orders in crossed.items() if pair[0] != pair[1]}
+        comparison.equal(f"{what}, moves", moves, {(move["from"], move["to"]): move["orders"] for move in each["moves"]})
+        for place, part in enumerate(("as_audited", "read_so")):
+            counted = Counter()
+            for pair, orders in crossed.items():
+                counted[pair[place]] += orders
+            filled = {word: figures["orders"] for word, figures in each[part].items() if figures["orders"]}
+            comparison.equal(f"{what}, {part}", dict(counted), filled)
 
 
 def compare_line_status(comparison, table, summary):

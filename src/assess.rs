@@ -18,6 +18,7 @@ pub mod moves;
 mod resolve;
 mod screen;
 mod text;
+mod variant;
 mod warning;
 mod would_change;
 
@@ -26,6 +27,7 @@ pub use assessment::{Assessment, RowSet, Step, Wanting};
 pub use fact::Tier;
 pub use screen::{OutOfScope, Screen, excluded_by_code, product_code, screen, screen_code};
 pub use text::NotAsserted;
+pub use variant::Variants;
 pub use warning::Warning;
 
 use crate::order::Order;
@@ -57,9 +59,30 @@ use crate::rules::{ProductId, Ruleset};
 pub fn assess(ruleset: &Ruleset, order: &Order, product: ProductId) -> Assessment {
     let codes = diagnosis::read(ruleset, order);
     let text = text::read(ruleset, &order.text, codes.lists, order.service_date);
+    assess_case(&determine::Case { ruleset, codes: &codes, text: &text, order, age: order.age, product })
+}
+
+/// Assesses one order, and says what it would come to by fewer of its diagnoses, and by the `other` edition. The
+/// assessment is that of [`assess`].
+#[must_use]
+pub fn assess_with_variants(
+    ruleset: &Ruleset,
+    other: Option<&Ruleset>,
+    order: &Order,
+    product: ProductId,
+) -> (Assessment, Variants) {
+    let codes = diagnosis::read(ruleset, order);
+    let found = text::find(ruleset, &order.text);
+    let text = found.read(ruleset, codes.lists, order.service_date);
     let case = determine::Case { ruleset, codes: &codes, text: &text, order, age: order.age, product };
-    let mut decided = determine::decide(&case);
-    let change = would_change::of(&case, &decided.assessment, decided.asked, &mut decided.readings);
-    let warnings = warning::collect(&case, &decided.assessment, decided.asked);
+    let assessment = assess_case(&case);
+    let variants = variant::of(&case, &found, assessment.determination, other);
+    (assessment, variants)
+}
+
+fn assess_case(case: &determine::Case<'_>) -> Assessment {
+    let mut decided = determine::decide(case);
+    let change = would_change::of(case, &decided.assessment, decided.asked, &mut decided.readings);
+    let warnings = warning::collect(case, &decided.assessment, decided.asked);
     Assessment { would_change: change.ask_for, together: change.together, warnings, ..decided.assessment }
 }

@@ -1,17 +1,19 @@
 //! The command line: what may be typed. What it means is decided in the submodules; nothing needs this one.
 
 mod audit;
+mod changes;
 mod config;
 mod explain;
 mod inspect;
 mod layouts;
 mod output;
+mod report;
 mod rules;
 mod shell;
 
 use std::process::ExitCode as ProcessExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::exit_code::ExitCode;
 use output::Output;
@@ -43,6 +45,10 @@ enum Command {
     /// Lists, shows and checks layouts
     #[command(subcommand)]
     Layouts(layouts::LayoutsCommand),
+    /// Makes the reports from assessments that were made elsewhere or earlier
+    Report(report::ReportArgs),
+    /// Says what is new, gone or changed between two runs, and what made it so
+    Changes(changes::ChangesArgs),
     /// Prints shell completions
     Completions(shell::CompletionsArgs),
     /// Prints the manual page
@@ -77,13 +83,16 @@ impl From<std::io::Error> for Failure {
 #[must_use]
 pub fn main() -> ProcessExitCode {
     std::panic::set_hook(Box::new(|info| {
+        if crate::run::is_write_failure(info.payload()) {
+            return;
+        }
         let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         output::complain(&format!(
             "a bug{place}; nothing is published. Please report this place with the version of the program"
         ));
     }));
     let ended = std::panic::catch_unwind(|| {
-        let cli = match Cli::try_parse() {
+        let cli = match parse() {
             Ok(cli) => cli,
             Err(error) => {
                 let _ = error.print();
@@ -102,6 +111,18 @@ pub fn main() -> ProcessExitCode {
     ended.unwrap_or(ExitCode::Bug).into()
 }
 
+/// Parses what was typed. A variable of the environment that is empty counts as not set, as in any shell script.
+fn parse() -> Result<Cli, clap::Error> {
+    let matches = without_empty(Cli::command()).try_get_matches()?;
+    Cli::from_arg_matches(&matches)
+}
+
+fn without_empty(command: clap::Command) -> clap::Command {
+    let is_empty = |arg: &clap::Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+    let command = command.mut_args(|arg| if is_empty(&arg) { arg.env(None) } else { arg });
+    command.mut_subcommands(without_empty)
+}
+
 fn run(command: Command) -> Result<ExitCode, Failure> {
     let mut output = Output::stdout();
     let code = match command {
@@ -110,6 +131,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Explain(args) => explain::run(&args, &mut output)?,
         Command::Rules(command) => rules::run(&command, &mut output)?,
         Command::Layouts(command) => layouts::run(&command, &mut output)?,
+        Command::Report(args) => report::run(args)?,
+        Command::Changes(args) => changes::run(&args, &mut output)?,
         Command::Completions(args) => shell::completions(&args, &mut output)?,
         Command::Man => shell::man(&mut output)?,
     };

@@ -38,8 +38,8 @@ impl From<&RunError> for ExitCode {
     fn from(error: &RunError) -> Self {
         match error {
             RunError::Usage(_) => Self::Usage,
-            RunError::Rules(_) | RunError::Layout(_) => Self::Invalid,
-            RunError::Input { .. } | RunError::InputChanged(_) => Self::Input,
+            RunError::Rules(_) | RunError::Layout(_) | RunError::SiteKey(_) => Self::Invalid,
+            RunError::Input { .. } | RunError::InputChanged(_) | RunError::Part(_) => Self::Input,
             RunError::Held { .. } => Self::Held,
             RunError::Unreconciled(_)
             | RunError::Write { .. }

@@ -5,6 +5,7 @@
 //! the only report besides the metrics that holds a clock. Maps are ordered,
 //! so the same run writes the same bytes.
 
+mod adding;
 mod reconciliation;
 
 use std::collections::BTreeMap;

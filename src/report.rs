@@ -9,6 +9,7 @@
 //! order's amount. What is not in the export is printed as that, never as 0.
 
 pub mod catalogue;
+pub mod changes;
 pub mod csv;
 pub mod disclosure;
 pub mod facts;
@@ -16,5 +17,8 @@ mod figure;
 pub mod html;
 pub mod json;
 pub mod metrics;
+pub mod new_findings;
+pub mod pseudonym;
 pub mod waterfall;
 mod words;
+pub mod workbook;

@@ -7,6 +7,7 @@
 mod builtin;
 mod compile;
 mod condition;
+pub mod course;
 pub mod diff;
 mod error;
 mod example;

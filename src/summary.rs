@@ -13,8 +13,10 @@
 mod answer;
 mod asks;
 mod cells;
+pub mod changes;
 mod charges;
 mod check;
+mod course;
 mod cube;
 mod decisions;
 mod duplicates;
@@ -25,19 +27,27 @@ mod months;
 mod netting;
 mod partition;
 mod patients;
+mod prescribers;
 mod products;
 mod quality;
 mod query;
 mod reading;
 mod repeats;
+mod rulesets;
+mod sensitivity;
 mod sieve;
 mod top;
+pub mod worklist;
 
 use chrono::NaiveDate;
 
 pub use self::cells::KINDS;
 pub use self::charges::Charges;
 pub use self::check::SummaryError;
+pub use self::course::{
+    Course, CourseRules, GramsAYear, INSTANCES, Instance, ORDERS_OF_ONE_PATIENT, PATTERNS, PATTERNS_MAX, Pattern,
+    PatternFound, Place, RowCourse, STARTS, Shape,
+};
 pub use self::decisions::{AUTH_DECISIONS, BY_DECISION, CORNERS, Corner, CornerOrders, CornerRow, Decided, Decisions};
 pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair, REPEATS};
 pub use self::limits::Limits;
@@ -45,9 +55,14 @@ pub use self::measure::Measures;
 pub use self::months::{BY_MONTH, MONTHS, Month, Months, OTHER_MONTHS};
 pub use self::netting::{LEDGER, LEDGER_STEPS, Ledger, LedgerStep, NET};
 pub use self::partition::Partition;
+pub use self::prescribers::{
+    Band, Interval, MILLION, MIN_ORDERS, MIN_PATIENTS, OTHERS, Peer, Peers, Position, SealedId, is_compared,
+};
 pub use self::products::{BY_PRODUCT, OTHER_PRODUCTS, PRODUCTS, Priced, Product, Products};
 pub use self::quality::{LACKING, Presence, QUALITY, Quality};
-pub use self::query::{summarise, summarise_within};
+pub use self::query::{summarise, summarise_all, summarise_within};
+pub use self::rulesets::rulesets;
+pub use self::sensitivity::{Move, READINGS, Reading, Sensitivity, Variant};
 use crate::table::Sums;
 pub use crate::table::schema::LINE_STATUSES;
 
@@ -129,6 +144,14 @@ pub struct Summary {
     pub warnings: Vec<(String, u64)>,
     /// Orders that repeat another one.
     pub duplicates: Duplicates,
+    /// How far the determinations rest on the reading.
+    pub sensitivity: Sensitivity,
+    /// Prescribers beside each other.
+    pub prescribers: Peers,
+    /// Sites beside each other.
+    pub sites: Peers,
+    /// What the orders of patients say over time.
+    pub course: Course,
     /// The ways in which the figures of the report take all orders apart; the first is [`KINDS`].
     pub partitions: Vec<Partition>,
     /// In the order of [`ANSWERS`]; all are listed.

@@ -16,6 +16,8 @@ pub mod parquet;
 pub mod parts;
 pub mod row;
 pub mod schema;
+#[cfg(feature = "table")]
+pub mod stored;
 mod sums;
 
 pub use columns::Columns;

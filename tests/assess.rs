@@ -33,6 +33,8 @@ mod statement;
 mod statement_2009;
 #[path = "assess/unchanged.rs"]
 mod unchanged;
+#[path = "assess/variants.rs"]
+mod variants;
 #[path = "assess/windows.rs"]
 mod windows;
 #[path = "assess/would_change.rs"]

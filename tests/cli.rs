@@ -4,6 +4,10 @@
 #[path = "cli/command.rs"]
 mod command;
 
+/// `changes`, `--previous` and `--fail-on new`.
+#[path = "cli/changes.rs"]
+mod changes;
+
 /// What one run over the demo exports publishes, and that the sums hold.
 #[path = "cli/demo.rs"]
 mod demo;
@@ -60,9 +64,17 @@ mod privacy;
 #[path = "cli/products.rs"]
 mod products;
 
+/// `--pseudonym-key`: labels that stay, and a key that is written nowhere.
+#[path = "cli/pseudonyms.rs"]
+mod pseudonyms;
+
 /// Exports of several files, shuffled, parted and packed: the same results.
 #[path = "cli/rearranged.rs"]
 mod rearranged;
+
+/// `report`: the same reports from stored assessments.
+#[path = "cli/report_command.rs"]
+mod report_command;
 
 /// A site's own rules over the shipped ones, and `rules diff`.
 #[path = "cli/site_rules.rs"]

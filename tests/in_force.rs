@@ -151,3 +151,41 @@ fn what_leaves_no_choice_is_refused_with_what_would_be_accepted() {
         assert!(error.contains("`in-force`") && error.contains("`aanem-2023`"), "{error}");
     }
 }
+
+/// The id of the edition that an order of this day is compared by.
+fn compared_by(word: &str, day: Option<&str>) -> Option<String> {
+    let rulebook = Rulebook::open_to_compare(word).unwrap_or_else(|error| panic!("{word}: {error}"));
+    let day = day.map(|day| day.parse().expect("a date"));
+    rulebook.other_than_on(day).map(|edition| edition.info.id.clone())
+}
+
+#[test]
+fn an_order_is_compared_by_the_edition_that_did_not_judge_it() {
+    let of = |word: &str, day: &str| compared_by(word, Some(day)).unwrap_or_default();
+    assert_eq!(of("aanem-2023", "2024-07-01"), "aanem-2009");
+    assert_eq!(of("aanem-2023", "2012-07-01"), "aanem-2009", "one ruleset judges every day");
+    assert_eq!(of("aanem-2009", "2024-07-01"), "aanem-2023");
+    assert_eq!(of("in-force", "2024-07-01"), "aanem-2009");
+    assert_eq!(of("in-force", "2012-07-01"), "aanem-2023");
+    assert_eq!(compared_by("in-force", None).as_deref(), Some("aanem-2009"));
+}
+
+#[test]
+fn an_overlay_is_compared_by_the_other_edition_than_the_one_that_it_is_laid_over() {
+    for (extends, other) in [("aanem-2023", "aanem-2009"), ("aanem-2009", "aanem-2023")] {
+        let (_folder, word) = overlay(extends, "");
+        let dir = word.strip_prefix("in-force:").expect("a directory");
+        assert_eq!(compared_by(dir, Some("2024-07-01")).as_deref(), Some(other), "{extends}");
+    }
+    let (_folder, word) = overlay("aanem-2023", "");
+    assert_eq!(compared_by(&word, Some("2024-07-01")).as_deref(), Some("aanem-2009"));
+    assert_eq!(compared_by(&word, Some("2012-07-01")).as_deref(), Some("site"));
+}
+
+#[test]
+fn what_is_compared_by_has_the_products_of_what_judges() {
+    let rulebook = Rulebook::open_to_compare("aanem-2023").expect("it ships");
+    let other = rulebook.beside().expect("there is another");
+    assert!(std::sync::Arc::ptr_eq(&rulebook.newest().products, &other.products));
+    assert!(open("aanem-2023").beside().is_none() && !rulebook.has_several());
+}

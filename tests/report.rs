@@ -7,6 +7,8 @@
 mod colours;
 #[path = "report/concordance.rs"]
 mod concordance;
+#[path = "report/course.rs"]
+mod course;
 #[path = "report/disclosure.rs"]
 mod disclosure;
 #[path = "report/duplicates.rs"]
@@ -21,6 +23,12 @@ mod orders;
 mod page;
 #[path = "report/parts.rs"]
 mod parts;
+#[path = "report/prescribers.rs"]
+mod prescribers;
+#[path = "report/sensitivity.rs"]
+mod sensitivity;
+#[path = "report/workbook.rs"]
+mod workbook;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -105,6 +113,8 @@ fn results<'run>(
         content_digest: "0badcafe",
         exclusions,
         editions,
+        previous: None,
+        notes: &[],
     }
 }
 

@@ -11,6 +11,7 @@
 //! - `words`: the word that is a payer's and never ours
 //! - `fixtures`: no file that nothing reads
 //! - `notice`: whose code systems are used
+//! - `sealed`: who opens the ids of prescribers and sites
 //! - `tree`: the tree of ARCHITECTURE.md against the files of `src/`
 
 #[path = "tidy/clinical.rs"]
@@ -31,6 +32,8 @@ mod notice;
 mod project;
 #[path = "tidy/rust_source.rs"]
 mod rust_source;
+#[path = "tidy/sealed.rs"]
+mod sealed;
 #[path = "tidy/tree.rs"]
 mod tree;
 #[path = "tidy/words.rs"]

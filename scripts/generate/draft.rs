@@ -17,6 +17,8 @@ pub struct Draft<'c> {
     pub claim: u64,
     /// Number of the patient.
     pub patient: u64,
+    /// Numbers of the prescriber and of the site: the same for all lines of a patient.
+    pub provider: (u64, u64),
     /// Service date.
     pub service: NaiveDate,
     /// Birth date.
@@ -51,6 +53,12 @@ pub struct Draft<'c> {
     pub disposition: Disposition,
 }
 
+/// Numbers of the prescriber, from 0, and of the site, from 1.
+fn provider(settings: &Settings, patient: u64) -> (u64, u64) {
+    let prescriber = patient * 31 % settings.prescribers;
+    (prescriber, 1 + prescriber % settings.sites)
+}
+
 impl<'c> Draft<'c> {
     /// Makes record `number`; a spoiled record may have its scenario from
     /// those that stand for spoiled codes.
@@ -81,6 +89,7 @@ impl<'c> Draft<'c> {
             number,
             claim: claim + 1,
             patient: patient + 1,
+            provider: provider(settings, patient + 1),
             service,
             birth,
             female,

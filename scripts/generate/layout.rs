@@ -171,9 +171,9 @@ fn pointer(draft: &mut Draft, line: &mut Line) {
 
 /// A provider number that begins with 9 is nobody's, and a facility.
 fn provider(draft: &mut Draft, line: &mut Line) {
-    let provider = draft.patient * 31 % 900;
-    line.id("9", 800_000_000 + provider, 9);
-    line.id("F", 1 + provider % 60, 4);
+    let (prescriber, site) = draft.provider;
+    line.id("9", 800_000_000 + prescriber, 9);
+    line.id("F", site, 4);
 }
 
 fn authorization(draft: &mut Draft, line: &mut Line, share: u64) {

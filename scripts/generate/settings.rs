@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// How the program is called.
 pub const USAGE: &str = "usage: generate claims|orders --records N --seed S \
-[--dirt PER_MILLE] [--in-scope-per-mille P] [--other-means PER_MILLE] [--truth FILE] [--answers FILE] > export.csv";
+[--dirt PER_MILLE] [--in-scope-per-mille P] [--other-means PER_MILLE] [--prescribers N] [--sites N] [--truth FILE] [--answers FILE] > export.csv";
 
 /// Which of the two exports is made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +29,10 @@ pub struct Settings {
     pub in_scope: u64,
     /// Products in 1,000 that are told by other means than a billing code of their own.
     pub other_means: u64,
+    /// Among how many prescribers the patients are divided.
+    pub prescribers: u64,
+    /// Among how many sites the prescribers are.
+    pub sites: u64,
     /// Where the known truth goes.
     pub truth: Option<PathBuf>,
     /// Where the expected answer of each record goes.
@@ -47,8 +51,18 @@ impl Settings {
             Some("orders") => Export::Orders,
             _ => return Err(USAGE.to_owned()),
         };
-        let mut settings =
-            Self { export, records: 0, seed: 0, dirt: 0, in_scope: 3, other_means: 0, truth: None, answers: None };
+        let mut settings = Self {
+            export,
+            records: 0,
+            seed: 0,
+            dirt: 0,
+            in_scope: 3,
+            other_means: 0,
+            prescribers: 900,
+            sites: 60,
+            truth: None,
+            answers: None,
+        };
         while let Some(word) = words.next() {
             let value = words.next().ok_or_else(|| format!("{word} needs a value\n{USAGE}"))?;
             match word.as_str() {
@@ -59,6 +73,8 @@ impl Settings {
                     settings.in_scope = number(&word, &value, 250)?;
                 }
                 "--other-means" => settings.other_means = number(&word, &value, 1000)?,
+                "--prescribers" => settings.prescribers = number(&word, &value, 1_000_000)?.max(1),
+                "--sites" => settings.sites = number(&word, &value, 1000)?.max(1),
                 "--truth" => settings.truth = Some(value.into()),
                 "--answers" => settings.answers = Some(value.into()),
                 _ => return Err(format!("{word} is not an option of {export:?}\n{USAGE}")),

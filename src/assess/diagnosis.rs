@@ -29,6 +29,26 @@ impl Codes {
             .filter(|(_, own)| lists.iter().any(|list| own.contains(*list)))
             .fold(0, |mask, (index, _)| mask | 1 << index)
     }
+
+    /// As if only those of the diagnoses stood on the order whose index is kept. What was noticed is not kept.
+    pub fn only(&self, keeps: impl Fn(usize) -> bool) -> Self {
+        let mut kept = Self::default();
+        for (index, lists) in self.usable.iter().filter(|(index, _)| keeps(*index)) {
+            kept.lists = kept.lists.union(*lists);
+            kept.usable.push((*index, *lists));
+        }
+        kept
+    }
+
+    /// Whether the same diagnoses of both belong to the same lists: those that belong to none decide nothing, but that
+    /// there is any.
+    pub fn bring_up_the_same(&self, other: &Self) -> bool {
+        self.usable.is_empty() == other.usable.is_empty() && self.listed().eq(other.listed())
+    }
+
+    fn listed(&self) -> impl Iterator<Item = &(usize, ListSet)> {
+        self.usable.iter().filter(|(_, lists)| *lists != ListSet::default())
+    }
 }
 
 /// Reads the diagnoses. A code that was valid at another time keeps its meaning; a header counts only if a

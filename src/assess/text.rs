@@ -84,13 +84,40 @@ impl TextReading {
 /// Reads a text. `codes` are the lists on the order, which support ambiguous tokens; a year in the text is past or
 /// not by the service date.
 pub(super) fn read(ruleset: &Ruleset, text: &str, codes: ListSet, service: Option<NaiveDate>) -> TextReading {
+    find(ruleset, text).read(ruleset, codes, service)
+}
+
+/// What was found in a text before anything is known of the codes beside it.
+pub(super) struct Found {
+    /// None of a text that says nothing.
+    searched: Option<Searched>,
+    truncated: bool,
+}
+
+/// Finds the phrases of a text.
+pub(super) fn find(ruleset: &Ruleset, text: &str) -> Found {
     if text.trim().is_empty() {
-        return TextReading::default();
+        return Found { searched: None, truncated: false };
     }
     let (mut folded, truncated) = Folded::beginning(text, TEXT_WORDS_MAX);
     let occurrences = ruleset.phrases.occurrences(&folded);
     settle_stops(ruleset, &mut folded, &occurrences);
-    TextReading { truncated, ..read_found(ruleset, &Searched { folded, occurrences }, codes, service) }
+    Found { searched: Some(Searched { folded, occurrences }), truncated }
+}
+
+impl Found {
+    /// Reads what was found, beside codes of these lists.
+    pub fn read(&self, ruleset: &Ruleset, codes: ListSet, service: Option<NaiveDate>) -> TextReading {
+        let Some(searched) = &self.searched else { return TextReading::default() };
+        TextReading { truncated: self.truncated, ..read_found(ruleset, searched, codes, service) }
+    }
+
+    /// Whether it may read otherwise beside other codes: they support ambiguous tokens or bar them.
+    pub fn rests_on_codes(&self, ruleset: &Ruleset) -> bool {
+        let ambiguous = |meaning: &Meaning| matches!(meaning, Meaning::Name { ambiguous: Some(_), .. });
+        let mut found = self.searched.iter().flat_map(|searched| &searched.occurrences);
+        found.any(|found| ruleset.phrases.meanings(found.phrase).iter().any(ambiguous))
+    }
 }
 
 /// Reads a text in which the phrases have been found and the full stops told apart.

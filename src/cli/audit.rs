@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::builder::styling::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
+use serde::Deserialize;
 
+use super::Failure;
+use super::config::{self, Config};
 use super::output::{Output, remark};
-use super::{Failure, config};
 use crate::console::{Progress, grouped};
 use crate::exit_code::ExitCode;
 use crate::manifest::{Companion, Counts};
@@ -46,8 +48,12 @@ pub(super) struct AuditArgs {
     /// The day against which a service date is in the future [default: today, UTC]
     #[arg(long, env = "IVIG_AUDIT_AS_OF", value_name = "YYYY-MM-DD")]
     as_of: Option<NaiveDate>,
-    /// Ends with exit code 8 if any order has this flag or a more pressing one
-    #[arg(long, value_name = "FLAG")]
+    /// Tells in the reports what changed against this earlier run directory or table
+    #[arg(long, env = "IVIG_AUDIT_PREVIOUS", value_name = "RUN")]
+    previous: Option<String>,
+    /// Ends with exit code 8 if any order has this flag or a more pressing one; new: if there are findings that the
+    /// previous run (the latest, if none is named) has not
+    #[arg(long, env = "IVIG_AUDIT_FAIL_ON", value_name = "WHAT")]
     fail_on: Option<FailOnFlag>,
     /// Audits again although neither inputs, rules nor program changed
     #[arg(long)]
@@ -58,34 +64,44 @@ pub(super) struct AuditArgs {
     /// Also writes the metrics here, where a collector reads them
     #[arg(long, env = "IVIG_AUDIT_METRICS_FILE", value_name = "PATH")]
     metrics_file: Option<PathBuf>,
+    /// File with the site's key: prescribers and sites have pseudonyms on the page, the same in every run with that key
+    ///
+    /// At least 32 bytes made at random, closed to others: (umask 077; openssl rand -out FILE 32)
+    #[arg(long, env = "IVIG_AUDIT_PSEUDONYM_KEY", hide_env_values = true, value_name = "FILE")]
+    pseudonym_key: Option<PathBuf>,
     /// Configuration file [default: ivig-audit.toml in the working directory, if it is there]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// How the closing line is written
-    #[arg(long, value_enum, default_value_t = LogFormat::Text, env = "IVIG_AUDIT_LOG_FORMAT")]
-    log_format: LogFormat,
+    /// How the closing line is written [default: text]
+    #[arg(long, value_enum, env = "IVIG_AUDIT_LOG_FORMAT")]
+    log_format: Option<LogFormat>,
     /// Says nothing when all is well
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
     /// Also says what each input was: dialect, layout, records
     #[arg(short, long)]
     verbose: bool,
-    /// When the closing line marks flagged orders in colour
-    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
-    color: Color,
+    /// When the closing line marks flagged orders in colour [default: auto]
+    #[arg(long, value_enum, env = "IVIG_AUDIT_COLOR", value_name = "WHEN")]
+    color: Option<Color>,
     /// For tests: bytes in a chunk
     #[arg(long, hide = true, value_name = "BYTES")]
     chunk_size: Option<usize>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum FailOnFlag {
+/// What `--fail-on` looks for.
+#[derive(Debug, Clone, Copy, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum FailOnFlag {
     Flagged,
     Review,
+    New,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Color {
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Color {
     Auto,
     Always,
     Never,
@@ -102,15 +118,17 @@ impl Color {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum LogFormat {
+/// How the closing line is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum LogFormat {
     Text,
     Json,
 }
 
-fn settings(args: AuditArgs) -> Result<Settings, Failure> {
-    let config = config::read(args.config.as_deref())?;
+fn settings(args: AuditArgs, config: Config) -> Result<Settings, Failure> {
     let mut settings = Settings::new(args.inputs);
+    settings.as_of = args.as_of.map_or_else(|| config.as_of(), |day| Ok(Some(day)))?;
     settings.layout = args.layout.or(config.layout);
     settings.rules = args.rules.or(config.rules).unwrap_or(settings.rules);
     settings.out = args.out.or(config.out).unwrap_or(settings.out);
@@ -125,20 +143,26 @@ fn settings(args: AuditArgs) -> Result<Settings, Failure> {
             "--max-rejected is a share in percent, from 0 to 100".to_owned(),
         ));
     }
-    settings.as_of = args.as_of;
-    settings.fail_on = args.fail_on.map(|flag| match flag {
+    settings.previous = args.previous.or(config.previous);
+    settings.fail_on = args.fail_on.or(config.fail_on).map(|flag| match flag {
         FailOnFlag::Flagged => FailOn::Flagged,
         FailOnFlag::Review => FailOn::Review,
+        FailOnFlag::New => FailOn::New,
     });
     settings.force = args.force;
     settings.group = args.group.or(config.group);
     settings.metrics_file = args.metrics_file.or(config.metrics_file);
+    let key = args.pseudonym_key.or(config.pseudonym_key);
+    settings.pseudonyms = key.map(|file| run::read_site_key(&file)).transpose()?;
     Ok(settings)
 }
 
 pub(super) fn run(args: AuditArgs, _output: &mut Output) -> Result<ExitCode, Failure> {
-    let (quiet, verbose, format, color) = (args.quiet, args.verbose, args.log_format, args.color.on());
-    let settings = settings(args)?;
+    let config = config::read(args.config.as_deref())?;
+    let format = args.log_format.or(config.log_format).unwrap_or(LogFormat::Text);
+    let color = args.color.or(config.color).unwrap_or(Color::Auto).on();
+    let (quiet, verbose) = (args.quiet, args.verbose);
+    let settings = settings(args, config)?;
     let progress = Progress::new(quiet || format == LogFormat::Json);
     let outcome = run::audit(&settings, &mut |bytes, total| progress.at(bytes, total));
     progress.finish();
@@ -222,7 +246,7 @@ fn joined_in_words(counts: &Counts) -> String {
 
 fn closing_line(outcome: &Outcome, color: bool) -> String {
     match outcome {
-        Outcome::Published { dir, counts, duplicates, .. } => {
+        Outcome::Published { dir, counts, duplicates, new_findings, .. } => {
             let hidden = of(&counts.records.out_of_scope, "product-unreadable");
             let note = match hidden {
                 0 => String::new(),
@@ -241,8 +265,13 @@ fn closing_line(outcome: &Outcome, color: bool) -> String {
                     grouped(duplicates.across_files.orders),
                 ),
             };
+            // A run that found nothing new says what it would say without the comparison.
+            let new = match new_findings {
+                Some((new, earlier)) if *new > 0 => format!("\n{} findings are new since {earlier}", grouped(*new)),
+                _ => String::new(),
+            };
             format!(
-                "{}{joined}{note}{repeated}\nreport: {}",
+                "{}{joined}{note}{repeated}{new}\nreport: {}",
                 in_words(counts, color),
                 dir.join("report.html").display()
             )
@@ -253,17 +282,20 @@ fn closing_line(outcome: &Outcome, color: bool) -> String {
 
 fn closing_json(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Published { dir, counts, duplicates, .. } => {
+        Outcome::Published { dir, counts, duplicates, new_findings, .. } => {
             let report = dir.join("report.html");
             let repeated = serde_json::json!({
                 "groups": duplicates.groups,
                 "in_one_file": duplicates.in_one_file.orders,
                 "across_files": duplicates.across_files.orders,
             });
-            serde_json::json!({
+            let mut told = serde_json::json!({
                 "event": "published", "run": dir, "report": report, "counts": counts, "duplicates": repeated
-            })
-            .to_string()
+            });
+            if let Some((new, earlier)) = new_findings {
+                told["new_findings"] = serde_json::json!({ "findings": new, "since": earlier });
+            }
+            told.to_string()
         }
         Outcome::Unchanged { dir, .. } => serde_json::json!({ "event": "unchanged", "run": dir }).to_string(),
     }

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::Failure;
+use super::audit::{Color, FailOnFlag, LogFormat};
 use crate::exit_code::ExitCode;
 
 /// The file that is read from the working directory if it is there and no other is named.
@@ -21,6 +23,26 @@ pub(super) struct Config {
     pub max_rejected: Option<f64>,
     pub group: Option<String>,
     pub metrics_file: Option<PathBuf>,
+    pub pseudonym_key: Option<PathBuf>,
+    /// A day as a text or as a date of TOML.
+    pub as_of: Option<toml::Value>,
+    pub fail_on: Option<FailOnFlag>,
+    pub previous: Option<String>,
+    pub log_format: Option<LogFormat>,
+    pub color: Option<Color>,
+}
+
+impl Config {
+    /// The day against which a service date is in the future.
+    pub(super) fn as_of(&self) -> Result<Option<NaiveDate>, Failure> {
+        let Some(value) = &self.as_of else { return Ok(None) };
+        let text = match value {
+            toml::Value::Datetime(day) => day.to_string(),
+            other => other.as_str().unwrap_or_default().to_owned(),
+        };
+        let invalid = || Failure::Message(ExitCode::Invalid, "configuration: as-of is a day as YYYY-MM-DD".to_owned());
+        text.parse().map(Some).map_err(|_| invalid())
+    }
 }
 
 /// Reads the named file, or the one in the working directory, or none.

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Failure;
 use super::output::Output;
-use crate::assess::{Assessment, OutOfScope, Screen, assess, screen};
+use crate::assess::{Assessment, OutOfScope, Screen, Variants, assess_with_variants, screen};
 use crate::codes::{Modifier, read_diagnosis};
 use crate::exit_code::ExitCode;
 use crate::intake::{Layout, Role};
@@ -80,11 +80,14 @@ struct Explained<'a> {
     chosen: Option<&'static str>,
     order: &'a Order,
     assessment: &'a Assessment,
+    /// What the order comes to in other readings, and the edition that it is compared by.
+    variants: Variants,
+    other: Option<&'a Ruleset>,
     product_given: bool,
 }
 
 pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure> {
-    let rulebook = Rulebook::open(&args.rules).map_err(crate::run::RunError::from)?;
+    let rulebook = Rulebook::open_to_compare(&args.rules).map_err(crate::run::RunError::from)?;
     match args.record {
         Some(record) => record_of(args, &rulebook, record, output),
         _ => order_of_flags(args, &rulebook, output),
@@ -158,10 +161,11 @@ fn order_of_flags(args: &ExplainArgs, rulebook: &Rulebook, output: &mut Output) 
     output.line(match screen(rulebook.newest(), &order) {
         Screen::OutOfScope(reason) => out_of_scope(args, reason),
         Screen::InScope(product) => {
-            let ruleset = rulebook.on(order.service_date);
-            let assessment = assess(ruleset, &order, product);
+            let (ruleset, other) = (rulebook.on(order.service_date), rulebook.other_than_on(order.service_date));
+            let (assessment, variants) = assess_with_variants(ruleset, other, &order, product);
             let (chosen, product_given) = (chosen(rulebook, order.service_date), args.gives_product());
-            said(args, &Explained { ruleset, chosen, order: &order, assessment: &assessment, product_given })
+            let (order, assessment) = (&order, &assessment);
+            said(args, &Explained { ruleset, chosen, order, assessment, variants, other, product_given })
         }
     })?;
     Ok(ExitCode::Done)
@@ -235,10 +239,11 @@ fn said_of_record(args: &ExplainArgs, rulebook: &Rulebook, found: &Record, recor
 
 fn said_of_line(args: &ExplainArgs, rulebook: &Rulebook, line: &Line) -> String {
     match line {
-        Line::Assessed(decoded, assessment) => {
-            let order = &decoded.order;
-            let (ruleset, chosen) = (rulebook.on(order.service_date), chosen(rulebook, order.service_date));
-            said(args, &Explained { ruleset, chosen, order, assessment, product_given: true })
+        Line::Assessed(decoded, assessment, variants) => {
+            let (order, variants) = (&decoded.order, *variants);
+            let (ruleset, other) = (rulebook.on(order.service_date), rulebook.other_than_on(order.service_date));
+            let chosen = chosen(rulebook, order.service_date);
+            said(args, &Explained { ruleset, chosen, order, assessment, variants, other, product_given: true })
         }
         Line::OutOfScope(reason) => out_of_scope(args, *reason),
         Line::Rejected(rejection) => rejected(args, rejection.as_str(), rejection.sentence()),

@@ -12,12 +12,17 @@ mod lines;
 pub(super) mod months;
 mod open;
 mod overview;
+mod patterns;
+mod prescribers;
 pub(super) mod products;
 mod quality;
 mod rows;
+pub(super) mod sensitivity;
 
 pub(super) use self::companions::found_id;
 pub(super) use self::open::wanting_id;
+pub use self::patterns::{pattern_id, start_id};
+pub(super) use self::prescribers::{PRESCRIBERS, PeerIds, SITES};
 use super::disclosure::{Audience, Disclosure, Figure, is_small};
 use super::facts::Results;
 use crate::summary::{FindingGroup, KINDS, Measures, OpenGroup, Partition, RowGroup, Summary};
@@ -37,6 +42,9 @@ pub fn figures(summary: &Summary) -> Vec<Figure> {
     all.extend(rows::figures(summary));
     all.extend(findings::figures(summary));
     all.extend(open::figures(summary));
+    all.extend(prescribers::figures(summary));
+    all.extend(patterns::figures(summary));
+    all.extend(sensitivity::figures(summary));
     all.extend(products::figures(summary));
     all.extend(ledger::figures(summary));
     all.extend(decisions::figures(summary));

@@ -11,7 +11,7 @@ use csv::Writer;
 
 use crate::table::Row;
 use crate::table::decimal::push_plain;
-use crate::table::schema::{COLUMNS, Cell, Kind};
+use crate::table::schema::{Cell, FINDING_COLUMNS, Kind};
 
 /// Separates the items of a list cell.
 const LIST_SEPARATOR: &str = "|";
@@ -48,12 +48,16 @@ impl Default for Findings {
 impl Findings {
     /// Adds a row if it is a finding; clear orders are passed over.
     pub fn push(&mut self, row: &Row) {
-        if !row.is_finding() {
-            return;
+        if row.is_finding() {
+            self.push_cells(row.record, FINDING_COLUMNS.iter().map(|column| (column.cell)(row)));
         }
+    }
+
+    /// Adds a line of cells in the order of [`COLUMNS`].
+    fn push_cells<'row>(&mut self, record: u64, cells: impl Iterator<Item = Cell<'row>>) {
         let mut head = self.text.len();
-        for column in COLUMNS {
-            match (column.cell)(row) {
+        for (column, cell) in FINDING_COLUMNS.iter().zip(cells) {
+            match cell {
                 // The place where the number goes.
                 Cell::Count(_) => {
                     head = self.text.len();
@@ -70,7 +74,7 @@ impl Findings {
         // The line ends where another cell would follow.
         self.text.pop();
         self.text.push(b'\n');
-        self.lines.push(FindingLine { record: row.record, head, end: self.text.len() });
+        self.lines.push(FindingLine { record, head, end: self.text.len() });
     }
 
     /// Writes a text, disarmed if it begins like a formula.
@@ -125,7 +129,7 @@ impl<W: Write> FindingsWriter<W> {
     /// If the header cannot be written.
     pub fn new(mut writer: W) -> Result<Self, csv::Error> {
         let mut header = Writer::from_writer(Vec::new());
-        header.write_record(COLUMNS.iter().map(|column| column.name))?;
+        header.write_record(FINDING_COLUMNS.iter().map(|column| column.name))?;
         header.flush()?;
         writer.write_all(header.get_ref())?;
         Ok(Self { file: writer, findings: 0 })
@@ -140,6 +144,17 @@ impl<W: Write> FindingsWriter<W> {
         for row in rows {
             findings.push(row);
         }
+        self.append(&findings)
+    }
+
+    /// Writes the cells of a stored finding, in the order of [`COLUMNS`].
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn push_stored(&mut self, cells: &[Cell<'_>]) -> Result<(), csv::Error> {
+        let record = cells.iter().find_map(|cell| if let Cell::Count(record) = cell { Some(*record) } else { None });
+        let mut findings = Findings::default();
+        findings.push_cells(record.unwrap_or_default(), cells.iter().copied());
         self.append(&findings)
     }
 
@@ -272,7 +287,7 @@ fn write_date(out: &mut Vec<u8>, date: NaiveDate) {
 }
 
 /// A text that no spreadsheet reads as a formula.
-fn safe(text: String) -> String {
+pub(super) fn safe(text: String) -> String {
     if text.starts_with(FORMULA_STARTS) { format!("'{text}") } else { text }
 }
 
@@ -348,11 +363,11 @@ mod tests {
     /// What the program writes of rows, and what the csv crate does.
     fn both(rows: &[Row]) -> Result<(String, String), csv::Error> {
         let (mut ready, mut oracle) = (Findings::default(), Writer::from_writer(Vec::new()));
-        oracle.write_record(COLUMNS.iter().map(|column| column.name))?;
+        oracle.write_record(FINDING_COLUMNS.iter().map(|column| column.name))?;
         for row in rows {
             ready.push(row);
             let there = Row { record: row.record + 990, ..row.clone() };
-            for column in COLUMNS {
+            for column in FINDING_COLUMNS {
                 oracle.write_field(cell_text((column.cell)(&there), column.kind))?;
             }
             oracle.write_record(None::<&[u8]>)?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::manifest::{Counts, Input, Program, Ruleset};
 use crate::summary::Summary;
+use crate::summary::changes::Changes;
 
 /// Everything one run has to say. Holds no clock and no run id: the same
 /// input, rules and program give the same reports.
@@ -28,6 +29,19 @@ pub struct Results<'run> {
     pub exclusions: &'run [Exclusion],
     /// The guideline, for the statements beside the figures.
     pub editions: &'run Editions,
+    /// What changed since an earlier run, if one was named.
+    pub previous: Option<Previous<'run>>,
+    /// What a reader must know of where the figures come from; nothing where they come from the run itself.
+    pub notes: &'run [String],
+}
+
+/// An earlier run, and what changed since.
+#[derive(Debug, Clone, Copy)]
+pub struct Previous<'run> {
+    /// What stands for its content.
+    pub digest: &'run str,
+    /// What changed.
+    pub changes: &'run Changes,
 }
 
 /// A reason for which a record is out of scope.

@@ -6,16 +6,21 @@
 
 mod amounts;
 mod appendix;
+mod change;
 mod chart;
 mod concordance;
 mod cover;
 mod findings;
+mod funnel;
 mod lines;
 mod money;
 mod open;
 mod overview;
+mod patterns;
+mod prescribers;
 mod quality;
 mod rows;
+mod sensitivity;
 mod trend;
 mod waterfall;
 
@@ -40,11 +45,15 @@ pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
         overview: overview::Overview::of(results, told),
         quality: quality::Quality::of(results, told),
         waterfall: waterfall::Waterfall::of(results, told),
+        change: change::Change::of(results),
         chart: chart::Chart::of(&rows),
         rows,
         money: money::Money::of(results, told),
         findings: findings::Findings::of(results, told),
         open: open::Open::of(results, told),
+        prescribers: prescribers::Prescribers::of(results, told),
+        patterns: patterns::Patterns::of(results, told),
+        sensitivity: sensitivity::Sensitivity::of(results, told),
         concordance: concordance::Concordance::of(results, told),
         trend: trend::Trend::of(results, told),
         appendix: appendix::Appendix::of(results),
@@ -59,6 +68,7 @@ pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
 struct Page {
     cover: cover::Cover,
     overview: overview::Overview,
+    change: Option<change::Change>,
     quality: quality::Quality,
     waterfall: waterfall::Waterfall,
     chart: chart::Chart,
@@ -66,6 +76,9 @@ struct Page {
     money: money::Money,
     findings: findings::Findings,
     open: open::Open,
+    prescribers: prescribers::Prescribers,
+    sensitivity: sensitivity::Sensitivity,
+    patterns: patterns::Patterns,
     concordance: concordance::Concordance,
     trend: trend::Trend,
     appendix: appendix::Appendix,

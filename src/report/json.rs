@@ -3,20 +3,27 @@
 //! Figures are exact. Decimals are texts, so that no reader turns a cent into
 //! a binary fraction; what the export does not hold is null.
 
+mod course;
 mod decisions;
 mod duplicates;
 mod money;
 mod months;
+mod prescribers;
+mod sensitivity;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::course::Course;
 use self::decisions::Decisions;
 use self::duplicates::Duplicates;
 use self::money::{AllAmounts, Ledger, Products};
 use self::months::Months;
+use self::prescribers::Peers;
+use self::sensitivity::{ReadOtherwise, read_otherwise};
 use super::catalogue;
+use super::changes::ChangeFigures;
 use super::facts::{Appendix, Results};
 use super::waterfall::{self, Step};
 use crate::summary::{Crossing, Group, Measures, OpenGroup, RowGroup, Summary, TopFinding};
@@ -62,6 +69,10 @@ struct Document<'run> {
     waterfall: Vec<StepFigures>,
     warnings: BTreeMap<&'run str, u64>,
     duplicates: Duplicates<'run>,
+    prescribers: Peers<'run>,
+    sites: Peers<'run>,
+    sensitivity: Vec<ReadOtherwise<'run>>,
+    course: Course<'run>,
     top_findings: Vec<Finding<'run>>,
     months: Months<'run>,
     /// The payer's own; null if the export carries none.
@@ -69,8 +80,19 @@ struct Document<'run> {
     products: Products<'run>,
     amounts: AllAmounts<'run>,
     ledger: Ledger,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change_against_previous: Option<Previous<'run>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'run [String],
     /// Every figure of the page by its id, as it is before anything is withheld.
     figures: BTreeMap<String, Figures>,
+}
+
+#[derive(Serialize)]
+struct Previous<'run> {
+    content_digest: &'run str,
+    #[serde(flatten)]
+    changes: ChangeFigures<'run>,
 }
 
 #[derive(Serialize)]
@@ -197,12 +219,20 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
         waterfall: waterfall::steps(results).into_iter().map(step).collect(),
         warnings: summary.warnings.iter().map(|(code, orders)| (code.as_str(), *orders)).collect(),
         duplicates: Duplicates::of(&summary.duplicates),
+        prescribers: Peers::of(&summary.prescribers),
+        sites: Peers::of(&summary.sites),
+        sensitivity: summary.sensitivity.variants.iter().map(read_otherwise).collect(),
+        course: Course::of(&summary.course),
         top_findings: summary.top_findings.iter().map(finding).collect(),
         months: Months::of(&summary.months),
         decisions: Decisions::of(summary),
         products: Products::of(summary),
         amounts: AllAmounts::of(summary),
         ledger: Ledger::of(summary),
+        change_against_previous: results
+            .previous
+            .map(|previous| Previous { content_digest: previous.digest, changes: ChangeFigures::of(previous.changes) }),
+        notes: results.notes,
         figures: catalogue::all(results).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
     }
 }

@@ -5,11 +5,13 @@
 
 mod decision;
 mod line_status;
+mod pattern;
 mod rejection;
 mod warning;
 
 pub(super) use decision::{corner, decision};
 pub(super) use line_status::line_status;
+pub(super) use pattern::{pattern_basis, threshold};
 pub(super) use rejection::rejection;
 pub(super) use warning::warning;
 

@@ -15,7 +15,7 @@ use super::list::{CodeLists, ListId, ListSet};
 use super::phrase::PhraseCollector;
 use super::ruleset::{Fact, Info, Lookup, Ruleset, Statement};
 use super::shared::Shared;
-pub(super) use layer::Layer;
+pub(super) use layer::{Layer, parse};
 
 /// One file while it is compiled: its path and text for messages, and where problems go.
 struct Page<'a> {
@@ -85,6 +85,7 @@ impl Ruleset {
         let layers = layer::read(shared, id)?;
         let lists = CodeLists::load(shared.lists(), files, layers.iter().map(Layer::id))?;
         let products = shared.products()?;
+        let course = shared.course(layers.iter().rev().map(Layer::id))?;
         let mut problems = Vec::new();
         layer::unknown_drops(&layers, &mut problems);
         let mut phrases = PhraseCollector::default();
@@ -134,6 +135,7 @@ impl Ruleset {
             rows,
             lists,
             products,
+            course,
             policy,
             phrases,
             outside_established,

@@ -8,6 +8,7 @@
 //! - `cover`: possibilities of which no row speaks
 //! - `reach`: which values an order can give to facts, which `row` rests on
 //! - `citation`: quotations, and open questions that are named
+//! - `course`: patterns over time against the rows that they name
 //! - `list`: code lists against each other and against their use
 //! - `window`: code lists and products against the dates on which codes were valid
 //! - `phrases`: phrases that no example shows at work
@@ -15,6 +16,7 @@
 //! - `sheet`: a CSV of the rules directory, cell by cell
 
 mod citation;
+mod course;
 mod cover;
 mod indication;
 mod list;
@@ -217,6 +219,11 @@ pub static LINTS: &[Lint] = &[
         "phrase-never-fires",
         phrases::never_firing,
         "Nobody has seen what a phrase does to an order if no example shows it at work.",
+    ),
+    error(
+        "unknown-pattern-row",
+        course::unknown_row,
+        "A pattern over time that names a row which no edition has looks for something and never finds it.",
     ),
     error("list-not-used", list::not_used, "A code list that no ruleset uses is not tested by anything."),
     error(

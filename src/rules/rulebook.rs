@@ -23,11 +23,13 @@ pub struct Rulebook {
     /// By their first days, all before that of the newest.
     earlier: Vec<Ruleset>,
     newest: Ruleset,
+    /// Another edition that judges nothing, where one ruleset judges everything.
+    beside: Option<Ruleset>,
 }
 
 impl From<Ruleset> for Rulebook {
     fn from(only: Ruleset) -> Self {
-        Self { earlier: Vec::new(), newest: only }
+        Self { earlier: Vec::new(), newest: only, beside: None }
     }
 }
 
@@ -47,6 +49,20 @@ impl Rulebook {
     /// # Errors
     /// As [`Rulebook::open`].
     pub fn with_files(word: &str) -> Result<(Self, RuleFiles), RulesError> {
+        Self::read(word, false)
+    }
+
+    /// The same as [`Rulebook::open`], with another edition of the guideline to compare every order by. Of a site's
+    /// ruleset that is another one than the edition that it is laid over; of a ruleset that is laid over none, or whose
+    /// own codes leave no other edition valid, there is none.
+    ///
+    /// # Errors
+    /// As [`Rulebook::open`].
+    pub fn open_to_compare(word: &str) -> Result<Self, RulesError> {
+        Self::read(word, true).map(|(rulebook, _)| rulebook)
+    }
+
+    fn read(word: &str, compares: bool) -> Result<(Self, RuleFiles), RulesError> {
         let Some(named) = Named::read(word) else {
             let shipped = RuleFiles::builtin().ruleset_ids();
             let message = format!(
@@ -63,7 +79,11 @@ impl Rulebook {
             Named::InForceWith(dir) => Self::in_force_with(&dir),
             one => {
                 let (files, name) = one.one()?;
-                Ok((Self::from(Ruleset::load(&files, &name)?), files))
+                let shared = Shared::of(&files);
+                let only = Ruleset::load_beside(&shared, &name)?;
+                let beside = if compares { beside(&shared, &only) } else { None };
+                drop(shared);
+                Ok((Self { beside, ..Self::from(only) }, files))
             }
         }
     }
@@ -76,9 +96,7 @@ impl Rulebook {
         let mut editions = editions(&shared, &shipped)?;
         let own = Ruleset::load_beside(&shared, &name)?;
         drop(shared);
-        let lowest = own.layers.first().unwrap_or(&own.info);
-        let replaced =
-            once(lowest.id.as_str()).chain(lowest.extends.as_deref()).find_map(|below| position(&editions, below));
+        let replaced = laid_over(&own).find_map(|below| position(&editions, below));
         match replaced {
             Some(at) => editions[at] = own,
             // The folder of a shipped edition, copied and changed, is that edition.
@@ -106,7 +124,7 @@ impl Rulebook {
         for edition in &mut editions {
             edition.products = Arc::clone(&newest.products);
         }
-        Ok(Self { earlier: editions, newest })
+        Ok(Self { earlier: editions, newest, beside: None })
     }
 
     /// The edition that judges an order: the newest that was in force on the service date. Before the first edition it
@@ -116,6 +134,23 @@ impl Rulebook {
         let Some(service) = service else { return &self.newest };
         let begun = |edition: &&Ruleset| first_day(edition) <= service;
         once(&self.newest).chain(self.earlier.iter().rev()).find(begun).unwrap_or(self.first())
+    }
+
+    /// The edition to compare an order by that is judged by the one of [`Rulebook::on`]: the one before that, or behind
+    /// the first the next. `None` if there is no other.
+    #[must_use]
+    pub fn other_than_on(&self, service: Option<NaiveDate>) -> Option<&Ruleset> {
+        if !self.has_several() {
+            return self.beside.as_ref();
+        }
+        let judging = first_day(self.on(service));
+        self.earlier.iter().rev().find(|edition| first_day(edition) < judging).or_else(|| self.editions().nth(1))
+    }
+
+    /// The edition that orders are compared by and that judges none.
+    #[must_use]
+    pub fn beside(&self) -> Option<&Ruleset> {
+        self.beside.as_ref()
     }
 
     /// The edition that is in force now. Its products are those of all editions.
@@ -176,6 +211,26 @@ impl Rulebook {
 
 fn first_day(edition: &Ruleset) -> NaiveDate {
     edition.info.in_force_from.1
+}
+
+/// The rulesets, by id, of which one that ships is the edition that a ruleset stands for.
+fn laid_over(ruleset: &Ruleset) -> impl Iterator<Item = &str> {
+    let lowest = ruleset.layers.first().unwrap_or(&ruleset.info);
+    once(lowest.id.as_str()).chain(lowest.extends.as_deref())
+}
+
+/// A shipped edition other than the one that a ruleset stands for: the one before it, or behind the first the next. Its
+/// products are those of the ruleset.
+fn beside(shared: &Shared<'_>, only: &Ruleset) -> Option<Ruleset> {
+    let mut others = RuleFiles::builtin().ruleset_ids();
+    let own = laid_over(only).find_map(|below| others.iter().position(|id| id == below))?;
+    others.remove(own);
+    let mut others = editions(shared, &others).ok()?;
+    others.sort_by_key(first_day);
+    let before = others.iter().rposition(|edition| first_day(edition) < first_day(only));
+    let mut other = others.into_iter().nth(before.unwrap_or(0))?;
+    other.products = Arc::clone(&only.products);
+    Some(other)
 }
 
 fn position(editions: &[Ruleset], id: &str) -> Option<usize> {

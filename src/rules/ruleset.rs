@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::condition::Condition;
+use super::course::Course;
 use super::example::Example;
 use super::list::{CodeLists, ListId, ListSet};
 use super::phrase::PhraseBook;
@@ -51,6 +52,8 @@ pub struct Ruleset {
     pub lists: CodeLists,
     /// Products: those of all editions of a run.
     pub products: Arc<Products>,
+    /// Patterns over time.
+    pub course: Arc<Course>,
     /// Precedence and flags.
     pub policy: Policy,
     /// Phrases.

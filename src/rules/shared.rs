@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::compile::Layer;
+use super::course::Course;
 use super::error::{Problem, RulesError};
 use super::files::RuleFiles;
 use super::list::CodeLists;
@@ -15,13 +16,20 @@ pub(super) struct Shared<'f> {
     pub files: &'f RuleFiles,
     lists: OnceCell<(CodeLists, Vec<Problem>)>,
     products: OnceCell<Result<Arc<Products>, RulesError>>,
+    courses: RefCell<BTreeMap<&'f str, Arc<Course>>>,
     layers: RefCell<BTreeMap<String, Layer<'f>>>,
 }
 
 impl<'f> Shared<'f> {
     /// Of these files nothing is read yet.
     pub fn of(files: &'f RuleFiles) -> Self {
-        Self { files, lists: OnceCell::new(), products: OnceCell::new(), layers: RefCell::default() }
+        Self {
+            files,
+            lists: OnceCell::new(),
+            products: OnceCell::new(),
+            courses: RefCell::default(),
+            layers: RefCell::default(),
+        }
     }
 
     /// The lists below `codes/`, and what is wrong in them.
@@ -32,6 +40,20 @@ impl<'f> Shared<'f> {
     /// What stands below `products/`.
     pub fn products(&self) -> Result<Arc<Products>, RulesError> {
         self.products.get_or_init(|| Products::load(self.files).map(Arc::new)).clone()
+    }
+
+    /// The patterns over time of the first of these rulesets that has some of its own, or else those that all share.
+    pub fn course<'id>(&self, mut layers: impl Iterator<Item = &'id str>) -> Result<Arc<Course>, RulesError> {
+        let own = layers.find_map(|id| self.files.entry(&format!("{id}/{}", Course::FILE)));
+        let Some((path, text)) = own.or_else(|| self.files.entry(Course::FILE)) else {
+            return Err(RulesError::one(Problem::new(Course::FILE, None, "the file is missing")));
+        };
+        if let Some(course) = self.courses.borrow().get(path) {
+            return Ok(Arc::clone(course));
+        }
+        let course = Arc::new(Course::read(path, text)?);
+        self.courses.borrow_mut().insert(path, Arc::clone(&course));
+        Ok(course)
     }
 
     /// A folder of a ruleset as it is written; `read` reads one that was not asked for before.

@@ -79,7 +79,8 @@ fn quantity(sum: Option<i128>) -> Option<String> {
     sum.map(|minor| plain(minor, UNIT_PLACES))
 }
 
-fn in_words(sums: &Sums) -> SumsText {
+/// Sums as a manifest carries them.
+pub(super) fn in_words(sums: &Sums) -> SumsText {
     SumsText {
         units: quantity(sums.units),
         grams: quantity(sums.grams),

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::account::Account;
 use super::content;
+use super::course::course_rules;
 use super::error::RunError;
 use super::inputs::{Input, resolve};
 use super::joining::scan_joined;
@@ -16,13 +17,14 @@ use super::lock::Lock;
 use super::open::open_export;
 use super::publish;
 use super::reading::{Writers, scan_input, total_size};
-use super::settings::Settings;
+use super::settings::{FailOn, Settings};
 use super::staging::{self, Mode, Staging};
+use super::stored::Stored;
 use super::writing::{self, TABLE, write_and_publish};
 use crate::intake::Layout;
 use crate::manifest::{self, Manifest, Program};
 use crate::rules::{Rulebook, Ruleset};
-use crate::summary::{Duplicates, summarise};
+use crate::summary::{Duplicates, Limits, summarise_all};
 
 /// How a run ended.
 #[derive(Debug, Clone)]
@@ -38,6 +40,8 @@ pub enum Outcome {
         inputs: Vec<manifest::Input>,
         /// The orders that repeat another one.
         duplicates: Duplicates,
+        /// How many findings an earlier run has not, and which run that is, if one was looked at.
+        new_findings: Option<(u64, String)>,
         /// Whether `--fail-on` asks for its exit code.
         tripped: bool,
     },
@@ -58,6 +62,10 @@ pub(super) struct Plan {
     pub rulebook: Rulebook,
     pub layouts: Vec<Layout>,
     pub inputs: Vec<Input>,
+    /// The run that the reports are compared with.
+    pub previous: Option<Stored>,
+    /// The run against which `--fail-on new` looks for findings.
+    pub before: Option<Stored>,
     pub as_of: NaiveDate,
     pub started: DateTime<Utc>,
     pub clock: Instant,
@@ -76,9 +84,11 @@ pub fn audit(settings: &Settings, progress: Progress<'_>) -> Result<Outcome, Run
     staging::create_out(&settings.out, mode)?;
     let lock = Lock::take(&settings.out)?;
     staging::sweep(&settings.out)?;
+    let previous = settings.previous.as_deref().map(Stored::open).transpose()?;
+    let before = run_before(settings)?;
     let started = unused_second(&settings.out)?;
     let as_of = settings.as_of.unwrap_or_else(|| started.date_naive());
-    let plan = Plan { rulebook, layouts, inputs, as_of, started, clock };
+    let plan = Plan { rulebook, layouts, inputs, previous, before, as_of, started, clock };
     let stamp = stamp(started);
     let staging = Staging::create(&settings.out, &stamp, mode)?;
     let outcome = scan_and_publish(settings, &plan, &staging, &stamp, program, progress);
@@ -86,6 +96,15 @@ pub fn audit(settings: &Settings, progress: Progress<'_>) -> Result<Outcome, Run
     let _ = staging.discard();
     drop(lock);
     outcome
+}
+
+/// The newest published run, where new findings are asked for and no other run is named. It is the one before the lock is
+/// given back, and a held run never is: what it found is new again when it is published.
+fn run_before(settings: &Settings) -> Result<Option<Stored>, RunError> {
+    if settings.fail_on != Some(FailOn::New) || settings.previous.is_some() {
+        return Ok(None);
+    }
+    publish::latest(&settings.out).map(|(dir, _)| Stored::open(&dir.display().to_string())).transpose()
 }
 
 /// Compiles the rules and reads the layouts, one beside the other: most runs are small, and these are most of their time.
@@ -97,7 +116,7 @@ fn rules_and_layouts(settings: &Settings) -> Result<(Rulebook, Vec<Layout>), Run
     let (rulebook, layouts) = std::thread::scope(|scope| {
         // Where no thread can be had, one after the other does as well.
         let beside = Builder::new().spawn_scoped(scope, layouts);
-        let rulebook = Rulebook::open(&settings.rules);
+        let rulebook = Rulebook::open_to_compare(&settings.rules);
         let layouts = match beside {
             Ok(beside) => beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             Err(_) => layouts(),
@@ -127,7 +146,7 @@ fn unused_second(out: &Path) -> Result<DateTime<Utc>, RunError> {
     }
 }
 
-fn group_id(name: &str) -> Result<u32, RunError> {
+pub(super) fn group_id(name: &str) -> Result<u32, RunError> {
     match nix::unistd::Group::from_name(name) {
         Ok(Some(group)) => Ok(group.gid.as_raw()),
         Ok(None) => Err(RunError::Usage(format!("--group {name}: there is no such group"))),
@@ -151,16 +170,32 @@ fn scan_and_publish(
     if let Some(miscount) = settings.miscount {
         miscount(&mut account.tally);
     }
-    let digest = content::digest(settings, &plan.rulebook, &layouts, &read, account.tally.in_future);
+    let content_with = |previous: Option<&str>| {
+        content::digest(settings, previous, &plan.rulebook, &layouts, &read, account.tally.in_future)
+    };
+    let previous = plan.previous.as_ref().map(Stored::content);
+    let digest = content_with(previous);
     refuse_copies(&read)?;
+    let stands = |latest: &Manifest| {
+        // Compared with itself, a run has nothing new to say: it stands as it was compared with the run before it.
+        let of_itself = previous == Some(&latest.content_digest);
+        latest.content_digest == digest
+            || of_itself
+                && content_with(latest.options.get(content::PREVIOUS).map(String::as_str)) == latest.content_digest
+    };
     if let Some((dir, standing)) =
-        publish::latest(&settings.out).filter(|(_, latest)| !settings.force && latest.content_digest == digest)
+        publish::latest(&settings.out).filter(|(_, latest)| !settings.force && stands(latest))
     {
         writing::metrics_again(settings, plan, &standing)?;
-        return Ok(Outcome::Unchanged { dir, tripped: writing::trips(settings, &standing.counts) });
+        return Ok(Outcome::Unchanged { dir, tripped: writing::trips(settings, &standing.counts, Some(0)) });
     }
     let counts = account.counts();
-    let summary = summarise(&staging.dir.join(TABLE)).map_err(|error| RunError::Unreconciled(error.to_string()))?;
+    let mut summary =
+        summarise_all(&[staging.dir.join(TABLE)], &Limits::default(), &course_rules(plan.rulebook.newest()))
+            .map_err(|error| RunError::Unreconciled(error.to_string()))?;
+    if let Some(key) = &settings.pseudonyms {
+        key.name(&mut summary);
+    }
     let reconciliation = account.reconcile(&counts, &summary, written);
     if !reconciliation.holds {
         let broken: Vec<String> = reconciliation.broken().map(|equation| equation.name.clone()).collect();
@@ -172,11 +207,7 @@ fn scan_and_publish(
         content_digest: digest,
         started: plan.started.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         finished: String::new(),
-        program: Program {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            digest: program.map_or_else(own_digest, |reading| reading.join().ok().flatten()),
-        },
+        program: own_program(program.map_or_else(own_digest, |reading| reading.join().ok().flatten())),
         inputs: read,
         ruleset: manifest::Ruleset {
             id: plan.rulebook.id().to_owned(),
@@ -219,7 +250,12 @@ fn read_all(
     Ok(read)
 }
 
-fn edition(ruleset: &Ruleset) -> manifest::Ruleset {
+/// This program.
+pub(super) fn own_program(digest: Option<String>) -> Program {
+    Program { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), digest }
+}
+
+pub(super) fn edition(ruleset: &Ruleset) -> manifest::Ruleset {
     let info = &ruleset.info;
     manifest::Ruleset { id: info.id.clone(), version: info.version.clone(), digest: info.digest.clone() }
 }
@@ -248,7 +284,7 @@ fn refuse_copies(inputs: &[manifest::Input]) -> Result<(), RunError> {
 
 /// BLAKE3 of the program's own file, if the system says where it is. Read beside the run, which does not need it before
 /// its end.
-fn own_digest() -> Option<String> {
+pub(super) fn own_digest() -> Option<String> {
     let file = std::fs::File::open(std::env::current_exe().ok()?).ok()?;
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(file).ok()?;
@@ -257,7 +293,7 @@ fn own_digest() -> Option<String> {
 
 /// The options of the run, with the day that was used.
 fn options(settings: &Settings, plan: &Plan) -> BTreeMap<String, String> {
-    let mut options = content::options(settings);
+    let mut options = content::options(settings, plan.previous.as_ref().map(Stored::content));
     options.insert("as-of".to_owned(), plan.as_of.to_string());
     options
 }

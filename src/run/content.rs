@@ -10,9 +10,13 @@ use super::settings::Settings;
 use crate::manifest;
 use crate::rules::Rulebook;
 
+/// The option under which a manifest names the content of the run that the run was compared with.
+pub(super) const PREVIOUS: &str = "previous";
+
 /// What decides the content of a run, and nothing else: no clock, no path of the output, no thread count.
 pub(super) fn digest(
     settings: &Settings,
+    previous: Option<&str>,
     rulebook: &Rulebook,
     layouts: &BTreeMap<String, String>,
     inputs: &[manifest::Input],
@@ -26,11 +30,16 @@ pub(super) fn digest(
     part(env!("CARGO_PKG_VERSION"));
     part(&rulebook.name());
     part(&rulebook.digest());
+    if let Some(beside) = rulebook.beside() {
+        part(&beside.info.name());
+        part(&beside.info.digest);
+    }
+    part(&rulebook.newest().course.digest);
     for (id, digest) in layouts {
         part(id);
         part(digest);
     }
-    for (name, value) in options(settings) {
+    for (name, value) in options(settings, previous) {
         part(&name);
         part(&value);
     }
@@ -45,11 +54,18 @@ pub(super) fn digest(
     hasher.finalize().to_hex().to_string()
 }
 
-/// The options that shape what a run says.
-pub(super) fn options(settings: &Settings) -> BTreeMap<String, String> {
+/// The options that shape what a run says. `previous` is the content of the run that it is compared with.
+pub(super) fn options(settings: &Settings, previous: Option<&str>) -> BTreeMap<String, String> {
     let mut options = BTreeMap::from([("max-rejected".to_owned(), settings.max_rejected.to_string())]);
     if let Some(as_of) = settings.as_of {
         options.insert("as-of".to_owned(), as_of.to_string());
+    }
+    // The key's own id, which does not tell the key: another one gives other labels, and is another run.
+    if let Some(key) = &settings.pseudonyms {
+        options.insert("pseudonym-key".to_owned(), key.id());
+    }
+    if let Some(previous) = previous {
+        options.insert(PREVIOUS.to_owned(), previous.to_owned());
     }
     options
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::intake::LayoutError;
 use crate::rules::RulesError;
+use crate::table::parquet::TableError;
 
 /// Why a run ended without publishing. Messages name files, lines and columns, never a record's value.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +15,9 @@ pub enum RunError {
     /// The layout is not valid.
     #[error("the layout cannot be used\n{0}")]
     Layout(#[from] LayoutError),
+    /// The key for pseudonyms is not valid.
+    #[error("--pseudonym-key: {0}")]
+    SiteKey(String),
     /// The arguments contradict each other.
     #[error("{0}")]
     Usage(String),
@@ -72,6 +76,9 @@ pub enum RunError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// A stored table is no table of assessments, or of another version.
+    #[error("{0}")]
+    Part(#[from] TableError),
     /// A report could not be made.
     #[error("the {what} could not be made: {message}; nothing is published")]
     Report {

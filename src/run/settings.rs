@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
+use crate::report::pseudonym::PseudonymKey;
 use crate::scan::{Pace, Tally};
 
 /// When a published run shall still end with an exit code that a gate can see.
@@ -13,6 +14,8 @@ pub enum FailOn {
     Flagged,
     /// An order is flagged or to be reviewed.
     Review,
+    /// An order is flagged or to be reviewed for which the run before has no finding.
+    New,
 }
 
 /// The settings of one run.
@@ -32,6 +35,8 @@ pub struct Settings {
     pub max_rejected: f64,
     /// The day against which "in the future" is judged; the run's day if not given.
     pub as_of: Option<NaiveDate>,
+    /// An earlier run, or its table, against which the reports tell what changed.
+    pub previous: Option<String>,
     /// Ends with its own exit code if there are findings.
     pub fail_on: Option<FailOn>,
     /// Audits again although nothing changed.
@@ -40,6 +45,8 @@ pub struct Settings {
     pub group: Option<String>,
     /// Where the metrics are also written.
     pub metrics_file: Option<PathBuf>,
+    /// The site's key: with it, prescribers, sites and patients that a shared page speaks of have pseudonyms.
+    pub pseudonyms: Option<PseudonymKey>,
     /// For tests: miscounts on purpose, to show that a run which does not reconcile publishes nothing.
     #[doc(hidden)]
     pub miscount: Option<fn(&mut Tally)>,
@@ -58,10 +65,12 @@ impl Settings {
             pace: Pace::of(threads),
             max_rejected: 1.0,
             as_of: None,
+            previous: None,
             fail_on: None,
             force: false,
             group: None,
             metrics_file: None,
+            pseudonyms: None,
             miscount: None,
         }
     }

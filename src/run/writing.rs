@@ -1,20 +1,24 @@
 //! Writing the reports of a run, sealing its files, and publishing it.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
 use super::appendix::{editions, exclusions};
 use super::audit::{Outcome, Plan};
+use super::comparison::since;
 use super::error::RunError;
 use super::publish;
 use super::settings::{FailOn, Settings};
 use super::staging::Staging;
+use super::stored::Stored;
+use super::workbook::{self, Listed, WORKBOOK};
 use crate::manifest::{Counts, Manifest};
-use crate::report::facts::Results;
+use crate::report::facts::{Previous, Results};
 use crate::report::{html, json, metrics};
 use crate::scan::CONTROL_RECORD;
 use crate::summary::Summary;
@@ -22,10 +26,10 @@ use crate::summary::Summary;
 pub(super) const TABLE: &str = "assessments.parquet";
 pub(super) const FINDINGS: &str = "findings.csv";
 pub(super) const REJECTED: &str = "rejected.csv";
-const SUMMARY: &str = "summary.json";
-const REPORT: &str = "report.html";
+pub(super) const SUMMARY: &str = "summary.json";
+pub(super) const REPORT: &str = "report.html";
 const METRICS: &str = "metrics.prom";
-const MANIFEST: &str = "manifest.json";
+pub(super) const MANIFEST: &str = "manifest.json";
 
 /// How few rejected records never hold a run.
 const REJECTED_ALWAYS_FINE: u64 = 9;
@@ -40,6 +44,14 @@ pub(super) fn write_and_publish(
 ) -> Result<Outcome, RunError> {
     let editions = editions(&plan.rulebook);
     let exclusions = exclusions();
+    let changed = |earlier: &Option<Stored>| {
+        let earlier = earlier.as_ref()?;
+        Some(since(earlier, &[staging.dir.join(TABLE)], &manifest.rulesets, &manifest.program))
+    };
+    let changes = changed(&plan.previous).transpose()?;
+    let before = changed(&plan.before).transpose()?;
+    let previous = plan.previous.as_ref().map(Stored::content).zip(changes.as_ref());
+    let previous = previous.map(|(digest, changes)| Previous { digest, changes });
     let results = Results {
         summary,
         counts: &manifest.counts,
@@ -50,14 +62,21 @@ pub(super) fn write_and_publish(
         content_digest: &manifest.content_digest,
         exclusions: &exclusions,
         editions: &editions,
+        previous,
+        notes: &[],
     };
-    staging.write(REPORT, &html::render(&results).map_err(RunError::report("page"))?)?;
-    staging.write(SUMMARY, &json::render(&results).map_err(RunError::report("summary"))?)?;
+    let (tables, rejected) = ([staging.dir.join(TABLE)], staging.dir.join(REJECTED));
+    let source = Listed { tables: &tables, rejected: Some(&rejected), as_of: plan.as_of };
+    let written = workbook::write_beside(staging, &results, &source, || {
+        staging.write(REPORT, &html::render(&results).map_err(RunError::report("page"))?)?;
+        staging.write(SUMMARY, &json::render(&results).map_err(RunError::report("summary"))?)
+    })?;
+    workbook::reconcile(&mut manifest, summary, written)?;
     let finished = DateTime::<Utc>::from(std::time::SystemTime::now());
     let metrics = metrics_text(plan, &manifest, finished);
     staging.write(METRICS, &metrics)?;
     manifest.finished = finished.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-    for name in [TABLE, FINDINGS, REJECTED, SUMMARY, REPORT, METRICS] {
+    for name in [TABLE, FINDINGS, WORKBOOK, REJECTED, SUMMARY, REPORT, METRICS] {
         manifest.outputs.push(staging.seal(name)?);
     }
     staging.write(MANIFEST, &manifest.to_json().map_err(RunError::report("manifest"))?)?;
@@ -69,9 +88,13 @@ pub(super) fn write_and_publish(
         return Err(RunError::Held { what, rejected, read, limit: settings.max_rejected, held: dir });
     }
     write_metrics_file(settings, &metrics)?;
-    let tripped = trips(settings, &manifest.counts);
+    let compared = [(&plan.previous, &changes), (&plan.before, &before)];
+    let new_findings = compared
+        .into_iter()
+        .find_map(|(earlier, changes)| Some((changes.as_ref()?.new_findings(), earlier.as_ref()?.name.clone())));
+    let tripped = trips(settings, &manifest.counts, new_findings.as_ref().map(|(new, _)| *new));
     let duplicates = summary.duplicates.clone();
-    Ok(Outcome::Published { dir, counts: manifest.counts, inputs: manifest.inputs, duplicates, tripped })
+    Ok(Outcome::Published { dir, counts: manifest.counts, inputs: manifest.inputs, duplicates, new_findings, tripped })
 }
 
 /// The lines, or the companion, of which too many records were rejected. Each is judged by itself: a thousand good
@@ -94,13 +117,14 @@ fn damaged(rejected: &BTreeMap<String, u64>) -> u64 {
     rejected.iter().filter(|(reason, _)| *reason != CONTROL_RECORD).map(|(_, records)| records).sum()
 }
 
-/// Whether `--fail-on` finds what it looks for.
-pub(super) fn trips(settings: &Settings, counts: &Counts) -> bool {
+/// Whether `--fail-on` finds what it looks for. With no earlier run, every finding is new.
+pub(super) fn trips(settings: &Settings, counts: &Counts, new_findings: Option<u64>) -> bool {
     let orders = |flag: &str| counts.orders.by_flag.get(flag).copied().unwrap_or(0);
     match settings.fail_on {
         None => false,
         Some(FailOn::Flagged) => orders("flagged") > 0,
         Some(FailOn::Review) => orders("flagged") + orders("review") > 0,
+        Some(FailOn::New) => new_findings.unwrap_or(orders("flagged") + orders("review")) > 0,
     }
 }
 
@@ -121,16 +145,16 @@ pub(super) fn metrics_again(settings: &Settings, plan: &Plan, manifest: &Manifes
 
 fn write_metrics_file(settings: &Settings, text: &str) -> Result<(), RunError> {
     let Some(path) = &settings.metrics_file else { return Ok(()) };
-    write_beside(path, text).map_err(|error| RunError::MetricsFile { path: path.clone(), error })
+    write_beside(path, text.as_bytes(), 0o666).map_err(|error| RunError::MetricsFile { path: path.clone(), error })
 }
 
-/// Writes the metrics where a collector reads them, whole or not at all.
-fn write_beside(path: &Path, text: &str) -> std::io::Result<()> {
+/// Writes a file that somebody may read at any time, whole or not at all. The mode is what the umask leaves of it.
+pub(super) fn write_beside(path: &Path, text: &[u8], mode: u32) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".partial");
     let partial = path.with_file_name(name);
-    let mut file = File::create(&partial)?;
-    file.write_all(text.as_bytes())?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&partial)?;
+    file.write_all(text)?;
     file.sync_all()?;
     std::fs::rename(&partial, path)
 }

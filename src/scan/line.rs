@@ -1,6 +1,8 @@
 //! From one record to what its lines are.
 
-use crate::assess::{Assessment, OutOfScope, Screen, assess, excluded_by_code, screen, screen_code};
+use crate::assess::{
+    Assessment, OutOfScope, Screen, Variants, assess_with_variants, excluded_by_code, screen, screen_code,
+};
 use crate::intake::{Carried, Decoded, Decoder, Framed, Joined, ProductCell, Rejection};
 use crate::order::ProductCodes;
 use crate::rules::Rulebook;
@@ -8,8 +10,8 @@ use crate::rules::Rulebook;
 /// What one line is.
 #[derive(Debug, Clone)]
 pub enum Line {
-    /// An order in scope, assessed.
-    Assessed(Box<Decoded>, Box<Assessment>),
+    /// An order in scope, assessed, and what it comes to in other readings.
+    Assessed(Box<Decoded>, Box<Assessment>, Variants),
     /// Out of scope.
     OutOfScope(OutOfScope),
     /// Rejected by intake.
@@ -170,9 +172,10 @@ fn line<'f>(
     };
     match decoder.beside(&joined).decode_over(field, &product, framed, std::mem::take(spare)) {
         Ok(decoded) => {
-            let ruleset = rulebook.on(decoded.order.service_date);
-            let assessment = assess(ruleset, &decoded.order, in_scope);
-            Line::Assessed(Box::new(decoded), Box::new(assessment))
+            let day = decoded.order.service_date;
+            let (ruleset, other) = (rulebook.on(day), rulebook.other_than_on(day));
+            let (assessment, variants) = assess_with_variants(ruleset, other, &decoded.order, in_scope);
+            Line::Assessed(Box::new(decoded), Box::new(assessment), variants)
         }
         Err(rejection) => Line::Rejected(rejection),
     }

@@ -4,8 +4,9 @@
 //! read without an allocation for each of its cells.
 
 use crate::assess::explanation::Explanation;
-use crate::assess::{Assessment, product_code};
+use crate::assess::{Assessment, Variants, product_code};
 use crate::codes::Modifier;
+use crate::guideline::Determination;
 use crate::intake::{Carried, Decoded};
 use crate::order::Order;
 use crate::rules::{ModifierMeaning, Ruleset};
@@ -40,6 +41,22 @@ pub(super) fn fill(row: &mut Row, ruleset: &Ruleset, decoded: Decoded, assessmen
     row.ruleset.clear();
     ruleset.info.write_name(&mut row.ruleset);
     carry(row, carried)
+}
+
+/// Fills in what the order comes to in other readings, `other` being the edition that it was compared by.
+pub(super) fn fill_variants(row: &mut Row, other: Option<&Ruleset>, variants: Variants) {
+    let Variants { first_listed, pointed, other_edition } = variants;
+    put_option(&mut row.first_listed, first_listed.map(Determination::as_str));
+    put_option(&mut row.pointed, pointed.map(Determination::as_str));
+    match other {
+        Some(other) => {
+            let name = row.other_edition.get_or_insert_default();
+            name.clear();
+            other.info.write_name(name);
+        }
+        None => row.other_edition = None,
+    }
+    put_option(&mut row.other_edition_determination, other_edition.map(Determination::as_str));
 }
 
 fn put(cell: &mut String, text: &str) {

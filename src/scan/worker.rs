@@ -10,7 +10,7 @@ use super::row;
 use super::screening::{Screener, Screening};
 use super::tally::Tally;
 use super::wave::Visitor;
-use crate::assess::{Assessment, OutOfScope};
+use crate::assess::{Assessment, OutOfScope, Variants};
 use crate::framing::{Accepted, Cells, Dialect, Fault, Splitter};
 use crate::intake::{Carried, Decoded, Decoder, FieldTexts, Framed, Joined, Rejection};
 use crate::order::{Notice, ProductCodes};
@@ -138,18 +138,25 @@ impl<'a, G: Gather> Worker<'a, G> {
     fn slots(&mut self, place: Place, lines: Vec<(u32, Line)>) {
         self.batch.tally.in_scope += 1;
         for (slot, line) in lines {
-            if let Line::Assessed(decoded, assessment) = line {
-                self.order(place, Some(slot), *decoded, &assessment);
+            if let Line::Assessed(decoded, assessment, variants) = line {
+                self.order(place, Some(slot), *decoded, (&assessment, variants));
             }
         }
     }
 
     /// Makes a row of an assessed order and counts it.
-    fn order(&mut self, place: Place, slot: Option<u32>, decoded: Decoded, assessment: &Assessment) {
+    fn order(
+        &mut self,
+        place: Place,
+        slot: Option<u32>,
+        decoded: Decoded,
+        (assessment, variants): (&Assessment, Variants),
+    ) {
         let in_future = decoded.order.notices.contains(&Notice::ServiceInFuture);
-        let ruleset = self.job.rulebook.on(decoded.order.service_date);
+        let (rulebook, day) = (self.job.rulebook, decoded.order.service_date);
         let row = &mut self.row;
-        self.spare = row::fill(row, ruleset, decoded, assessment);
+        self.spare = row::fill(row, rulebook.on(day), decoded, assessment);
+        row::fill_variants(row, rulebook.other_than_on(day), variants);
         self.job.source_file.clone_into(&mut row.source_file);
         row.record = place.record;
         row.slot = slot;
@@ -246,9 +253,9 @@ impl<G: Gather> Worker<'_, G> {
             self.batch.sought.add(&outcomes);
         }
         match record {
-            Record::Line(Line::Assessed(decoded, assessment)) => {
+            Record::Line(Line::Assessed(decoded, assessment, variants)) => {
                 self.batch.tally.in_scope += 1;
-                self.order(place, None, *decoded, &assessment);
+                self.order(place, None, *decoded, (&assessment, variants));
             }
             record => match (record.outside(), record) {
                 (Some(Ok(reason)), _) => self.out_of_scope[reason as usize] += 1,

@@ -55,6 +55,13 @@ pub(super) fn adds_up(summary: &Summary) -> Result<(), SummaryError> {
         equal("grams", cut, &summary.totals, &parts, |measures| measures.grams.unwrap_or(0))?;
         equal("money", cut, &summary.totals, &parts, |measures| measures.money.unwrap_or(0))?;
     }
+    for (compared, cuts) in super::sensitivity::cuts(summary) {
+        for (cut, parts) in cuts {
+            equal("orders", cut, compared, &parts, |measures| i128::from(measures.orders))?;
+            equal("grams", cut, compared, &parts, |measures| measures.grams.unwrap_or(0))?;
+            equal("money", cut, compared, &parts, |measures| measures.money.unwrap_or(0))?;
+        }
+    }
     charges_add_up(summary)?;
     corners_add_up(&summary.decisions)?;
     let decided: i128 = summary.by_ruleset.iter().map(|(_, orders)| i128::from(*orders)).sum();

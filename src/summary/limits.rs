@@ -25,9 +25,19 @@ impl Limits {
         self.memory / 16
     }
 
+    /// Orders of patients, at 48 bytes each.
+    pub(super) fn orders(&self) -> usize {
+        self.memory / 48
+    }
+
     /// Ids of orders, at 8 bytes each.
     pub(super) fn ids(&self) -> usize {
         self.memory / 8
+    }
+
+    /// Prescribers or sites, with what is counted of each, at 64 bytes each.
+    pub(super) fn peers(&self) -> usize {
+        self.memory / 64
     }
 
     /// Repeated orders in a map. An entry is 25 bytes, and with the places that a map keeps empty, which may be more than
@@ -40,5 +50,10 @@ impl Limits {
     /// places empty.
     pub(super) fn lines(&self) -> usize {
         self.memory / 512
+    }
+
+    /// Orders of two tables that are compared, at 56 bytes each.
+    pub(super) fn changes(&self) -> usize {
+        self.memory / 56
     }
 }

@@ -23,11 +23,11 @@ impl Patient {
         Self((self.digest() << 32) | u128::from(kind))
     }
 
-    fn digest(self) -> u128 {
+    pub(super) fn digest(self) -> u128 {
         self.0 >> 32
     }
 
-    fn kind(self) -> usize {
+    pub(super) fn kind(self) -> usize {
         (self.0 & u128::from(u32::MAX)) as usize
     }
 }

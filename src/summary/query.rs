@@ -10,6 +10,7 @@ use std::path::Path;
 use super::asks::Asks;
 use super::cells::{self, Kind};
 use super::check::{SummaryError, adds_up};
+use super::course::{CourseRules, course};
 use super::cube::Cut;
 use super::decisions::DecisionCuts;
 use super::duplicates::duplicates;
@@ -18,9 +19,11 @@ use super::measure::Measures;
 use super::months::MonthCuts;
 use super::netting::ledger;
 use super::patients::Patient;
+use super::prescribers::{PRESCRIBERS, SITES, compare};
 use super::products::ProductCuts;
 use super::quality::quality;
 use super::reading::Reading;
+use super::sensitivity::sensitivity;
 use super::{
     ANSWERS, CERTAINTIES, Charged, Crossing, DEFINITE, DETERMINATIONS, FLAGS, FindingGroup, Group, LINE_STATUSES,
     Limits, OpenGroup, ROW_BASED, RowGroup, Summary, answer,
@@ -43,8 +46,21 @@ pub fn summarise(path: &Path) -> Result<Summary, SummaryError> {
 /// # Errors
 /// As [`summarise`].
 pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, SummaryError> {
+    summarise_all(&[path], limits, &CourseRules::default())
+}
+
+/// As [`summarise_within`], of a table that is stored in several files, whose orders are in the order given, and with
+/// what is looked for in the orders of one patient over time.
+///
+/// # Errors
+/// As [`summarise`].
+pub fn summarise_all(
+    paths: &[impl AsRef<Path>],
+    limits: &Limits,
+    rules: &CourseRules,
+) -> Result<Summary, SummaryError> {
     let limits = &Limits { part: limits.part.max(1), ..*limits };
-    let table = Parts::open(path)?;
+    let table = Parts::open_all(paths)?;
     let figures = figures(&table, limits.part)?;
     let money = figures.money();
     let mut reading = Reading::default();
@@ -71,6 +87,16 @@ pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, Summary
     summary.warnings = quality.warnings.iter().map(|each| (each.key.clone(), each.with.orders)).collect();
     summary.quality = quality;
     summary.partitions.push(by_quality);
+    let (prescribers, by_prescriber) = compare(&table, limits, money, &PRESCRIBERS)?;
+    let (sites, by_site) = compare(&table, limits, money, &SITES)?;
+    (summary.prescribers, summary.sites) = (prescribers, sites);
+    summary.partitions.extend([by_prescriber, by_site]);
+    let (sensitivity, readings) = sensitivity(&table, limits, money)?;
+    summary.sensitivity = sensitivity;
+    summary.partitions.push(readings);
+    let (over_time, partitions) = course(&table, limits, money, rules, &summary.by_row)?;
+    summary.course = over_time;
+    summary.partitions.extend(partitions);
     let (duplicates, repeated) = duplicates(&table, limits)?;
     summary.duplicates = duplicates;
     summary.partitions.push(summary.duplicates.partition(summary.totals.orders));

@@ -36,9 +36,14 @@ impl<T: Kept> Sieve<T> {
         Self { kept: Vec::with_capacity(room), limit: room.min(FIRST_LIMIT), room, from: 0, until: None }
     }
 
+    /// Whether a digest with this lead is in the range, for those who have work with the rest of the number.
+    pub(super) fn takes(&self, lead: u64) -> bool {
+        lead >= self.from && self.until.is_none_or(|until| lead < until)
+    }
+
     /// Keeps a number if its digest is in the range.
     pub(super) fn push(&mut self, number: T) {
-        if number.lead() < self.from || self.until.is_some_and(|until| number.lead() >= until) {
+        if !self.takes(number.lead()) {
             return;
         }
         self.kept.push(number);

@@ -12,7 +12,7 @@ mod builder;
 
 use std::fs::File;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use polars::polars_utils::compression::ZstdLevel;
 use polars::prelude::{Column, DataFrame, DataType, PolarsError, Schema};
@@ -46,6 +46,18 @@ pub enum TableError {
     /// The file could not be opened.
     #[error("the assessments table could not be opened: {0}")]
     Open(#[source] std::io::Error),
+    /// A file is not a table of assessments, or one of another version.
+    #[error("{}: the column `{column}` {found}; a table of assessments has {wanted} there", file.display())]
+    Column {
+        /// The file.
+        file: PathBuf,
+        /// The column's name.
+        column: &'static str,
+        /// The type that it should have.
+        wanted: &'static str,
+        /// What stands there instead.
+        found: String,
+    },
     /// Parquet or the query engine failed.
     #[error("the assessments table could not be {doing}: {source}")]
     Engine {
@@ -159,7 +171,8 @@ fn builders() -> Vec<ColumnBuilder> {
     COLUMNS.iter().map(|column| ColumnBuilder::new(column.name, column.kind)).collect()
 }
 
-fn data_type(kind: Kind) -> DataType {
+/// The type under which a kind of column is stored.
+pub(super) fn data_type(kind: Kind) -> DataType {
     match kind {
         Kind::Text => DataType::String,
         Kind::Count => DataType::UInt64,

@@ -88,6 +88,14 @@ pub struct Row {
     pub line_status: Option<String>,
     /// `yes` where a modifier says that the product was discarded and not given.
     pub wasted: Option<String>,
+    /// The determination if only the first listed diagnosis stood on the order.
+    pub first_listed: Option<String>,
+    /// The determination by the diagnoses that the line points at.
+    pub pointed: Option<String>,
+    /// The edition that the order was compared by, `id@version`.
+    pub other_edition: Option<String>,
+    /// The determination by that edition.
+    pub other_edition_determination: Option<String>,
 }
 
 impl Row {

@@ -105,7 +105,7 @@ macro_rules! columns {
     };
 }
 
-/// Every column, in the order of the contract. Additions go to the end of
+/// Every column of the table, in the order of the contract. Additions go to the end of
 /// their group; names are for ever.
 pub const COLUMNS: &[Column] = columns! {
     source_file: text = "file name as given on the command line";
@@ -148,7 +148,18 @@ pub const COLUMNS: &[Column] = columns! {
     auth_decision: optional = "the payer's own decision: approved, partial, denied, pended or none";
     line_status: optional = "what became of the line, as the export says: paid, denied, duplicate, reversed, void, replacement, pended or other; empty when it says nothing";
     wasted: optional = "yes where a modifier says that the product was discarded and not given; else empty";
+    first_listed: optional = "the determination if only the first listed diagnosis stood on the order; empty where it has none";
+    pointed: optional = "the determination by the diagnoses that the line points at; empty where it points at none";
+    other_edition: optional = "the edition that the order is compared by, id@version; empty where there is no other";
+    other_edition_determination: optional = "the determination by that edition";
 };
+
+/// How many columns at the end only the table has: how far an answer rests on its reading is asked of all orders
+/// together, and is no matter of one finding.
+const ONLY_IN_TABLE: usize = 4;
+
+/// The columns of `findings.csv`, in the order of the contract.
+pub const FINDING_COLUMNS: &[Column] = COLUMNS.split_at(COLUMNS.len() - ONLY_IN_TABLE).0;
 
 /// The values of `line_status`, in the order in which every report lists them. They are the payer's words: a denial is
 /// the payer's own decision, and no determination of the audit depends on any of them.
@@ -171,10 +182,15 @@ mod tests {
         ruleset provider_id facility_id payer place_of_service billed allowed paid auth_number auth_decision \
         line_status wasted";
 
+    /// Those that stand behind them in the table.
+    const VARIANTS: &str = "first_listed pointed other_edition other_edition_determination";
+
     #[test]
     fn the_columns_are_those_of_the_contract_in_its_order() {
         let names: Vec<&str> = COLUMNS.iter().map(|column| column.name).collect();
-        assert_eq!(names, CONTRACT.split_whitespace().collect::<Vec<_>>());
+        let (contract, variants) = (CONTRACT.split_whitespace(), VARIANTS.split_whitespace());
+        assert_eq!(names, contract.clone().chain(variants).collect::<Vec<_>>());
+        assert_eq!(FINDING_COLUMNS.iter().map(|column| column.name).collect::<Vec<_>>(), contract.collect::<Vec<_>>());
     }
 
     #[test]

@@ -78,6 +78,7 @@ fn a_run_directory_has_the_files_of_the_contract_and_only_its_owner_reads_them()
     let expected = [
         "assessments.parquet",
         "findings.csv",
+        "findings.xlsx",
         "manifest.json",
         "metrics.prom",
         "rejected.csv",

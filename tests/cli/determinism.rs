@@ -9,7 +9,7 @@ use crate::command::{audit, code, export, json, latest, program, repository, std
 fn content(out: &Path) -> Vec<(String, Vec<u8>)> {
     let run = latest(out);
     let mut files: Vec<(String, Vec<u8>)> =
-        ["assessments.parquet", "findings.csv", "rejected.csv", "summary.json", "report.html"]
+        ["assessments.parquet", "findings.csv", "findings.xlsx", "rejected.csv", "summary.json", "report.html"]
             .into_iter()
             .map(|name| (name.to_owned(), std::fs::read(run.join(name)).unwrap()))
             .collect();

@@ -353,3 +353,25 @@ fn a_product_cell_that_is_no_text_is_rejected_and_one_that_is_no_code_is_told() 
     assert_eq!(counts["rejected"]["invalid-encoding"], 1);
     assert_eq!(counts["out_of_scope"]["product-unreadable"], 1);
 }
+
+/// The writer of sheets knows no way to say that its folder is full but to panic. The run says it as any other such error.
+#[test]
+fn a_workbook_that_cannot_be_written_is_an_error_of_the_system_and_publishes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let flagged = |number| order(number).replace("G61.81", "G72.41");
+    let input = export(dir.path(), &(0..4_000).map(flagged).collect::<Vec<_>>());
+    let out = dir.path().join("out");
+    let audit = [env!("CARGO_BIN_EXE_ivig-audit"), "audit", "--as-of", "2026-01-01", "--out"];
+    // 6 MiB a file: room for all but the cells of the worklist.
+    let limited = std::process::Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 12288; exec \"$0\" \"$@\""])
+        .args(audit)
+        .args([&out, &input])
+        .output()
+        .unwrap();
+    let message = stderr(&limited);
+    assert_eq!(code(&limited), 6, "{message}");
+    assert!(message.contains("findings.xlsx") && message.contains("nothing is published"), "{message}");
+    assert!(!message.contains("a bug"), "{message}");
+    assert!(names(&out).iter().all(|name| name.starts_with(".lock") || name == "lock"), "{:?}", names(&out));
+}

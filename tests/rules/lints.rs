@@ -156,6 +156,11 @@ const BAD: &[Bad] = &[
     },
     Bad { lint: "unknown-open-question", edits: &[(CIDP, "(J9)", "(J99)")], says: "there is no open question `J99`" },
     Bad {
+        lint: "unknown-pattern-row",
+        edits: &[("patterns.toml", "\"mmn\"", "\"mmm\"")],
+        says: "no edition has a row `mmm`",
+    },
+    Bad {
         lint: "list-not-used",
         edits: &[("codes/unused.csv", "", "system,code,match,label,valid_from,valid_to,source,confidence\n")],
         says: "no rule uses this code list",

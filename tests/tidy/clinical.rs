@@ -214,7 +214,11 @@ impl Vocabulary {
 /// Facts and indications. Layouts hold the words of exports; a ruleset's own file and its cues hold plain English,
 /// which the program speaks too.
 fn is_clinical(path: &str) -> bool {
-    let plain = path.starts_with("rules/layouts/") || path.ends_with("/ruleset.toml") || path.ends_with("/text.toml");
+    // Patterns name rows, which stand in the indications, and say the rest in plain English.
+    let plain = path.starts_with("rules/layouts/")
+        || path == "rules/patterns.toml"
+        || path.ends_with("/ruleset.toml")
+        || path.ends_with("/text.toml");
     path.ends_with(".toml") && !plain
 }
 

@@ -14,6 +14,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("rules/layouts/cms-prior-auth.toml", "denied", "the payer's decision on a request"),
     ("rules/layouts/cms-qpp.toml", "denied", "the payer's decision on a line"),
     ("rules/layouts/cms-rif-carrier.toml", "denied", "the payer's decision on a line"),
+    ("rules/patterns.toml", "denied", "how a payer's refusal reads in the columns of the table"),
     ("rules/layouts/synpuf-carrier.toml", "denied", "the payer's decision on a line"),
     ("rules/layouts/x12-837i.toml", "denied", "the payer's decision, on a request and on a line"),
     ("rules/layouts/x12-837p.toml", "denied", "the payer's decision, on a request and on a line"),

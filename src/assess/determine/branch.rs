@@ -1,7 +1,7 @@
 //! Branches and possibilities: each way in which the text may be read, and each assignment of values to the
 //! facts that it leaves open.
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 use super::assignment::{Assignments, Lanes, Possible};
 use super::contradiction::{self, Contradiction};
@@ -122,7 +122,7 @@ pub(super) struct Supposed {
 pub(super) fn all<'a>(case: &Case<'a>, steps: &mut Steps) -> Branches<'a> {
     let asserted: Asserted = case.text.named.iter().map(|(indication, _)| *indication).collect();
     if case.text.differential.is_empty() {
-        return smallvec![branch(case, asserted, steps)];
+        return Branches::from_buf([branch(case, asserted, steps)]);
     }
     let mut weighed: Asserted = case.text.differential.iter().flat_map(|(a, b)| [*a, *b]).collect();
     weighed.sort_unstable();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Explained;
 use crate::assess::explanation::{Explanation, PROMPT};
-use crate::assess::{Wanting, product_code};
+use crate::assess::{Variants, Wanting, product_code};
 use crate::cli::output::wrapped;
 use crate::guideline::Determination;
 
@@ -21,6 +21,19 @@ fn determination(explained: &Explained<'_>) -> String {
         words = format!("{words} (Class {})", classes.join(" or "));
     }
     words
+}
+
+/// What the order comes to in other readings, each with its determination. Where there is one diagnosis, or all are
+/// pointed at, the first two say nothing new.
+fn other_readings(explained: &Explained<'_>) -> Vec<(String, Determination)> {
+    let Variants { first_listed, pointed, other_edition } = explained.variants;
+    let several = explained.order.diagnoses.len() > 1;
+    let readings = [
+        ("the first listed diagnosis alone".to_owned(), first_listed.filter(|_| several)),
+        ("the diagnoses that the line points at".to_owned(), pointed.filter(|_| several)),
+        (explained.other.map(|other| other.info.name()).unwrap_or_default(), other_edition),
+    ];
+    readings.into_iter().filter_map(|(by, determination)| Some((by, determination?))).collect()
 }
 
 /// The order and its answer for a terminal.
@@ -80,6 +93,13 @@ pub(super) fn text(explained: &Explained<'_>) -> String {
             ));
         }
     }
+    let readings = other_readings(explained);
+    if !readings.is_empty() {
+        lines.push("\nin other readings".to_owned());
+    }
+    for (by, determination) in readings {
+        lines.push(format!("  by {by}: {}", determination.as_str().replace('_', " ")));
+    }
     let source = &ruleset.info.source;
     lines.push(format!("\n{}", wrapped(&format!("{}. {}.", source.title, source.citation()), "", WIDTH)));
     lines.push(PROMPT.to_owned());
@@ -128,6 +148,10 @@ pub(super) fn json(explained: &Explained<'_>) -> String {
             "age_years": order.age.years(),
             "diagnoses": order.diagnoses.iter().filter_map(|diagnosis| diagnosis.code.ok().map(|code| code.to_string())).collect::<Vec<_>>(),
         },
+        "first_listed": explained.variants.first_listed,
+        "pointed": explained.variants.pointed,
+        "other_edition": explained.other.map(|other| other.info.name()),
+        "other_edition_determination": explained.variants.other_edition,
         "ruleset": ruleset.info.name(),
         "ruleset_chosen": explained.chosen,
         "source": { "pmid": ruleset.info.source.pmid, "doi": ruleset.info.source.doi, "title": ruleset.info.source.title },

@@ -130,7 +130,7 @@ fn order(desk: &Desk<'_>, sample: &Sample, layout: &Layout, row: &Row) -> Option
 /// The order of a record, or of one of its slots.
 pub(super) fn order_of(record: Record, slot: Option<u32>) -> Option<Order> {
     let decoded = |line: Line| match line {
-        Line::Assessed(decoded, _) => Some(decoded.order),
+        Line::Assessed(decoded, ..) => Some(decoded.order),
         _ => None,
     };
     match record {

@@ -27,6 +27,7 @@ pub(super) struct Cover {
     pub(super) outdated: Option<String>,
     pub(super) content_digest: String,
     pub(super) program: String,
+    pub(super) notes: Vec<String>,
 }
 
 /// One input.
@@ -88,6 +89,7 @@ impl Cover {
             }),
             content_digest: results.content_digest.to_owned(),
             program: format!("{} {}", program.name, program.version),
+            notes: results.notes.to_vec(),
         }
     }
 }

@@ -108,7 +108,8 @@ fn optional<'a, T: DeserializeOwned>(
     Ok(Some(Rc::new(Parsed { path, text, file })))
 }
 
-fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Problem> {
+/// A file as it is written, or where it cannot be read.
+pub(in crate::rules) fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Problem> {
     toml::from_str(text).map_err(|error| match error.span() {
         Some(span) => Problem::at(path, text, &span, error.message()),
         None => Problem::new(path, None, error.message()),
