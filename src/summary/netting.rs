@@ -40,7 +40,7 @@ pub const LEDGER: &str = "ledger";
 pub const NET: &str = "net";
 
 /// The steps of the ledger, in its order.
-pub const LEDGER_STEPS: [&str; 4] = ["taking-back", "taken-back", "superseded", "repeated"];
+pub const LEDGER_STEPS: [&str; 4] = ["reversal", "reversed", "superseded", "repeated"];
 
 /// From all lines to those that stand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

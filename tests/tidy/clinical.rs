@@ -49,6 +49,8 @@ const EVERYDAY: &[&str] = &[
     "further",
     "initial",
     "longer",
+    // of numbers, not of nerves
+    "median",
     "middle",
     "named",
     "next",

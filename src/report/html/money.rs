@@ -115,8 +115,8 @@ fn line(label: String, id: &str, priced: &Priced, told: &Disclosure, columns: Co
 
 fn net(ledger: &Ledger, told: &Disclosure, columns: Columns) -> Net {
     let label = |step: &str| match step {
-        "taking-back" => "Lines that take back another: reversed, void, or below zero",
-        "taken-back" => "The originals that they take back",
+        "reversal" => "Lines that take back another: reversed, void, or below zero",
+        "reversed" => "The originals of those lines",
         "superseded" => "Originals that a replacement supersedes",
         _ => "Lines that repeat another",
     };
