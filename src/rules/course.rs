@@ -9,7 +9,7 @@ mod read;
 use crate::guideline::Determination;
 
 /// How the courses of patients are looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Course {
     /// The file it stands in.
     pub file: String,

@@ -32,7 +32,7 @@ fn a_killed_run_leaves_the_old_state_or_the_new_and_the_next_is_whole() {
         let run = latest(&out);
         let manifest = json(&run.join("manifest.json"));
         assert_eq!(manifest["reconciliation"]["holds"], true, "what is visible is whole");
-        assert_eq!(names(&run).len(), 7, "{:?}", names(&run));
+        assert_eq!(names(&run).len(), 8, "{:?}", names(&run));
         if run == before { unfinished += 1 } else { finished += 1 }
     }
     assert!(

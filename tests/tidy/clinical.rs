@@ -16,6 +16,8 @@ const EXAMPLES_IN_HELP: &[(&str, &[&str])] =
 const EVERYDAY: &[&str] = &[
     // words of every report and of every export
     "addressed",
+    "previous",
+    "within",
     "condition",
     "diagnosis",
     "disorders",
