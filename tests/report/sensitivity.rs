@@ -64,7 +64,7 @@ fn every_reading_is_what_plain_counting_gives() -> Outcome {
     let variants = &published.summary.sensitivity.variants;
     let readings: Vec<&Reading> = variants.iter().map(|variant| &variant.reading).collect();
     assert_eq!(readings, [&Reading::FirstListed, &Reading::Pointed, &Reading::OtherEdition(OTHER.to_owned())]);
-    for variant in variants.iter() {
+    for variant in variants {
         is_counted(&rows, variant);
     }
     Ok(())
@@ -80,7 +80,7 @@ fn each_edition_that_orders_are_compared_by_is_a_reading_of_its_own() -> Outcome
     let variants = &published.summary.sensitivity.variants;
     let editions: Vec<&str> = variants.iter().filter_map(|variant| variant.reading.edition()).collect();
     assert_eq!(editions, [OTHER, "aanem-2023@2.0.0"]);
-    for variant in variants.iter() {
+    for variant in variants {
         is_counted(&rows, variant);
     }
     Ok(())
