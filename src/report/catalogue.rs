@@ -1,6 +1,6 @@
 //! Every figure of orders that the page prints, by its id.
 //!
-//! The page asks [`Disclosure`](super::disclosure::Disclosure) for figures by these ids, and `summary.json` lists them
+//! The page asks [`Disclosure`] for figures by these ids, and `summary.json` lists them
 //! all under `figures` with their exact values: so a number on the page can be traced, and none is printed that was not
 //! looked at together with all others. An id is the cut, a slash, and the values of its columns: `by_flag/review`.
 

@@ -53,7 +53,7 @@ impl Findings {
         }
     }
 
-    /// Adds a line of cells in the order of [`COLUMNS`].
+    /// Adds a line of cells in the order of [`FINDING_COLUMNS`].
     fn push_cells<'row>(&mut self, record: u64, cells: impl Iterator<Item = Cell<'row>>) {
         let mut head = self.text.len();
         for (column, cell) in FINDING_COLUMNS.iter().zip(cells) {
@@ -147,7 +147,7 @@ impl<W: Write> FindingsWriter<W> {
         self.append(&findings)
     }
 
-    /// Writes the cells of a stored finding, in the order of [`COLUMNS`].
+    /// Writes the cells of a stored finding, in the order of [`FINDING_COLUMNS`].
     ///
     /// # Errors
     /// If it cannot be written.
