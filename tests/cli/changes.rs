@@ -4,22 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::command::{HEADER, audit, code, json, latest, order, program, run, stderr, stdout};
-
-/// A committee's decision, laid over the shipped rules: one code is at most reviewed.
-const DECISION: &str = r#"
-id = "committee"
-version = "1"
-title = "A committee's decision"
-short-title = "Committee"
-basis = "local"
-status = "draft"
-extends = "aanem-2023"
-review = { author = "committee", checker = "", reviewed-on = "", review-by = "2099-12-31" }
-
-[policy.cap.codes]
-myasthenia-gravis-without-exacerbation = "review"
-"#;
+use crate::command::{DECISION, HEADER, audit, code, json, latest, order, program, run, stderr, stdout};
 
 /// An order that is a finding: a diagnosis of which the statement says that it is not to be treated so.
 fn finding(number: usize) -> String {

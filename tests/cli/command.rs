@@ -6,6 +6,21 @@ use std::process::{Command, Output, Stdio};
 /// A header that the generic layout reads.
 pub const HEADER: &str = "order_id,claim_id,patient_id,service_date,birth_date,sex,product_code,modifier,units,dx1,dx2,indication_text,billed";
 
+/// What a committee writes so that one code is at most reviewed: who it is, and one line of policy.
+pub const DECISION: &str = r#"
+id = "committee"
+version = "1"
+title = "A committee's decision"
+short-title = "Committee"
+basis = "local"
+status = "draft"
+extends = "aanem-2023"
+review = { author = "committee", checker = "", reviewed-on = "", review-by = "2099-12-31" }
+
+[policy.cap.codes]
+myasthenia-gravis-without-exacerbation = "review"
+"#;
+
 /// The program with arguments, free of the caller's environment settings.
 pub fn program(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ivig-audit"));

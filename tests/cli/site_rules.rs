@@ -2,22 +2,7 @@
 
 use std::path::Path;
 
-use crate::command::{audit, code, json, latest, program, repository, run, stderr, stdout};
-
-/// What a committee writes so that one code is at most reviewed: who it is, and one line of policy.
-const DECISION: &str = r#"
-id = "committee"
-version = "1"
-title = "A committee's decision"
-short-title = "Committee"
-basis = "local"
-status = "draft"
-extends = "aanem-2023"
-review = { author = "committee", checker = "", reviewed-on = "", review-by = "2099-12-31" }
-
-[policy.cap.codes]
-myasthenia-gravis-without-exacerbation = "review"
-"#;
+use crate::command::{DECISION, audit, code, json, latest, program, repository, run, stderr, stdout};
 
 /// Flag, rows and diagnoses of each finding in the demo export, by record, with its ruleset.
 fn findings(out: &Path, rules: &str) -> Vec<(String, [String; 4])> {
