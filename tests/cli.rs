@@ -68,6 +68,10 @@ mod products;
 #[path = "cli/pseudonyms.rs"]
 mod pseudonyms;
 
+/// The README's examples, run as a reader types them.
+#[path = "cli/readme.rs"]
+mod readme;
+
 /// Exports of several files, shuffled, parted and packed: the same results.
 #[path = "cli/rearranged.rs"]
 mod rearranged;
