@@ -26,9 +26,9 @@ fn blocks(readme: &str) -> Vec<Block> {
                 open = Some(Block { is_console, comment: std::mem::take(&mut comment), text: String::new() });
             }
             (Some(_), Some(_)) => blocks.extend(open.take()),
-            (Some(block), None) => block.text += &format!("{line}\n"),
+            (Some(block), None) => block.text.extend([line, "\n"]),
             (None, None) if line.is_empty() => {}
-            (None, None) => comment = line.to_owned(),
+            (None, None) => line.clone_into(&mut comment),
         }
     }
     blocks
