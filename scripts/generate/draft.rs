@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::export::catalogue::{Catalogue, Product, Scenario};
+use crate::export::correction::Correction;
 use crate::export::patient::{Care, PRODUCT_LINES_ONE_IN, birth_date, care, diagnoses, service_date};
 use crate::export::random::{Random, Stream};
 use crate::export::settings::{Export, Settings};
@@ -47,6 +48,10 @@ pub struct Draft<'c> {
     pub cents: [u64; 3],
     /// Draws for columns that decide nothing.
     pub chaff: Random,
+    /// Whether units and amounts are below zero.
+    pub takes_back: bool,
+    /// What became of the line, where that is no matter of chance.
+    pub status: &'static str,
     /// The scenario behind the line, if it is in scope.
     pub scenario: Option<&'c Scenario>,
     /// What becomes of the record if it can be read.
@@ -63,6 +68,16 @@ impl<'c> Draft<'c> {
     /// Makes record `number`; a spoiled record may have its scenario from
     /// those that stand for spoiled codes.
     pub fn new(catalogue: &'c Catalogue, settings: &Settings, number: u64, spoiled: bool) -> Self {
+        if let Some((original, correction)) = Correction::drawn(settings, number) {
+            let draft = Self::billed_first(catalogue, settings, original, false);
+            if draft.scenario.is_some() {
+                return correction.of(draft, number);
+            }
+        }
+        Self::billed_first(catalogue, settings, number, spoiled)
+    }
+
+    fn billed_first(catalogue: &'c Catalogue, settings: &Settings, number: u64, spoiled: bool) -> Self {
         let (claim, position, patient) = places(settings, number);
         let mut own = Random::at(settings.seed, Stream::Record, number);
         let mut shared = Random::at(settings.seed, Stream::Claim, claim);
@@ -108,6 +123,8 @@ impl<'c> Draft<'c> {
             },
             cents: [0; 3],
             chaff: own,
+            takes_back: false,
+            status: "",
             scenario,
             disposition,
         };
@@ -128,8 +145,8 @@ impl<'c> Draft<'c> {
         let allowed = billed * (350 + random.below(500)) / 1000;
         self.cents = [billed, allowed, allowed * (random.below(4) + 17) / 20];
         if let Disposition::InScope { grams, cents, .. } = &mut self.disposition {
-            *grams = milligrams.map(|mg| self.units * mg);
-            *cents = self.cents;
+            *grams = milligrams.map(|mg| (self.units * mg).cast_signed());
+            *cents = self.cents.map(u64::cast_signed);
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 pub mod catalogue;
+pub mod correction;
 pub mod dirt;
 pub mod draft;
 pub mod layout;

@@ -107,6 +107,7 @@ fn claim(draft: &mut Draft, line: &mut Line) {
         line.plain(modifiers.next().unwrap_or_default());
     }
     line.plain(draft.ndc);
+    line.minus(draft.takes_back);
     line.number(Some(draft.units));
     for at in 0..MOST_DIAGNOSES {
         line.plain(draft.dx.get(at).copied().unwrap_or_default());
@@ -118,10 +119,12 @@ fn claim(draft: &mut Draft, line: &mut Line) {
     line.id("PAYER-", 1 + draft.patient % 14, 2);
     line.plain(PLACES[usize::try_from(draft.claim % 4).unwrap_or(0)]);
     for cents in draft.cents {
+        line.minus(draft.takes_back);
         line.cents(cents);
     }
     authorization(draft, line, if draft.name.is_empty() { 60 } else { 700 });
-    line.plain(draft.chaff.one(&LINE_STATUS).copied().unwrap_or_default());
+    let status = draft.chaff.one(&LINE_STATUS).copied().unwrap_or_default();
+    line.plain(if draft.status.is_empty() { status } else { draft.status });
     line.text(&draft.words);
     line.id("SYNTHETIC/INBOUND/837/BATCH-", 1 + draft.number / 5000, 8);
 }

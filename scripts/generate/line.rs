@@ -51,6 +51,13 @@ impl Line {
         self.end();
     }
 
+    /// A minus before the number of the next cell.
+    pub fn minus(&mut self, is_below_zero: bool) {
+        if is_below_zero {
+            self.bytes.push(b'-');
+        }
+    }
+
     /// A whole number; an empty cell for `None`.
     pub fn number(&mut self, number: Option<u64>) {
         if let Some(number) = number {

@@ -16,6 +16,8 @@ pub enum Stream {
     Record = 3,
     /// Whether a record is spoiled, and how.
     Dirt = 4,
+    /// What was done to a line after it was billed.
+    Correction = 5,
 }
 
 const STEP: u64 = 0x9E37_79B9_7F4A_7C15;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// How the program is called.
 pub const USAGE: &str = "usage: generate claims|orders --records N --seed S \
-[--dirt PER_MILLE] [--in-scope-per-mille P] [--other-means PER_MILLE] [--prescribers N] [--sites N] [--truth FILE] [--answers FILE] > export.csv";
+[--dirt PER_MILLE] [--in-scope-per-mille P] [--other-means PER_MILLE] [--prescribers N] [--sites N] [--corrections PER_MILLE] [--truth FILE] [--answers FILE] > export.csv";
 
 /// Which of the two exports is made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,6 +33,8 @@ pub struct Settings {
     pub prescribers: u64,
     /// Among how many sites the prescribers are.
     pub sites: u64,
+    /// Claims in 1,000 whose last line reverses, replaces, repeats or adds to the product.
+    pub corrections: u64,
     /// Where the known truth goes.
     pub truth: Option<PathBuf>,
     /// Where the expected answer of each record goes.
@@ -60,6 +62,7 @@ impl Settings {
             other_means: 0,
             prescribers: 900,
             sites: 60,
+            corrections: 0,
             truth: None,
             answers: None,
         };
@@ -75,6 +78,9 @@ impl Settings {
                 "--other-means" => settings.other_means = number(&word, &value, 1000)?,
                 "--prescribers" => settings.prescribers = number(&word, &value, 1_000_000)?.max(1),
                 "--sites" => settings.sites = number(&word, &value, 1000)?.max(1),
+                "--corrections" if export == Export::Claims => {
+                    settings.corrections = number(&word, &value, 1000)?;
+                }
                 "--truth" => settings.truth = Some(value.into()),
                 "--answers" => settings.answers = Some(value.into()),
                 _ => return Err(format!("{word} is not an option of {export:?}\n{USAGE}")),

@@ -45,7 +45,7 @@ pub const REJECTED: [&str; 6] = [
 #[derive(Clone, Copy)]
 pub enum Disposition {
     /// Assessed; the scenario's place, thousandths of a gram, and billed, allowed and paid.
-    InScope { scenario: usize, grams: Option<u64>, cents: [u64; 3] },
+    InScope { scenario: usize, grams: Option<i64>, cents: [i64; 3] },
     /// Not ours; place in [`OUT_OF_SCOPE`].
     OutOfScope(usize),
     /// Not readable.
@@ -61,9 +61,9 @@ pub struct Tally {
     rejected: [u64; 6],
     blank_lines: u64,
     accepted_lines: u64,
-    grams: u64,
+    grams: i64,
     orders_without_grams: u64,
-    cents: [u64; 3],
+    cents: [i64; 3],
     dirt: std::collections::BTreeMap<&'static str, u64>,
 }
 
@@ -102,6 +102,7 @@ impl Tally {
                 "export": if settings.export == Export::Claims { "claims" } else { "orders" },
                 "records": settings.records, "seed": settings.seed, "dirt_per_mille": settings.dirt,
                 "in_scope_per_mille": (settings.export == Export::Claims).then_some(settings.in_scope),
+                "corrections_per_mille": (settings.corrections > 0).then_some(settings.corrections),
             },
             "records": {
                 "read": self.read,

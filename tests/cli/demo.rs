@@ -179,7 +179,7 @@ fn the_ledger_has_a_line_for_each_published_run_and_is_only_appended_to() {
     assert!(both.starts_with(&first) && both.lines().count() == 2, "{both}");
     let entry: Value = serde_json::from_str(both.lines().last().unwrap()).unwrap();
     assert_eq!(entry["run"].as_str(), latest(out.path()).file_name().unwrap().to_str());
-    assert_eq!((&entry["outcome"], &entry["records"]), (&"published".into(), &2517.into()));
+    assert_eq!((&entry["outcome"], &entry["records"]), (&"published".into(), &6690.into()));
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn a_key_gives_labels_that_stay_and_is_written_nowhere() {
     assert_eq!(code(&with_key(&other, &secret)), 0);
     let labels = site_labels(&one);
     assert!(
-        labels.len() == 5 && labels.iter().all(|label| label.starts_with("Site ") && label.len() == 19),
+        labels.len() == 6 && labels.iter().all(|label| label.starts_with("Site ") && label.len() == 19),
         "{labels:?}"
     );
     assert_eq!(labels, site_labels(&other), "the same in every run");
