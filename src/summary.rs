@@ -48,7 +48,9 @@ pub use self::course::{
     Course, CourseRules, GramsAYear, INSTANCES, Instance, ORDERS_OF_ONE_PATIENT, PATTERNS, PATTERNS_MAX, Pattern,
     PatternFound, Place, RowCourse, STARTS, Shape,
 };
-pub use self::decisions::{AUTH_DECISIONS, BY_DECISION, CORNERS, Corner, CornerOrders, CornerRow, Decided, Decisions};
+pub use self::decisions::{
+    APPROVED, AUTH_DECISIONS, Approved, BY_DECISION, CORNERS, Corner, CornerOrders, CornerRow, Decided, Decisions,
+};
 pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair, REPEATS};
 pub use self::limits::Limits;
 pub use self::measure::Measures;

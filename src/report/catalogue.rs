@@ -78,6 +78,11 @@ pub(super) fn row_flag_id(group: &RowGroup, flag: &str) -> String {
     format!("by_row_and_flag/{}/{}/{}/{flag}", group.ruleset, group.determination, group.key)
 }
 
+/// The id of such a line's orders that the payer approved, also in part.
+pub(super) fn row_approved_id(group: &RowGroup) -> String {
+    format!("by_row_and_approval/{}/{}/{}", group.ruleset, group.determination, group.key)
+}
+
 /// The id of a group of findings.
 pub(super) fn finding_id(group: &FindingGroup) -> String {
     format!("findings/{}/{}/{}/{}", group.flag, group.ruleset, group.determination, group.rows.join("|"))

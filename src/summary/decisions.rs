@@ -12,14 +12,14 @@ use super::cube::{Cube, Cut, Key};
 use super::measure::Measures;
 use super::partition::Partition;
 use super::patients::Patient;
-use super::{DEFINITE, DETERMINATIONS, Group, answer, query};
+use super::{DEFINITE, DETERMINATIONS, Group, RowGroup, answer, query};
 pub use crate::table::schema::AUTH_DECISIONS;
 
 /// The name of the partition by decision.
 pub const BY_DECISION: &str = "decisions";
 
-/// The decisions of a corner, as the payer words them.
-const APPROVED: &[&str] = &["approved", "partial"];
+/// Approvals, as the payer words them, and refusals.
+pub const APPROVED: &[&str] = &["approved", "partial"];
 const REFUSED: &[&str] = &["denied"];
 
 /// Every corner: its id, the payer's decisions and the audit's determination.
@@ -54,6 +54,8 @@ pub struct Decisions {
     pub by_decision: Vec<Group>,
     /// Each decision with each determination that occurs with it, in the order of both.
     pub crossings: Vec<Decided>,
+    /// The orders that were approved, also in part, by their line of [`by_row`](super::Summary::by_row); most grams first.
+    pub approved: Vec<Approved>,
     /// In the order of [`CORNERS`].
     pub corners: Vec<CornerOrders>,
     /// The orders that can be compared: approved, approved in part or refused, and with a definite determination.
@@ -72,6 +74,30 @@ pub struct Decided {
     pub determination: String,
     /// What they amount to.
     pub measures: Measures,
+}
+
+/// The orders of a guideline row, or of a determination without a certain row, that the payer approved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approved {
+    /// As in [`RowGroup`].
+    pub key: String,
+    /// As in [`RowGroup`].
+    pub ruleset: String,
+    /// As in [`RowGroup`].
+    pub determination: String,
+    /// What they amount to.
+    pub measures: Measures,
+}
+
+impl Decisions {
+    /// What was approved of a group of [`by_row`](super::Summary::by_row).
+    #[must_use]
+    pub fn approved_of(&self, group: &RowGroup) -> Measures {
+        let is_it = |each: &&Approved| {
+            each.key == group.key && each.ruleset == group.ruleset && each.determination == group.determination
+        };
+        self.approved.iter().find(is_it).map(|each| each.measures).unwrap_or_default()
+    }
 }
 
 /// The orders of a corner.
@@ -130,6 +156,15 @@ impl WithDecision {
         CORNERS.iter().position(is_of)
     }
 
+    /// The line of the table by guideline row that it stands in, if it was approved: ruleset, determination and key.
+    fn approved_line(&self) -> Option<[String; 3]> {
+        let is_definite = DEFINITE.contains(&self.determination.as_str());
+        let ruleset = if is_definite { self.ruleset.as_str() } else { "" };
+        let key = if is_definite && !self.rows.is_empty() { &self.rows } else { &self.determination };
+        let line = [ruleset, &self.determination, key].map(str::to_owned);
+        APPROVED.contains(&self.decision.as_str()).then_some(line)
+    }
+
     /// Whether decision and determination agree, if they can be compared.
     fn agrees(&self) -> Option<bool> {
         let (decision, determination) = (self.decision.as_str(), self.determination.as_str());
@@ -144,6 +179,7 @@ pub(super) struct DecisionCuts {
     pub partition: Partition,
     decision: Cut<String>,
     crossing: Cut<[String; 2]>,
+    approved: Cut<[String; 3]>,
     corner: Cut<usize>,
     row: Cut<(usize, [String; 2])>,
     compared: Cut<()>,
@@ -160,6 +196,7 @@ impl DecisionCuts {
             }),
             decision: cube.cut(|kind| Some(kind.decision.clone())),
             crossing: cube.cut(|kind| Some([kind.decision.clone(), kind.determination.clone()])),
+            approved: cube.cut(WithDecision::approved_line),
             corner: cube.cut(WithDecision::corner),
             row: cube.cut(|kind| Some((kind.corner()?, [kind.ruleset.clone(), kind.rows.clone()]))),
             compared: cube.cut(|kind| kind.agrees().map(|_| ())),
@@ -171,6 +208,7 @@ impl DecisionCuts {
     pub(super) fn count(&mut self, patients: &[Patient]) {
         self.decision.count(patients);
         self.crossing.count(patients);
+        self.approved.count(patients);
         self.corner.count(patients);
         self.row.count(patients);
         self.compared.count(patients);
@@ -196,11 +234,25 @@ impl DecisionCuts {
             known: by_decision.iter().any(|group| !group.key.is_empty() && group.measures.orders > 0),
             by_decision,
             crossings,
+            approved: approved(self.approved),
             corners: corners.collect(),
             compared: only(self.compared),
             agreeing: only(self.agreeing),
         }
     }
+}
+
+fn approved(cut: Cut<[String; 3]>) -> Vec<Approved> {
+    let line = |([ruleset, determination, key], measures): ([String; 3], _)| Approved {
+        key,
+        ruleset,
+        determination,
+        measures,
+    };
+    let mut lines: Vec<Approved> = cut.finish().into_iter().map(line).collect();
+    // The sort is stable and the lines come sorted by their names.
+    lines.sort_by_key(|line| (Reverse(line.measures.grams), Reverse(line.measures.orders)));
+    lines
 }
 
 fn corner_rows(all: &[((usize, [String; 2]), Measures)], corner: usize) -> Vec<CornerRow> {

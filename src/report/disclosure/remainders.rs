@@ -21,18 +21,17 @@ pub(super) fn remainders(atoms: &Atoms, figures: &[Figure], is_small: &[bool]) -
     }
     families.sort_by_key(|(_, home, _)| *home);
     let mut found = BTreeSet::new();
-    for total in (0..figures.len()).filter(|total| !is_small[*total] && !atoms.of_figures[*total].is_empty()) {
-        let Some(home) = atoms.homes[total] else { continue };
-        let mut at = None;
-        let (mut whole, mut is_inside) = (Vec::new(), Vec::new());
-        for (_, family, members) in &families {
-            if at.replace(*family) != Some(*family) {
-                whole = atoms.image(&atoms.of_figures[total], home, *family).unwrap_or_default();
-                is_inside = marked(&whole, atoms.count);
-            }
-            let table =
-                Table { atoms, figures, is_small, total, whole: &whole, is_inside: &is_inside, family: *family };
-            found.extend(table.remainders(members));
+    for families in families.chunk_by(|(_, one, _), (_, other, _)| one == other) {
+        let Some((_, family, _)) = families.first() else { continue };
+        let same =
+            |number: usize| Some((number, atoms.homes[number]?)).filter(|_| !atoms.of_figures[number].is_empty());
+        let image = |(number, home): (usize, usize)| atoms.image(&atoms.of_figures[number], home, *family);
+        let images: Vec<Vec<usize>> =
+            (0..figures.len()).map(|number| same(number).and_then(image).unwrap_or_default()).collect();
+        for total in (0..figures.len()).filter(|total| !is_small[*total] && !images[*total].is_empty()) {
+            let is_inside = marked(&images[total], atoms.count);
+            let table = Table { atoms, figures, is_small, total, images: &images, is_inside: &is_inside };
+            found.extend(families.iter().flat_map(|(.., members)| table.remainders(members)));
         }
     }
     found
@@ -53,18 +52,18 @@ struct Table<'it> {
     figures: &'it [Figure],
     is_small: &'it [bool],
     total: usize,
-    /// The atoms of the total in the partition of the parts.
-    whole: &'it [usize],
-    /// For each atom whether it is one of them.
+    /// The atoms of each figure in the partition of the parts, where that can tell them; else none.
+    images: &'it [Vec<usize>],
+    /// For each atom whether it is one of the total's.
     is_inside: &'it [bool],
-    family: usize,
 }
 
 impl Table<'_> {
     fn remainders(&self, members: &[usize]) -> Vec<Vec<usize>> {
         let of = &self.atoms.of_figures;
-        let inside =
-            |part: &&usize| of[**part].len() < self.whole.len() && of[**part].iter().all(|atom| self.is_inside[*atom]);
+        let inside = |part: &&usize| {
+            of[**part].len() < self.images[self.total].len() && of[**part].iter().all(|atom| self.is_inside[*atom])
+        };
         let parts: Vec<usize> = members.iter().filter(inside).copied().collect();
         let large: Vec<usize> = parts.iter().filter(|part| !self.is_small[**part]).copied().collect();
         let together: BTreeSet<usize> = parts.iter().flat_map(|part| &of[*part]).copied().collect();
@@ -81,7 +80,7 @@ impl Table<'_> {
             return None;
         }
         let gone: BTreeSet<usize> = taken.iter().flat_map(|part| &self.atoms.of_figures[*part]).copied().collect();
-        let left: Vec<usize> = self.whole.iter().filter(|atom| !gone.contains(atom)).copied().collect();
+        let left: Vec<usize> = self.images[self.total].iter().filter(|atom| !gone.contains(atom)).copied().collect();
         let count = |measure: fn(&Figure) -> u64| {
             let taken: u64 = taken.iter().map(|part| measure(&self.figures[*part])).sum();
             measure(&self.figures[self.total]).saturating_sub(taken)
@@ -94,14 +93,10 @@ impl Table<'_> {
         (!left.is_empty() && few).then_some(left)
     }
 
-    /// Whether some figure is within these atoms that has more than a few patients.
+    /// Whether some figure is within these atoms that has more than a few patients, of whatever cut it is.
     fn holds_many(&self, left: &[usize]) -> bool {
-        let many = |number: &usize| {
-            self.figures[*number].measures.patients > SMALL
-                && self.atoms.homes[*number] == Some(self.family)
-                && !self.atoms.of_figures[*number].is_empty()
-        };
-        let within = |number: usize| self.atoms.of_figures[number].iter().all(|atom| left.binary_search(atom).is_ok());
+        let many = |number: &usize| self.figures[*number].measures.patients > SMALL && !self.images[*number].is_empty();
+        let within = |number: usize| self.images[number].iter().all(|atom| left.binary_search(atom).is_ok());
         (0..self.figures.len()).filter(many).any(within)
     }
 }

@@ -15,6 +15,7 @@ pub(super) struct Patterns {
     /// Orders under ids that stand for no one patient.
     pub(super) crowds: Option<String>,
     pub(super) too_many: String,
+    pub(super) observed_days: String,
 }
 
 /// One pattern.
@@ -55,6 +56,7 @@ impl Patterns {
             starts,
             crowds: (course.orders_of_crowds > 0).then(|| figure::count(course.orders_of_crowds)),
             too_many: figure::count(ORDERS_OF_ONE_PATIENT as u64),
+            observed_days: figure::count(course.observed_days),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The orders by guideline row.
 
 use super::LIST_LIMIT;
-use crate::report::catalogue::{listed, row_flag_id, row_id, shown_first};
-use crate::report::disclosure::{ALL, Disclosure, Texts};
+use crate::report::catalogue::{listed, row_approved_id, row_flag_id, row_id, shown_first, start_id};
+use crate::report::disclosure::{ALL, Disclosure, SMALL, Texts, WITHHELD};
 use crate::report::facts::Results;
 use crate::report::{figure, words};
 use crate::summary::{FLAGS, RowGroup};
@@ -12,6 +12,10 @@ pub(super) struct Rows {
     pub(super) money: &'static str,
     pub(super) money_known: bool,
     pub(super) lines: Vec<Line>,
+    /// Whether the export holds the payer's decisions.
+    pub(super) decisions_known: bool,
+    /// Whether the export ends before anybody could be new in it.
+    pub(super) starts_known: bool,
     /// Lines that are not listed.
     pub(super) beyond: Option<String>,
     pub(super) total: Total,
@@ -28,8 +32,21 @@ pub(super) struct Line {
     pub(super) figure: Texts,
     /// Clear, for review, flagged.
     pub(super) flags: Vec<Part>,
+    /// The patients who are new, and those who may have been treated before.
+    pub(super) starts: [Texts; 2],
+    /// Grams a patient-year: the median, and the quartiles beside it.
+    pub(super) grams_a_year: [String; 2],
+    /// The share of the orders that the payer approved.
+    pub(super) approved: Approved,
     /// The orders in all, if they are shown.
     pub(super) orders: Option<u64>,
+}
+
+/// The orders of a line that the payer approved.
+pub(super) struct Approved {
+    pub(super) figure: String,
+    pub(super) orders: String,
+    pub(super) share: String,
 }
 
 /// The orders of a line with one flag.
@@ -55,6 +72,8 @@ impl Rows {
         Self {
             money: words::money(summary.money_column),
             money_known: summary.money_column.is_some(),
+            decisions_known: summary.decisions.known,
+            starts_known: summary.course.new_from.is_some(),
             lines: shown_first(lines, told, row_id).into_iter().map(|row| line(row, results, told)).collect(),
             beyond: (beyond > 0).then(|| figure::count(beyond as u64)),
             total: Total { figure: told.texts(ALL), flags: parts(told, |flag| format!("by_flag/{flag}")) },
@@ -95,8 +114,37 @@ fn line(group: &RowGroup, results: &Results<'_>, told: &Disclosure) -> Line {
         },
         figure: told.texts(&row_id(group)),
         flags: parts(told, |flag| row_flag_id(group, flag)),
+        starts: starts(group, results, told),
+        grams_a_year: grams_a_year(group, results, told),
+        approved: approved(group, told),
         orders: told.measures(&row_id(group)).map(|measures| measures.orders),
     }
+}
+
+fn starts(group: &RowGroup, results: &Results<'_>, told: &Disclosure) -> [Texts; 2] {
+    let row = results.summary.course.of_row(group);
+    ["new", "continuing"].map(|start| told.texts(&row.map(|row| start_id(row, start)).unwrap_or_default()))
+}
+
+/// The quartiles are values of patients, so they are shown of more than a few who were measured, and only where the line
+/// itself is shown. How many were measured is not said: less all patients of the line it could be few.
+fn grams_a_year(group: &RowGroup, results: &Results<'_>, told: &Disclosure) -> [String; 2] {
+    let measured = results.summary.course.of_row(group).and_then(|row| row.grams_a_year);
+    match measured {
+        _ if told.measures(&row_id(group)).is_none() => [WITHHELD, WITHHELD].map(str::to_owned),
+        None => ["–", "–"].map(str::to_owned),
+        Some(rate) if rate.patients <= SMALL => [WITHHELD, WITHHELD].map(str::to_owned),
+        Some(rate) => {
+            let [lower, median, upper] = [rate.lower_quartile, rate.median, rate.upper_quartile].map(figure::count);
+            [median, format!("{lower} to {upper}")]
+        }
+    }
+}
+
+fn approved(group: &RowGroup, told: &Disclosure) -> Approved {
+    let figure = row_approved_id(group);
+    let share = told.share_of_orders(&figure, &row_id(group));
+    Approved { orders: told.orders(&figure), share, figure }
 }
 
 /// Guideline rows joined by `|` as people read them, with their edition where there are several.
