@@ -15,6 +15,8 @@ mod disclosure;
 mod duplicates;
 #[path = "report/editions.rs"]
 mod editions;
+#[path = "report/ledger.rs"]
+mod ledger;
 #[path = "report/money.rs"]
 mod money;
 #[path = "report/orders.rs"]
@@ -35,8 +37,9 @@ use std::error::Error;
 
 use ivig_audit::manifest::Counts;
 use ivig_audit::report::csv::FindingsWriter;
+use ivig_audit::report::disclosure::Audience;
 use ivig_audit::report::facts::{Editions, Exclusion, Results};
-use ivig_audit::report::{html, json, metrics, waterfall};
+use ivig_audit::report::{catalogue, html, json, metrics, waterfall};
 use ivig_audit::summary::{Summary, TOP_FINDINGS, summarise};
 use ivig_audit::table::Row;
 use ivig_audit::table::parquet::ParquetAppender;
@@ -79,8 +82,9 @@ fn publish_by(rows: &[Row], counts: Counts, editions: &Editions) -> Result<Publi
     let (ruleset, program) = (orders::ruleset(), orders::program());
     let (inputs, exclusions) = (orders::inputs(counts.records.read), orders::exclusions());
     let results = results(&summary, &counts, (&inputs, &ruleset, &program), &exclusions, editions);
-    let html = html::render(&results)?;
-    let json = json::render(&results)?;
+    let told = catalogue::disclosed(Audience::Committee, &results);
+    let html = html::render(&results, &told)?;
+    let json = json::render(&results, &told)?;
     let steps = waterfall::steps(&results);
     let prom = metrics::render(&metrics::Metrics {
         counts: &counts,
