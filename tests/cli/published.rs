@@ -169,7 +169,7 @@ pub struct Cell {
     pub text: String,
 }
 
-/// `report.html`: its tables by caption, each as lines of cells.
+/// `report.html`: its tables by the labels of their regions, each as lines of cells.
 pub struct Page {
     pub text: String,
     tables: Vec<(String, Vec<Vec<Cell>>)>,
@@ -178,20 +178,28 @@ pub struct Page {
 impl Page {
     pub fn open(run: &Path) -> Self {
         let text = std::fs::read_to_string(run.join("report.html")).unwrap();
-        let tables = text.split("<table").skip(1).map(|table| {
-            let table = table.split("</table>").next().unwrap();
-            let caption = table.split_once("<caption>").map_or("", |(_, rest)| rest.split("</caption>").next().unwrap());
-            let line = |line: &str| line.split("<t").skip(1).filter(|cell| cell.starts_with(['d', 'h'])).map(cell).collect();
-            let lines = table.split("<tr").skip(1).map(line).collect();
-            (plain(caption), lines)
+        let tables = text.split("role=\"region\" aria-label=\"").skip(1).map(|region| {
+            let (label, region) = region.split_once('"').unwrap();
+            let table = region.split("</table>").next().unwrap();
+            let is_cell = |part: &&str| part.starts_with(['d', 'h']) && !part.starts_with("head");
+            let line = |line: &str| line.split("<t").skip(1).filter(is_cell).map(cell).collect();
+            (unescaped(label), table.split("<tr").skip(1).map(line).collect())
         });
-        Self { tables: tables.collect(), text: text.clone() }
+        let tables = tables.collect();
+        Self { text, tables }
     }
 
-    /// The lines of the table whose caption begins so.
-    pub fn table(&self, caption: &str) -> &[Vec<Cell>] {
-        let found = self.tables.iter().find(|(each, _)| each.starts_with(caption));
-        &found.unwrap_or_else(|| panic!("no table {caption}")).1
+    /// The lines of a table.
+    pub fn table(&self, label: &str) -> &[Vec<Cell>] {
+        let found = self.tables.iter().find(|(each, _)| each == label);
+        &found.unwrap_or_else(|| panic!("no table {label}")).1
+    }
+
+    /// The texts of a table's line in which a cell names a figure.
+    pub fn line(&self, label: &str, figure: &str) -> Option<Vec<&str>> {
+        let names = |cell: &Cell| cell.figure.as_deref() == Some(figure);
+        let line = self.table(label).iter().find(|line| line.iter().any(names))?;
+        Some(line.iter().map(|cell| cell.text.as_str()).collect())
     }
 
     /// Every element that names a figure, wherever it stands, with its text.
@@ -209,7 +217,6 @@ impl Page {
 fn cell(element: &str) -> Cell {
     let (head, body) = element.split_once('>').unwrap();
     let figure = head.split_once("data-figure=\"").map(|(_, rest)| unescaped(rest.split('"').next().unwrap()));
-    let body = body.split(["\u{0}"]).next().unwrap();
     let end = body.find("</td>").or_else(|| body.find("</th>")).unwrap_or(body.len());
     Cell { figure, text: plain(&body[..end]) }
 }
@@ -225,7 +232,17 @@ fn plain(text: &str) -> String {
 
 fn unescaped(text: &str) -> String {
     let mut found = text.to_owned();
-    for (code, sign) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&"), ("&amp;", "&")] {
+    for (code, sign) in [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#38;", "&"),
+        ("&amp;", "&"),
+    ] {
         found = found.replace(code, sign);
     }
     found
