@@ -13,6 +13,10 @@ mod published;
 #[path = "cli/agreement.rs"]
 mod agreement;
 
+/// Values planted in the demo exports: where they may be found, and where not.
+#[path = "cli/canaries.rs"]
+mod canaries;
+
 /// `changes`, `--previous` and `--fail-on new`.
 #[path = "cli/changes.rs"]
 mod changes;
