@@ -40,7 +40,7 @@ use ivig_audit::report::csv::FindingsWriter;
 use ivig_audit::report::disclosure::Audience;
 use ivig_audit::report::facts::{Editions, Exclusion, Results};
 use ivig_audit::report::{catalogue, html, json, metrics, waterfall};
-use ivig_audit::summary::{Summary, TOP_FINDINGS, summarise};
+use ivig_audit::summary::{CourseRules, Limits, Summary, TOP_FINDINGS, summarise_all};
 use ivig_audit::table::Row;
 use ivig_audit::table::parquet::ParquetAppender;
 use orders::{ORDER_CANARY, PATIENT_CANARY};
@@ -67,6 +67,15 @@ fn publish_counted(rows: &[Row], counts: Counts) -> Result<Published, Box<dyn Er
 }
 
 fn publish_by(rows: &[Row], counts: Counts, editions: &Editions) -> Result<Published, Box<dyn Error>> {
+    publish_with(rows, counts, editions, &CourseRules::default())
+}
+
+fn publish_with(
+    rows: &[Row],
+    counts: Counts,
+    editions: &Editions,
+    rules: &CourseRules,
+) -> Result<Published, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("assessments.parquet");
     let mut table = ParquetAppender::new(std::fs::File::create(&path)?)?;
@@ -78,7 +87,7 @@ fn publish_by(rows: &[Row], counts: Counts, editions: &Editions) -> Result<Publi
     }
     table.finish()?;
     findings.finish()?;
-    let summary = summarise(&path)?;
+    let summary = summarise_all(&[path], &Limits::default(), rules)?;
     let (ruleset, program) = (orders::ruleset(), orders::program());
     let (inputs, exclusions) = (orders::inputs(counts.records.read), orders::exclusions());
     let results = results(&summary, &counts, (&inputs, &ruleset, &program), &exclusions, editions);

@@ -28,7 +28,7 @@ fn pattern(id: &str, shape: Shape) -> Pattern {
     }
 }
 
-fn rules() -> CourseRules {
+pub(super) fn rules() -> CourseRules {
     let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
     CourseRules {
         new_after_days: 90,

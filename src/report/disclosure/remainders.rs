@@ -1,15 +1,22 @@
 //! What is left of a total when every part that may be shown is taken from it.
 //!
 //! Where several parts are withheld, the total less the parts that are shown is their sum. If that is of few orders or few
-//! patients, it is as telling as any of them, and must not be worked out either.
+//! patients, or its grams or money are those of few orders, it is as telling as any of them, and must not be worked out
+//! either.
 
 use std::collections::BTreeSet;
 
 use super::atoms::Atoms;
-use super::{Figure, SMALL};
+use super::{Figure, SMALL, is_few};
+use crate::summary::Measures;
 
 /// The sets of atoms that are such remainders, each once.
-pub(super) fn remainders(atoms: &Atoms, figures: &[Figure], is_small: &[bool]) -> BTreeSet<Vec<usize>> {
+pub(super) fn remainders(
+    atoms: &Atoms,
+    figures: &[Figure],
+    is_small: &[bool],
+    amounts: &[fn(&Measures) -> u64],
+) -> BTreeSet<Vec<usize>> {
     let mut families: Vec<(&str, usize, Vec<usize>)> = Vec::new();
     for (number, figure) in figures.iter().enumerate() {
         let Some(home) = atoms.homes[number].filter(|_| !atoms.of_figures[number].is_empty()) else { continue };
@@ -30,8 +37,16 @@ pub(super) fn remainders(atoms: &Atoms, figures: &[Figure], is_small: &[bool]) -
                 whole = atoms.image(&atoms.of_figures[total], home, *family).unwrap_or_default();
                 is_inside = marked(&whole, atoms.count);
             }
-            let table =
-                Table { atoms, figures, is_small, total, whole: &whole, is_inside: &is_inside, family: *family };
+            let table = Table {
+                atoms,
+                figures,
+                is_small,
+                amounts,
+                total,
+                whole: &whole,
+                is_inside: &is_inside,
+                family: *family,
+            };
             found.extend(table.remainders(members));
         }
     }
@@ -52,6 +67,8 @@ struct Table<'it> {
     atoms: &'it Atoms,
     figures: &'it [Figure],
     is_small: &'it [bool],
+    /// Of how many orders an amount is, of each amount that is shown.
+    amounts: &'it [fn(&Measures) -> u64],
     total: usize,
     /// The atoms of the total in the partition of the parts.
     whole: &'it [usize],
@@ -82,15 +99,14 @@ impl Table<'_> {
         }
         let gone: BTreeSet<usize> = taken.iter().flat_map(|part| &self.atoms.of_figures[*part]).copied().collect();
         let left: Vec<usize> = self.whole.iter().filter(|atom| !gone.contains(atom)).copied().collect();
-        let count = |measure: fn(&Figure) -> u64| {
-            let taken: u64 = taken.iter().map(|part| measure(&self.figures[*part])).sum();
-            measure(&self.figures[self.total]).saturating_sub(taken)
+        let count = |measure: fn(&Measures) -> u64| {
+            let taken: u64 = taken.iter().map(|part| measure(&self.figures[*part].measures)).sum();
+            measure(&self.figures[self.total].measures).saturating_sub(taken)
         };
-        let few_orders = count(|figure| figure.measures.orders) <= SMALL;
+        let few_orders = count(|all| all.orders) <= SMALL || self.amounts.iter().any(|amount| is_few(count(*amount)));
         // Patients do not add up, but so many at least are in no part that was taken away.
         let patients_known = self.figures[self.total].measures.patients > 0;
-        let few = few_orders
-            || patients_known && count(|figure| figure.measures.patients) <= SMALL && !self.holds_many(&left);
+        let few = few_orders || patients_known && count(|all| all.patients) <= SMALL && !self.holds_many(&left);
         (!left.is_empty() && few).then_some(left)
     }
 
