@@ -114,9 +114,9 @@ impl Disclosure {
         };
         let is_small: Vec<bool> =
             figures.iter().map(|figure| is_committee && is_small(&seen(&figure.measures))).collect();
-        let amounts: [(bool, fn(&Measures) -> u64); 2] =
+        let amounts: [(bool, Count); 2] =
             [(few_grams, |all| all.orders_with_grams), (few_money, |all| all.orders_with_money)];
-        let amounts: Vec<_> = amounts.into_iter().filter(|(few, _)| !few).map(|(_, of)| of).collect();
+        let amounts: Vec<Count> = amounts.into_iter().filter(|(few, _)| !few).map(|(_, of)| of).collect();
         let is_shown = decided(partitions, figures, &is_small, &amounts);
         let decide = |(figure, is_shown): (&Figure, bool)| {
             let shown = if is_shown { Shown::Whole(seen(&figure.measures)) } else { Shown::Withheld };
@@ -154,6 +154,9 @@ impl Disclosure {
     }
 }
 
+/// A number of orders, or of patients, that a figure has.
+type Count = fn(&Measures) -> u64;
+
 fn is_few(number: u64) -> bool {
     (1..=SMALL).contains(&number)
 }
@@ -174,12 +177,7 @@ fn rank(id: &str) -> usize {
 
 /// Which figures are shown, by their number, so that no small one can be worked out; `amounts`: of how many orders those
 /// are that are shown anywhere.
-fn decided(
-    partitions: &[Partition],
-    figures: &[Figure],
-    is_small: &[bool],
-    amounts: &[fn(&Measures) -> u64],
-) -> Vec<bool> {
+fn decided(partitions: &[Partition], figures: &[Figure], is_small: &[bool], amounts: &[Count]) -> Vec<bool> {
     if !is_small.contains(&true) {
         return vec![true; figures.len()];
     }

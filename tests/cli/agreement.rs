@@ -201,7 +201,7 @@ fn worklist_agrees(run: &Run) {
             [("Grams", "grams", 3), ("Billed", "billed", 2), ("Allowed", "allowed", 2), ("Paid", "paid", 2)]
         {
             let exact = finding.get(column).map(|text| crate::published::minor(text, places));
-            assert_eq!(number(&line[head], places as i32), exact, "{head} of record {}", finding["record"]);
+            assert_eq!(number(&line[head], places as u32), exact, "{head} of record {}", finding["record"]);
         }
     }
 }

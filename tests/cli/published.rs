@@ -139,9 +139,9 @@ impl Workbook {
 }
 
 /// A number of a workbook in its smallest unit; nothing if the cell is empty.
-pub fn number(cell: &Data, places: i32) -> Option<i128> {
+pub fn number(cell: &Data, places: u32) -> Option<i128> {
     #[expect(clippy::cast_possible_truncation, reason = "whole cents and thousandths of a gram")]
-    cell.as_f64().map(|value| (value * 10_f64.powi(places)).round() as i128)
+    cell.as_f64().map(|value| (value * f64::from(10_u32.pow(places))).round() as i128)
 }
 
 /// What `summary.json` says of some orders: four measures, and the amounts where it holds them.

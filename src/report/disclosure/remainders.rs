@@ -7,15 +7,14 @@
 use std::collections::BTreeSet;
 
 use super::atoms::Atoms;
-use super::{Figure, SMALL, is_few};
-use crate::summary::Measures;
+use super::{Count, Figure, SMALL, is_few};
 
 /// The sets of atoms that are such remainders, each once.
 pub(super) fn remainders(
     atoms: &Atoms,
     figures: &[Figure],
     is_small: &[bool],
-    amounts: &[fn(&Measures) -> u64],
+    amounts: &[Count],
 ) -> BTreeSet<Vec<usize>> {
     let mut families: Vec<(&str, usize, Vec<usize>)> = Vec::new();
     for (number, figure) in figures.iter().enumerate() {
@@ -68,7 +67,7 @@ struct Table<'it> {
     figures: &'it [Figure],
     is_small: &'it [bool],
     /// Of how many orders an amount is, of each amount that is shown.
-    amounts: &'it [fn(&Measures) -> u64],
+    amounts: &'it [Count],
     total: usize,
     /// The atoms of the total in the partition of the parts.
     whole: &'it [usize],
@@ -99,7 +98,7 @@ impl Table<'_> {
         }
         let gone: BTreeSet<usize> = taken.iter().flat_map(|part| &self.atoms.of_figures[*part]).copied().collect();
         let left: Vec<usize> = self.whole.iter().filter(|atom| !gone.contains(atom)).copied().collect();
-        let count = |measure: fn(&Measures) -> u64| {
+        let count = |measure: Count| {
             let taken: u64 = taken.iter().map(|part| measure(&self.figures[*part].measures)).sum();
             measure(&self.figures[self.total].measures).saturating_sub(taken)
         };
