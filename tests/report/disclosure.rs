@@ -80,15 +80,16 @@ fn decided(partitions: &[Partition], figures: &[Figure]) -> Vec<bool> {
 }
 
 fn made() -> impl Strategy<Value = Vec<Made>> {
-    let order = (0..3_u8, 0..2_u8, 0..3_u8, 0..3_u8, 0..2_u8, 0..40_u8, 0..6_u8);
+    let order = (0..3_u8, 0..2_u8, 0..3_u8, 0..3_u8, 0..2_u8, 0..40_u8, 0..6_usize);
+    let order = order.prop_map(|(one, two, three, four, five, patient, without)| {
+        ([one, two, three.min(one + 1), four, five], patient, without)
+    });
     // Weighted, so that cells of many and of few orders stand side by side.
     proptest::collection::vec((order, 1..30_usize), 1..40).prop_map(|all| {
-        let made = |(order, times): ((u8, u8, u8, u8, u8, u8, u8), usize)| {
-            let (one, two, three, four, five, patient, grams) = order;
-            let values = [one, two, three.min(one + 1), four, five];
-            (0..times).map(move |at| (values, patient.wrapping_add(at as u8), at % 6 >= usize::from(grams)))
-        };
-        all.into_iter().flat_map(made).collect()
+        let each = all.into_iter().flat_map(|((values, patient, without), times)| {
+            (0..times).map(move |at| (values, patient.wrapping_add(at as u8), at % 6 >= without))
+        });
+        each.collect()
     })
 }
 
