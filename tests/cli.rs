@@ -3,6 +3,19 @@
 
 #[path = "cli/command.rs"]
 mod command;
+#[expect(dead_code, reason = "exports of several files are made elsewhere")]
+#[path = "../scripts/generate/export.rs"]
+mod export;
+#[path = "cli/published.rs"]
+mod published;
+
+/// The same totals in all five reports of a run.
+#[path = "cli/agreement.rs"]
+mod agreement;
+
+/// Values planted in the demo exports: where they may be found, and where not.
+#[path = "cli/canaries.rs"]
+mod canaries;
 
 /// `changes`, `--previous` and `--fail-on new`.
 #[path = "cli/changes.rs"]
@@ -43,6 +56,10 @@ mod inspect;
 /// Exports of several files: what is joined, counted, refused and said.
 #[path = "cli/joins.rs"]
 mod joins;
+
+/// A run of 100,000 findings.
+#[path = "cli/many_findings.rs"]
+mod many_findings;
 
 /// A run that is killed at any time leaves the old state or the new one, and the next run is whole.
 #[path = "cli/killed.rs"]

@@ -15,6 +15,8 @@ mod disclosure;
 mod duplicates;
 #[path = "report/editions.rs"]
 mod editions;
+#[path = "report/ledger.rs"]
+mod ledger;
 #[path = "report/money.rs"]
 mod money;
 #[path = "report/orders.rs"]
@@ -35,9 +37,10 @@ use std::error::Error;
 
 use ivig_audit::manifest::Counts;
 use ivig_audit::report::csv::FindingsWriter;
+use ivig_audit::report::disclosure::Audience;
 use ivig_audit::report::facts::{Editions, Exclusion, Results};
-use ivig_audit::report::{html, json, metrics, waterfall};
-use ivig_audit::summary::{Summary, TOP_FINDINGS, summarise};
+use ivig_audit::report::{catalogue, html, json, metrics, waterfall};
+use ivig_audit::summary::{CourseRules, Limits, Summary, TOP_FINDINGS, summarise_all};
 use ivig_audit::table::Row;
 use ivig_audit::table::parquet::ParquetAppender;
 use orders::{ORDER_CANARY, PATIENT_CANARY};
@@ -64,6 +67,15 @@ fn publish_counted(rows: &[Row], counts: Counts) -> Result<Published, Box<dyn Er
 }
 
 fn publish_by(rows: &[Row], counts: Counts, editions: &Editions) -> Result<Published, Box<dyn Error>> {
+    publish_with(rows, counts, editions, &CourseRules::default())
+}
+
+fn publish_with(
+    rows: &[Row],
+    counts: Counts,
+    editions: &Editions,
+    rules: &CourseRules,
+) -> Result<Published, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("assessments.parquet");
     let mut table = ParquetAppender::new(std::fs::File::create(&path)?)?;
@@ -75,12 +87,13 @@ fn publish_by(rows: &[Row], counts: Counts, editions: &Editions) -> Result<Publi
     }
     table.finish()?;
     findings.finish()?;
-    let summary = summarise(&path)?;
+    let summary = summarise_all(&[path], &Limits::default(), rules)?;
     let (ruleset, program) = (orders::ruleset(), orders::program());
     let (inputs, exclusions) = (orders::inputs(counts.records.read), orders::exclusions());
     let results = results(&summary, &counts, (&inputs, &ruleset, &program), &exclusions, editions);
-    let html = html::render(&results)?;
-    let json = json::render(&results)?;
+    let told = catalogue::disclosed(Audience::Committee, &results);
+    let html = html::render(&results, &told)?;
+    let json = json::render(&results, &told)?;
     let steps = waterfall::steps(&results);
     let prom = metrics::render(&metrics::Metrics {
         counts: &counts,

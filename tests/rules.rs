@@ -76,6 +76,23 @@ fn every_example_of_every_shipped_ruleset_holds() {
     }
 }
 
+/// A ruleset without patterns over time looks for none, and says nothing: so what ships must have them.
+#[test]
+fn every_shipped_ruleset_looks_for_patterns_over_time() {
+    let ids = std::fs::read_dir("rules")
+        .expect("the rules")
+        .flatten()
+        .filter(|entry| entry.path().join("ruleset.toml").exists());
+    let ids: Vec<String> = ids.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    assert!(ids.len() >= 2, "{ids:?}");
+    for id in ids {
+        let course = Ruleset::builtin(&id).expect("a shipped ruleset").course;
+        let patterns: Vec<&str> = course.patterns.iter().map(|pattern| pattern.id.as_str()).collect();
+        assert_eq!(patterns.len(), 6, "{id}: {patterns:?}");
+        assert!(!course.refusals.is_empty() && course.new_after_days > 0 && course.observed_days > 0, "{id}");
+    }
+}
+
 #[test]
 fn the_rows_are_those_of_the_contract() {
     let mut ids: Vec<String> = shipped().rows.iter().map(|row| row.id.clone()).collect();

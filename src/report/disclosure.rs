@@ -114,7 +114,10 @@ impl Disclosure {
         };
         let is_small: Vec<bool> =
             figures.iter().map(|figure| is_committee && is_small(&seen(&figure.measures))).collect();
-        let is_shown = decided(partitions, figures, &is_small);
+        let amounts: [(bool, Count); 2] =
+            [(few_grams, |all| all.orders_with_grams), (few_money, |all| all.orders_with_money)];
+        let amounts: Vec<Count> = amounts.into_iter().filter(|(few, _)| !few).map(|(_, of)| of).collect();
+        let is_shown = decided(partitions, figures, &is_small, &amounts);
         let decide = |(figure, is_shown): (&Figure, bool)| {
             let shown = if is_shown { Shown::Whole(seen(&figure.measures)) } else { Shown::Withheld };
             (figure.id.clone(), shown)
@@ -151,6 +154,9 @@ impl Disclosure {
     }
 }
 
+/// A number of orders, or of patients, that a figure has.
+type Count = fn(&Measures) -> u64;
+
 fn is_few(number: u64) -> bool {
     (1..=SMALL).contains(&number)
 }
@@ -169,13 +175,14 @@ fn rank(id: &str) -> usize {
     FIRST.iter().position(|first| *first == cut).unwrap_or(FIRST.len())
 }
 
-/// Which figures are shown, by their number, so that no small one can be worked out.
-fn decided(partitions: &[Partition], figures: &[Figure], is_small: &[bool]) -> Vec<bool> {
+/// Which figures are shown, by their number, so that no small one can be worked out; `amounts`: of how many orders those
+/// are that are shown anywhere.
+fn decided(partitions: &[Partition], figures: &[Figure], is_small: &[bool], amounts: &[Count]) -> Vec<bool> {
     if !is_small.contains(&true) {
         return vec![true; figures.len()];
     }
     let atoms = Atoms::of(partitions, figures);
-    let remainders = remainders::remainders(&atoms, figures, is_small);
+    let remainders = remainders::remainders(&atoms, figures, is_small, amounts);
     // The figures stand first, so that they keep their numbers; then what is protected, then what is known to all.
     let (first_remainder, first_relation) = (figures.len(), figures.len() + remainders.len());
     let sums = atoms.of_figures.iter().chain(&remainders).map(|atoms| sum(atoms));

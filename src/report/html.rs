@@ -27,18 +27,17 @@ mod waterfall;
 use askama::Template;
 
 use super::catalogue;
-use super::disclosure::Audience;
+use super::disclosure::Disclosure;
 use super::facts::Results;
 
 /// Entries of a list that the page shows; what is beyond is counted in one line and stands in full in `summary.json`.
 const LIST_LIMIT: usize = catalogue::LIST_LIMIT;
 
-/// The text of `report.html`, for the committee.
+/// The text of `report.html`, with what may be told of its figures.
 ///
 /// # Errors
 /// Only if the template itself fails to write, which text in memory does not.
-pub fn render(results: &Results<'_>) -> Result<String, askama::Error> {
-    let told = &catalogue::disclosed(Audience::Committee, results);
+pub fn render(results: &Results<'_>, told: &Disclosure) -> Result<String, askama::Error> {
     let rows = rows::Rows::of(results, told);
     Page {
         cover: cover::Cover::of(results, told),

@@ -24,6 +24,7 @@ use self::prescribers::Peers;
 use self::sensitivity::{ReadOtherwise, read_otherwise};
 use super::catalogue;
 use super::changes::ChangeFigures;
+use super::disclosure::{Disclosure, Figure, Shown};
 use super::facts::{Appendix, Results};
 use super::waterfall::{self, Step};
 use crate::summary::{Crossing, Group, Measures, OpenGroup, RowGroup, Summary, TopFinding};
@@ -32,12 +33,12 @@ use crate::table::decimal::{MONEY_PLACES, UNIT_PLACES, plain};
 /// The version of the shape of `summary.json`.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// The text of `summary.json`, indented, with a newline at the end.
+/// The text of `summary.json`, indented, with a newline at the end; of each figure of the page whether it may be told.
 ///
 /// # Errors
 /// Only if serialisation itself fails, which plain data does not.
-pub fn render(results: &Results<'_>) -> Result<String, serde_json::Error> {
-    serde_json::to_string_pretty(&document(results)).map(|text| text + "\n")
+pub fn render(results: &Results<'_>, told: &Disclosure) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&document(results, told)).map(|text| text + "\n")
 }
 
 #[derive(Serialize)]
@@ -84,8 +85,8 @@ struct Document<'run> {
     change_against_previous: Option<Previous<'run>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'run [String],
-    /// Every figure of the page by its id, as it is before anything is withheld.
-    figures: BTreeMap<String, Figures>,
+    /// Every figure of the page by its id, exactly, and whether the page withholds it.
+    figures: BTreeMap<String, OnPage>,
 }
 
 #[derive(Serialize)]
@@ -119,6 +120,13 @@ struct Figures {
     orders_with_grams: u64,
     money: Option<String>,
     orders_with_money: u64,
+}
+
+#[derive(Serialize)]
+struct OnPage {
+    #[serde(flatten)]
+    figures: Figures,
+    withheld: bool,
 }
 
 #[derive(Serialize)]
@@ -178,7 +186,7 @@ struct Finding<'run> {
     ruleset: &'run str,
 }
 
-fn document<'run>(results: &Results<'run>) -> Document<'run> {
+fn document<'run>(results: &Results<'run>, told: &Disclosure) -> Document<'run> {
     let summary = results.summary;
     let records = &results.counts.records;
     Document {
@@ -233,8 +241,13 @@ fn document<'run>(results: &Results<'run>) -> Document<'run> {
             .previous
             .map(|previous| Previous { content_digest: previous.digest, changes: ChangeFigures::of(previous.changes) }),
         notes: results.notes,
-        figures: catalogue::all(results).into_iter().map(|figure| (figure.id, figures(&figure.measures))).collect(),
+        figures: catalogue::all(results).into_iter().map(|figure| on_page(figure, told)).collect(),
     }
+}
+
+fn on_page(figure: Figure, told: &Disclosure) -> (String, OnPage) {
+    let withheld = told.shown(&figure.id) == Shown::Withheld;
+    (figure.id, OnPage { figures: figures(&figure.measures), withheld })
 }
 
 fn figures(measures: &Measures) -> Figures {

@@ -27,8 +27,9 @@ use super::workbook::{self, Listed, WORKBOOK};
 use super::writing::{FINDINGS, REPORT, SUMMARY};
 use crate::manifest::{self, Counts, Orders, Reconciliation};
 use crate::report::csv::FindingsWriter;
+use crate::report::disclosure::Audience;
 use crate::report::facts::{Appendix, Editions, Previous, Results, Source};
-use crate::report::{html, json};
+use crate::report::{catalogue, html, json};
 use crate::rules::Rulebook;
 use crate::summary::{Limits, Summary, SummaryError, rulesets, summarise_all};
 use crate::table::parquet::TableError;
@@ -141,8 +142,9 @@ fn as_of(parts: &[Stored]) -> NaiveDate {
 /// Writes the files. Whatever else is rendered from the same results is written here too.
 fn write(staging: &Staging, table: &Parts, results: &Results<'_>, source: &Listed<'_>) -> Result<(), RunError> {
     let listed = workbook::write_beside(staging, results, source, || {
-        staging.write(REPORT, &html::render(results).map_err(RunError::report("page"))?)?;
-        staging.write(SUMMARY, &json::render(results).map_err(RunError::report("summary"))?)
+        let told = catalogue::disclosed(Audience::Committee, results);
+        staging.write(REPORT, &html::render(results, &told).map_err(RunError::report("page"))?)?;
+        staging.write(SUMMARY, &json::render(results, &told).map_err(RunError::report("summary"))?)
     })?;
     let findings = findings(staging.file(FINDINGS)?, table)?;
     let flagged = results.summary.orders_flagged("flagged") + results.summary.orders_flagged("review");

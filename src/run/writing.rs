@@ -18,8 +18,9 @@ use super::staging::Staging;
 use super::stored::Stored;
 use super::workbook::{self, Listed, WORKBOOK};
 use crate::manifest::{Counts, Manifest};
+use crate::report::disclosure::Audience;
 use crate::report::facts::{Previous, Results};
-use crate::report::{html, json, metrics};
+use crate::report::{catalogue, html, json, metrics};
 use crate::scan::CONTROL_RECORD;
 use crate::summary::Summary;
 
@@ -68,8 +69,9 @@ pub(super) fn write_and_publish(
     let (tables, rejected) = ([staging.dir.join(TABLE)], staging.dir.join(REJECTED));
     let source = Listed { tables: &tables, rejected: Some(&rejected), as_of: plan.as_of };
     let written = workbook::write_beside(staging, &results, &source, || {
-        staging.write(REPORT, &html::render(&results).map_err(RunError::report("page"))?)?;
-        staging.write(SUMMARY, &json::render(&results).map_err(RunError::report("summary"))?)
+        let told = catalogue::disclosed(Audience::Committee, &results);
+        staging.write(REPORT, &html::render(&results, &told).map_err(RunError::report("page"))?)?;
+        staging.write(SUMMARY, &json::render(&results, &told).map_err(RunError::report("summary"))?)
     })?;
     workbook::reconcile(&mut manifest, summary, written)?;
     let finished = DateTime::<Utc>::from(std::time::SystemTime::now());

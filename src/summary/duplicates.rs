@@ -5,7 +5,8 @@
 //!
 //! **Two orders are duplicates** when they have the same claim and order ids, of which at least one is present, and
 //! the same patient id, product and product code, service date, units, billed, allowed and paid amount, and the same
-//! diagnoses at the same positions. Two lines of one record are two orders, whatever they have in common, so the
+//! diagnoses at the same positions, and both or none of them are said to be reversed or void: a line that takes back
+//! repeats none that it takes back. Two lines of one record are two orders, whatever they have in common, so the
 //! number of the line in its record ([`slot`](crate::table::Row::slot)) is compared too; the record's own number is
 //! not, since a refresh moves it. What is missing in both is equal; what is missing in one of them is not. The first
 //! of such orders, as the table lists them, is the one that the others repeat. Each of the others is counted once: *in

@@ -7,8 +7,9 @@
 //! 2. It **takes back** another line: the export calls it reversed or void, or none of its units and amounts is above zero
 //!    and one is below. A line below zero and one above zero that the export calls reversed take each other back.
 //! 3. It is the **original** that such a line takes back: a line of the same claim, patient and product code (without a
-//!    claim id: of the same patient, product code and service date) whose units and amounts are the same but for their
-//!    signs; the first of the same service date, else the first.
+//!    claim id: of the same patient, product code and service date; without a patient too: of the same order id, product
+//!    code and service date) whose units and amounts are the same but for their signs; the first of the same service
+//!    date, else the first.
 //! 4. It is **superseded**: a line that the export calls a replacement has the same claim, patient, product code and
 //!    service date. What is replaced need not have the same amounts; of several lines one with the same units goes first.
 //!
@@ -79,7 +80,7 @@ pub(super) fn ledger(
     let (mut found, mut distinct) = (None, Distinct::new(ALL.len()));
     let mut next = Some(Patients::new(limits.patients()));
     while let Some(mut patients) = next {
-        let pass = lines(table, limits, money, &mut patients)?;
+        let pass = lines(table, limits, money, cells.without_patient == 0, &mut patients)?;
         let (of_range, after) = patients.finish();
         distinct.add(&of_range, &ALL.map(|class| Some(class as usize)));
         // Another pass finds the same lines again; only its patients are new.

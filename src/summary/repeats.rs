@@ -26,7 +26,7 @@ use crate::table::parts::Parts;
 /// The ids of an order; without any of them nothing is called a duplicate.
 pub(super) const IDS: [&str; 2] = ["claim_id", "order_id"];
 
-/// All columns in which duplicates are equal.
+/// All columns in which duplicates are equal. Of a line's status only matters whether it takes back.
 pub(super) const KEY: [&str; 12] = [
     "claim_id",
     "order_id",
@@ -131,7 +131,8 @@ fn compare(
         starts.extend((suspects > 0).then_some(from));
         orders += suspects;
     }
-    let columns: Vec<&str> = KEY.into_iter().chain(["source_file", "grams", "determination", "flag"]).collect();
+    let columns = KEY.into_iter().chain(["line_status", "source_file", "grams", "determination", "flag"]);
+    let columns: Vec<&str> = columns.collect();
     let shares = orders.div_ceil(limits.keys().max(1)) as u128;
     for number in 0..shares {
         let mut share = Share::new(number, shares, orders);
@@ -185,8 +186,9 @@ impl Share {
         let orders = orders.with_column(col("diagnoses").list().join(lit("|"), true)).collect()?;
         let key: Vec<&Column> = KEY.iter().map(|name| orders.column(name)).collect::<PolarsResult<_>>()?;
         let (files, ids) = (orders.column("source_file")?.str()?, orders.column("patient_id")?.str()?);
+        let statuses = orders.column("line_status")?.str()?;
         for row in 0..orders.height() {
-            let digest = digest(&mut self.key, &key, row)?;
+            let digest = whole(&mut self.key, &key, statuses.get(row), row)?;
             if digest % self.of != self.number {
                 continue;
             }
@@ -231,8 +233,26 @@ impl Share {
     }
 }
 
-/// The digest of some columns, put together in `bytes`, each with whether it is there and how long it is.
+/// Whether the export says of a line that it takes back another one.
+pub(super) fn takes_back(status: Option<&str>) -> bool {
+    matches!(status, Some("reversed" | "void"))
+}
+
+/// The digest of all that equal orders have in common: the columns of [`KEY`], and whether their status takes back.
+pub(super) fn whole(bytes: &mut Vec<u8>, key: &[&Column], status: Option<&str>, row: usize) -> PolarsResult<u128> {
+    fill(bytes, key, row)?;
+    bytes.push(u8::from(takes_back(status)));
+    Ok(hashed(bytes))
+}
+
+/// The digest of some columns, put together in `bytes`.
 pub(super) fn digest(bytes: &mut Vec<u8>, key: &[&Column], row: usize) -> PolarsResult<u128> {
+    fill(bytes, key, row)?;
+    Ok(hashed(bytes))
+}
+
+/// The values of some columns, each with whether it is there and how long it is.
+fn fill(bytes: &mut Vec<u8>, key: &[&Column], row: usize) -> PolarsResult<()> {
     bytes.clear();
     for column in key {
         let value = column.get(row)?;
@@ -255,9 +275,13 @@ pub(super) fn digest(bytes: &mut Vec<u8>, key: &[&Column], row: usize) -> Polars
         bytes.push(2);
         bytes.extend(number.to_le_bytes());
     }
+    Ok(())
+}
+
+fn hashed(bytes: &[u8]) -> u128 {
     let mut digest = [0; 16];
     digest.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
-    Ok(u128::from_be_bytes(digest))
+    u128::from_be_bytes(digest)
 }
 
 /// What one order amounts to; its money is the paid amount.

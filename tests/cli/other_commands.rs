@@ -186,7 +186,7 @@ fn rules_check_says_which_lint_and_lists_them_all() {
 fn rules_and_layouts_check_run_every_example() {
     let rules = run(&["rules", "check"]);
     assert_eq!(code(&rules), 0, "{}", stderr(&rules));
-    assert!(stdout(&rules).contains("25 rows"), "{}", stdout(&rules));
+    assert!(stdout(&rules).contains("25 rows, 6 patterns over time, "), "{}", stdout(&rules));
     let layouts = run(&["layouts", "check"]);
     assert_eq!((code(&layouts), stdout(&layouts).contains("examples hold")), (0, true));
 }
@@ -232,6 +232,18 @@ fn site_rules(change: impl Fn(&str, String) -> String) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     copy(std::path::Path::new(&repository("rules")), dir.path(), "rules", &change);
     dir
+}
+
+#[test]
+fn rules_check_says_how_many_patterns_are_looked_for_and_a_site_without_any_of_its_own_keeps_those_that_ship() {
+    let dir = site_rules(|_, text| text);
+    std::fs::remove_file(dir.path().join("patterns.toml")).unwrap();
+    let ruleset = dir.path().join("aanem-2023");
+    let said = || stdout(&run(&["rules", "check", "--as-of", "2026-05-01", ruleset.to_str().unwrap()]));
+    assert!(said().contains("25 rows, 6 patterns over time, "), "{}", said());
+    let none = "[course]\nnew-after-days = 90\nobserved-days = 90\nrefusals = []\n";
+    std::fs::write(ruleset.join("patterns.toml"), none).unwrap();
+    assert!(said().contains("25 rows, no patterns over time, "), "{}", said());
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::error::Error;
 
 use chrono::{Days, NaiveDate};
+use ivig_audit::report::disclosure::Audience;
 use ivig_audit::report::facts::Editions;
-use ivig_audit::report::{html, json};
+use ivig_audit::report::{catalogue, html, json};
 use ivig_audit::summary::{
     Course, CourseRules, GramsAYear, Limits, ORDERS_OF_ONE_PATIENT, Pattern, REPEATS, Shape, Summary, summarise_all,
 };
@@ -27,7 +28,7 @@ fn pattern(id: &str, shape: Shape) -> Pattern {
     }
 }
 
-fn rules() -> CourseRules {
+pub(super) fn rules() -> CourseRules {
     let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
     CourseRules {
         new_after_days: 90,
@@ -278,7 +279,8 @@ fn the_page_withholds_a_pattern_of_few_patients_and_names_nobody() -> Outcome {
     let (ruleset, program, exclusions) = (orders::ruleset(), orders::program(), orders::exclusions());
     let inputs = orders::inputs(counts.records.read);
     let results = results(&summary, &counts, (&inputs, &ruleset, &program), &exclusions, &editions);
-    let (page, document) = (html::render(&results)?, json::render(&results)?);
+    let told = catalogue::disclosed(Audience::Committee, &results);
+    let (page, document) = (html::render(&results, &told)?, json::render(&results, &told)?);
     let section = page.split("<section aria-labelledby=\"patterns\">").nth(1).ok_or("the section")?;
     let line = |id: &str| section.split("<tr>").find(|line| line.contains(&format!(">{id}</th>"))).unwrap_or_default();
     assert!(line("high").contains(">12<") && line("high").contains(">50<"), "{}", line("high"));

@@ -27,7 +27,8 @@ fn key(row: &Row) -> Option<String> {
     let ids = (&row.claim_id, &row.order_id, row.slot, &row.patient_id);
     let given = (&row.product, &row.product_code, row.service_date);
     let figures = (row.units, row.billed, row.allowed, row.paid, &row.diagnoses);
-    (id(&row.claim_id) || id(&row.order_id)).then(|| format!("{ids:?}{given:?}{figures:?}"))
+    let is_taken_back = matches!(row.line_status.as_deref(), Some("reversed" | "void"));
+    (id(&row.claim_id) || id(&row.order_id)).then(|| format!("{ids:?}{given:?}{figures:?}{is_taken_back}"))
 }
 
 /// The plain way to count: one order after the other, against all before it.
@@ -84,8 +85,10 @@ fn row() -> impl Strategy<Value = Row> {
     let figures = (number(80_000), number(-5), number(7), number(9), number(40_000));
     let diagnoses = prop_oneof![1 => Just(vec![]), 1 => Just(vec!["A", "B"]), 3 => Just(vec!["A"])];
     let line = (prop_oneof![1 => Just(None), 4 => (1_u32..3).prop_map(Some)], text("Gammagard"));
-    let row = (ids, line, figures, diagnoses, 0_u64..3, 0_usize..3);
-    row.prop_map(|((claim, order, patient, code), (slot, product), figures, diagnoses, day, file)| Row {
+    let status = prop::sample::select(vec![None, None, Some("paid"), Some("pended"), Some("reversed"), Some("void")]);
+    let row = (ids, line, figures, diagnoses, 0_u64..3, 0_usize..3, status);
+    row.prop_map(|((claim, order, patient, code), (slot, product), figures, diagnoses, day, file, status)| Row {
+        line_status: status.map(str::to_owned),
         source_file: FILES[file].to_owned(),
         claim_id: claim,
         order_id: order,
@@ -140,7 +143,9 @@ fn whole() -> Row {
 #[test]
 fn one_value_that_differs_or_is_missing_makes_another_order_and_nothing_else_does() -> Outcome {
     type Change = fn(&mut Row);
-    let other: [Change; 15] = [
+    let other: [Change; 17] = [
+        |row| row.line_status = Some("reversed".to_owned()),
+        |row| row.line_status = Some("void".to_owned()),
         |row| row.claim_id = None,
         |row| row.slot = Some(2),
         |row| row.slot = None,
@@ -166,7 +171,7 @@ fn one_value_that_differs_or_is_missing_makes_another_order_and_nothing_else_doe
     }
     let alike: [Change; 5] = [
         |row| row.record = 9,
-        |row| row.line_status = Some("void".to_owned()),
+        |row| row.line_status = Some("pended".to_owned()),
         |row| row.modifier = Some("JZ".to_owned()),
         |row| row.determination = "other_use".to_owned(),
         |row| row.auth_number = Some("a".to_owned()),

@@ -114,6 +114,41 @@ fn repeated_lines_leave_once_and_do_not_take_part_in_reversals() -> Outcome {
 }
 
 #[test]
+fn a_line_that_is_reversed_by_one_with_its_own_ids_and_amounts_is_reversed_and_not_repeated() -> Outcome {
+    for status in ["reversed", "void"] {
+        let original = line("a", 1, 100, "");
+        let reversal = Row { line_status: Some(status.to_owned()), ..original.clone() };
+        let again = Row { source_file: "later.csv".to_owned(), ..reversal.clone() };
+        let found = publish(&[original, reversal, line("b", 1, 70, ""), again])?.summary;
+        assert_eq!(steps(&found.ledger), [(1, 100), (1, 100), (0, 0), (1, 100), (1, 70)], "{status}");
+        assert_eq!(found.duplicates.orders(), 1, "a reversal that is listed twice");
+    }
+    Ok(())
+}
+
+#[test]
+fn lines_with_neither_claim_nor_patient_leave_once_and_are_told_by_their_order() -> Outcome {
+    let unnamed = |order: &str, paid: i64, status: &str| Row {
+        claim_id: None,
+        patient_id: None,
+        order_id: (!order.is_empty()).then(|| order.to_owned()),
+        ..line("a", 1, paid, status)
+    };
+    let rows = [
+        unnamed("o", 100, ""),
+        unnamed("o", -100, "reversed"),
+        unnamed("o", -100, "reversed"),
+        unnamed("", -50, "void"),
+        unnamed("", 50, ""),
+        unnamed("x", 100, ""),
+    ];
+    let found = ledger(&rows)?;
+    assert_eq!(steps(&found), [(2, -100), (1, 100), (0, 0), (1, -100), (2, 100)]);
+    assert_eq!(found.unmatched_reversals, 1, "that without any id");
+    Ok(())
+}
+
+#[test]
 fn an_export_without_such_lines_is_net_as_it_is() -> Outcome {
     let published = publish(&[line("a", 1, 100, ""), line("b", 1, 100, "paid")])?;
     assert_eq!(published.summary.ledger.net.measures, published.summary.totals);

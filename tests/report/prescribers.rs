@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use ivig_audit::report::html;
+use ivig_audit::report::disclosure::Audience;
 use ivig_audit::report::pseudonym::{Kind, PseudonymKey};
+use ivig_audit::report::{catalogue, html};
 use ivig_audit::summary::{Limits, MIN_ORDERS, MIN_PATIENTS, Peers, Position, Summary, summarise, summarise_within};
 use ivig_audit::table::Row;
 use ivig_audit::table::parquet::ParquetAppender;
@@ -168,7 +169,8 @@ fn with_a_key_the_labels_are_its_pseudonyms() -> Outcome {
     let (counts, ruleset, program) = (orders::counts(&rows), orders::ruleset(), orders::program());
     let (inputs, exclusions) = (orders::inputs(counts.records.read), orders::exclusions());
     let editions = ivig_audit::report::facts::Editions { newest: orders::appendix(), earlier: vec![] };
-    let page = html::render(&results(&summary, &counts, (&inputs, &ruleset, &program), &exclusions, &editions))?;
+    let results = results(&summary, &counts, (&inputs, &ruleset, &program), &exclusions, &editions);
+    let page = html::render(&results, &catalogue::disclosed(Audience::Committee, &results))?;
     assert!(page.contains(&label) && !page.contains(">Prescriber 1<"));
     Ok(())
 }

@@ -63,7 +63,9 @@ fn holds(files: &RuleFiles, ruleset: &Ruleset, as_of: NaiveDate, output: &mut Ou
         _ => format!("{failed} of {} examples do not hold", outcome.examples),
     };
     let found = format!("{}, {}", counted(errors.len(), "error"), counted(notes.len(), "note"));
-    output.line(format!("{}: {} rows, {holding}; {found}", ruleset.info.name(), ruleset.rows.len()))?;
+    let patterns = counted(ruleset.course.patterns.len(), "pattern");
+    let name = ruleset.info.name();
+    output.line(format!("{name}: {} rows, {patterns} over time, {holding}; {found}", ruleset.rows.len()))?;
     Ok(failed + errors.len() == 0)
 }
 

@@ -1,5 +1,7 @@
 //! Units and the three amounts beside figures: shown where the figure is, and nowhere if few orders have them.
 
+use std::collections::BTreeMap;
+
 use crate::report::disclosure::{Disclosure, SMALL, WITHHELD};
 use crate::report::figure;
 use crate::summary::Charges;
@@ -19,12 +21,22 @@ pub(super) struct Columns([bool; 4]);
 
 impl Columns {
     /// A column is withheld throughout if some figure that is shown has its value from few orders: what is left of a total
-    /// would tell it.
-    pub(super) fn of<'all>(told: &Disclosure, all: impl IntoIterator<Item = (String, &'all Charges)>) -> Self {
-        let mut shown = [true; 4];
-        for (_, charges) in all.into_iter().filter(|(id, _)| told.measures(id).is_some()) {
-            for (shown, (_, orders)) in shown.iter_mut().zip(values(charges)) {
-                *shown &= !(1..=SMALL).contains(&orders);
+    /// would tell it. So it is if what a cut leaves of all orders, when those of its figures that are shown are taken away,
+    /// has its value from few.
+    pub(super) fn of(told: &Disclosure, whole: &Charges, all: &[(String, Charges)]) -> Self {
+        let mut shown = values(whole).map(|(_, orders)| !is_few(orders));
+        let mut left: BTreeMap<&str, [u64; 4]> = BTreeMap::new();
+        for (id, charges) in all.iter().filter(|(id, _)| told.measures(id).is_some()) {
+            let cut = id.split('/').next().unwrap_or_default();
+            let left = left.entry(cut).or_insert_with(|| values(whole).map(|(_, orders)| orders));
+            for ((shown, left), (_, orders)) in shown.iter_mut().zip(left).zip(values(charges)) {
+                *shown &= !is_few(orders);
+                *left = left.saturating_sub(orders);
+            }
+        }
+        for left in left.into_values() {
+            for (shown, left) in shown.iter_mut().zip(left) {
+                *shown &= !is_few(left);
             }
         }
         Self(shown)
@@ -42,6 +54,10 @@ impl Columns {
         };
         Amounts { units: next(), billed: next(), allowed: next(), paid: next() }
     }
+}
+
+fn is_few(orders: u64) -> bool {
+    (1..=SMALL).contains(&orders)
 }
 
 fn values(charges: &Charges) -> [(Option<i128>, u64); 4] {

@@ -135,8 +135,7 @@ fn columns(summary: &Summary, told: &Disclosure) -> Columns {
     let cut = |cut: &'static str, groups: &'_ [Charged]| -> Vec<(String, crate::summary::Charges)> {
         groups.iter().map(|group| (format!("{cut}/{}", group.key), group.charges)).collect()
     };
-    let mut all = vec![(ALL.to_owned(), summary.charges)];
-    all.extend(cut("by_determination", &summary.charges_by_determination));
+    let mut all = cut("by_determination", &summary.charges_by_determination);
     all.extend(cut("by_flag", &summary.charges_by_flag));
     for product in summary.products.each() {
         all.push((product_id(product, "given"), product.given.charges));
@@ -146,5 +145,5 @@ fn columns(summary: &Summary, told: &Disclosure) -> Columns {
     all.push((use_id("wasted"), summary.products.all.wasted.charges));
     all.extend(summary.ledger.steps.iter().map(|step| (step_id(step.id), step.out.charges)));
     all.push((step_id(NET), summary.ledger.net.charges));
-    Columns::of(told, all.iter().map(|(id, charges)| (id.clone(), charges)))
+    Columns::of(told, &summary.charges, &all)
 }

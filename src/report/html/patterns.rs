@@ -1,7 +1,7 @@
 //! Patterns over time: what the orders of one patient show together.
 
 use crate::report::catalogue::pattern_id;
-use crate::report::disclosure::{Disclosure, Shown, WITHHELD};
+use crate::report::disclosure::{Disclosure, Texts};
 use crate::report::facts::Results;
 use crate::report::{figure, words};
 use crate::summary::{ORDERS_OF_ONE_PATIENT, PatternFound};
@@ -12,8 +12,8 @@ pub(super) struct Patterns {
     pub(super) lines: Vec<Line>,
     /// How new and continuing patients are told apart.
     pub(super) starts: Option<Starts>,
-    /// Orders under ids that stand for no one patient.
-    pub(super) crowds: Option<String>,
+    /// Whether some orders stand under ids of no one patient. How many says how often one id occurs, so it is not printed.
+    pub(super) has_crowds: bool,
     pub(super) too_many: String,
     pub(super) observed_days: String,
 }
@@ -21,10 +21,7 @@ pub(super) struct Patterns {
 /// One pattern.
 pub(super) struct Line {
     pub(super) label: String,
-    pub(super) patients: String,
-    pub(super) orders: String,
-    pub(super) grams: String,
-    pub(super) money: String,
+    pub(super) figure: Texts,
     pub(super) threshold: String,
     pub(super) why: String,
     pub(super) look_at: String,
@@ -42,7 +39,7 @@ pub(super) struct Starts {
 }
 
 impl Patterns {
-    pub(super) fn of(results: &Results<'_>, disclosure: &Disclosure) -> Self {
+    pub(super) fn of(results: &Results<'_>, told: &Disclosure) -> Self {
         let course = &results.summary.course;
         let starts = course.begins.zip(course.new_from).map(|(begins, new_from)| Starts {
             begins: begins.to_string(),
@@ -52,33 +49,20 @@ impl Patterns {
         });
         Self {
             money: words::money(results.summary.money_column),
-            lines: course.patterns.iter().map(|found| line(found, results, disclosure)).collect(),
+            lines: course.patterns.iter().map(|found| line(found, results, told)).collect(),
             starts,
-            crowds: (course.orders_of_crowds > 0).then(|| figure::count(course.orders_of_crowds)),
+            has_crowds: course.orders_of_crowds > 0,
             too_many: figure::count(ORDERS_OF_ONE_PATIENT as u64),
             observed_days: figure::count(course.observed_days),
         }
     }
 }
 
-fn line(found: &PatternFound, results: &Results<'_>, disclosure: &Disclosure) -> Line {
-    let withheld = || WITHHELD.to_owned();
+fn line(found: &PatternFound, results: &Results<'_>, told: &Disclosure) -> Line {
     let pattern = &found.pattern;
-    let [patients, orders, grams, money] = match disclosure.shown(&pattern_id(found)) {
-        Shown::Withheld => [withheld(), withheld(), withheld(), withheld()],
-        Shown::Whole(measures) => [
-            figure::patients(&measures),
-            figure::count(measures.orders),
-            figure::grams(&measures),
-            figure::money(&measures, results.summary.money_column.is_some()),
-        ],
-    };
     Line {
         label: pattern.label.clone(),
-        patients,
-        orders,
-        grams,
-        money,
+        figure: told.texts(&pattern_id(found)),
         threshold: words::threshold(&pattern.shape, results.editions),
         why: pattern.why.clone(),
         look_at: pattern.look_at.clone(),

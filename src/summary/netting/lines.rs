@@ -11,7 +11,7 @@ use super::super::Limits;
 use super::super::answer;
 use super::super::measure::Amounts;
 use super::super::patients::{Patient, Patients};
-use super::super::repeats::{IDS, KEY, digest};
+use super::super::repeats::{IDS, KEY, digest, takes_back, whole};
 use super::super::sieve::{Kept, Sieve};
 use super::group::{Class, Line, Role, Values, is_below_zero, leaving, resolve};
 use crate::table::parquet::TableError;
@@ -19,6 +19,9 @@ use crate::table::parts::Parts;
 
 /// The columns that tell whose line it is.
 const CLAIM: [&str; 4] = ["claim_id", "patient_id", "product_code", "service_date"];
+
+/// The column that tells it where a line has neither claim nor patient.
+const ORDER: &str = "order_id";
 
 /// The columns of [`Values`].
 const VALUES: [&str; 4] = ["units", "billed", "allowed", "paid"];
@@ -49,24 +52,27 @@ impl Kept for Lead {
     }
 }
 
-/// Finds what leaves, repeated orders excepted, and keeps the patients of each class.
+/// Finds what leaves, repeated orders excepted, and keeps the patients of each class. Order ids are read only where some
+/// line has no patient.
 pub(super) fn lines(
     table: &Parts,
     limits: &Limits,
     money: Option<&str>,
+    all_have_patients: bool,
     patients: &mut Patients,
 ) -> Result<Found, TableError> {
     let mut found = Found::default();
+    let claim: Vec<&'static str> = CLAIM.into_iter().chain((!all_have_patients).then_some(ORDER)).collect();
     let mut next = Some(Sieve::new(limits.ids()));
     while let Some(mut sieve) = next {
-        let columns: Vec<&str> = CLAIM.into_iter().chain(VALUES).chain(["line_status"]).collect();
+        let columns: Vec<&str> = claim.iter().copied().chain(VALUES).chain(["line_status"]).collect();
         for part in table.each(&columns, limits.part) {
             let (from, part) = part?;
             touching(&part, from, &mut sieve).map_err(TableError::engine("summarised"))?;
         }
         let (first, behind) = sieve.range();
         let (claims, after) = sieve.finish();
-        let range = Range { first, behind, claims };
+        let range = Range { columns: &claim, first, behind, claims };
         range.search(table, limits, money, &mut found, patients)?;
         next = after;
     }
@@ -86,11 +92,12 @@ fn touching(part: &DataFrame, from: usize, sieve: &mut Sieve<Lead>) -> PolarsRes
 }
 
 fn role(status: Option<&str>, values: &Values) -> Role {
-    match status {
-        Some("reversed" | "void") => Role::TakesBack,
-        _ if is_below_zero(values) => Role::TakesBack,
-        Some("replacement") => Role::Replaces,
-        _ => Role::Plain,
+    if takes_back(status) || is_below_zero(values) {
+        Role::TakesBack
+    } else if status == Some("replacement") {
+        Role::Replaces
+    } else {
+        Role::Plain
     }
 }
 
@@ -115,6 +122,7 @@ fn small(part: &DataFrame, column: &str, row: usize) -> PolarsResult<Option<i64>
 struct Claims<'part> {
     with_claim: [&'part Column; 3],
     without: [&'part Column; 3],
+    order: Option<&'part Column>,
     from: usize,
     bytes: Vec<u8>,
 }
@@ -124,11 +132,11 @@ impl<'part> Claims<'part> {
         let [claim, patient, product, date] = CLAIM.map(|column| part.column(column));
         let (claim, patient, product) = (claim?, patient?, product?);
         let (with_claim, without) = ([claim, patient, product], [patient, product, date?]);
-        Ok(Self { with_claim, without, from, bytes: Vec::new() })
+        Ok(Self { with_claim, without, order: part.column(ORDER).ok(), from, bytes: Vec::new() })
     }
 
-    /// The digest of a line's claim, or without one of its patient, product and day. A line without any of them stands
-    /// alone.
+    /// The digest of a line's claim, or without one of its patient, product and day; without a patient of its order,
+    /// product and day. A line without any of them stands alone.
     fn digest(&mut self, row: usize) -> PolarsResult<u128> {
         let [claim, patient, _] = self.with_claim;
         let has =
@@ -140,6 +148,10 @@ impl<'part> Claims<'part> {
             let [patient, product, date] = self.without;
             return digest(&mut self.bytes, &[patient, patient, product, date], row);
         }
+        if let Some(order) = self.order.filter(|order| has(order).unwrap_or_default()) {
+            let [_, product, date] = self.without;
+            return digest(&mut self.bytes, &[order, order, order, product, date], row);
+        }
         let mut alone = [0; 16];
         alone.copy_from_slice(&blake3::hash(&(self.from + row).to_le_bytes()).as_bytes()[..16]);
         Ok(u128::from_be_bytes(alone))
@@ -147,13 +159,15 @@ impl<'part> Claims<'part> {
 }
 
 /// The claims of one range of digests that have a line which takes back or replaces, sorted.
-struct Range {
+struct Range<'names> {
+    /// What tells whose line it is.
+    columns: &'names [&'static str],
     first: u64,
     behind: Option<u64>,
     claims: Vec<Lead>,
 }
 
-impl Range {
+impl Range<'_> {
     fn holds(&self, lead: u64) -> bool {
         lead >= self.first && self.behind.is_none_or(|behind| lead < behind)
     }
@@ -172,7 +186,7 @@ impl Range {
         patients: &mut Patients,
     ) -> Result<(), TableError> {
         let (mut starts, mut lines) = (Vec::new(), 0);
-        for part in table.each(&CLAIM, limits.part) {
+        for part in table.each(self.columns, limits.part) {
             let (from, part) = part?;
             let (rows, _) = self.rows(&part, from, Some(&mut *patients)).map_err(TableError::engine("summarised"))?;
             starts.extend((!rows.is_empty()).then_some(from));
@@ -238,7 +252,7 @@ struct Claim {
 
 impl Share {
     /// Takes the lines of a part that belong to the share.
-    fn take(&mut self, range: &Range, part: &DataFrame, from: usize) -> PolarsResult<()> {
+    fn take(&mut self, range: &Range<'_>, part: &DataFrame, from: usize) -> PolarsResult<()> {
         // Patients were kept when the lines were counted.
         let (rows, digests) = range.rows(part, from, None)?;
         let orders = part.take(&IdxCa::from_vec("at".into(), rows))?.lazy();
@@ -250,7 +264,7 @@ impl Share {
                 continue;
             }
             let may_repeat = may_repeat(&orders, row)?;
-            let whole = may_repeat.then(|| digest(&mut self.bytes, &key, row)).transpose()?;
+            let whole = may_repeat.then(|| whole(&mut self.bytes, &key, statuses.get(row), row)).transpose()?;
             let values = values(&orders, row)?;
             let line = Line {
                 role: role(statuses.get(row), &values),
