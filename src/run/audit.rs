@@ -25,8 +25,8 @@ use super::workbook::{Begun, Listed, begin_beside};
 use super::writing::{self, REJECTED, TABLE, write_and_publish};
 use crate::intake::Layout;
 use crate::manifest::{self, Manifest, Program};
-use crate::rules::{Rulebook, Ruleset};
 use crate::report::facts::Editions;
+use crate::rules::{Rulebook, Ruleset};
 use crate::summary::{Duplicates, Limits, Summary, summarise_all};
 
 /// How a run ended.

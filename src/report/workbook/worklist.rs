@@ -114,8 +114,7 @@ fn column_of(source: Source) -> Option<&'static str> {
 pub(super) fn write(book: &mut Book, known: &Editions, worklist: &Worklist) -> Result<Listed, WorkbookError> {
     let (columns, cells) = layout()?;
     let mut list = List::new(book, "Worklist", columns, FIXED, Some(HEIGHT))?;
-    let mut editions: Vec<(String, &Appendix)> =
-        known.all().map(|edition| (edition.name(), edition)).collect();
+    let mut editions: Vec<(String, &Appendix)> = known.all().map(|edition| (edition.name(), edition)).collect();
     // The newest speaks for what none of them decided.
     editions.push((String::new(), &known.newest));
     let places = Places::new();
