@@ -27,8 +27,9 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
+use self::list::Listed;
 use self::style::Styles;
-use super::facts::Results;
+use super::facts::{Editions, Results};
 use crate::summary::worklist::Worklist;
 use crate::table::parquet::TableError;
 
@@ -110,27 +111,59 @@ pub fn write<R: Read>(
     contents: Contents<'_, R>,
     out: impl Write + Send,
 ) -> Result<Written, WorkbookError> {
-    let mut book = Book::new(contents.folder, contents.limits)?;
-    // Sheets are made in the order in which their styles are numbered, and put together in another.
-    let worklist = worklist::write(&mut book, results, contents.worklist)?;
-    let rejected = contents.rejected.map(|rejected| rejected::write(&mut book, rejected)).transpose()?;
-    let findings = contents.worklist.findings();
-    let overview = overview::page(&mut book, results, contents.worklist)?;
-    let rows = rows::page(&mut book, results)?;
-    let prescribers = prescribers::page(&mut book, results)?;
-    let patterns = patterns::page(&mut book, results)?;
-    let open = open::page(&mut book, results)?;
-    let quality = quality::page(&mut book, results)?;
-    let method = method::page(&mut book, results)?;
-    let rejections = rejected.as_ref().map_or(0, |list| list.rows);
-    let mut sheets = vec![overview];
-    sheets.extend(worklist.sheets);
-    sheets.extend(vec![rows, prescribers, patterns, open, quality]);
-    sheets.extend(rejected.into_iter().flat_map(|list| list.sheets));
-    sheets.push(method);
-    let written = Written { findings: worklist.rows, rejected: rejections, cut: book.cut };
-    book.save(sheets, findings > MANY, results, out)?;
-    Ok(written)
+    let worklist = contents.worklist;
+    Begun::of(results.editions, contents)?.finish(results, worklist, out)
+}
+
+/// A workbook whose long lists are written. They are made from the table alone, so they need not wait for the summary,
+/// and they take longest.
+pub struct Begun {
+    book: Book,
+    worklist: Listed,
+    rejected: Option<Listed>,
+}
+
+impl Begun {
+    /// Writes the worklist and the list of rejected records.
+    ///
+    /// # Errors
+    /// As [`write`].
+    pub fn of<R: Read>(editions: &Editions, contents: Contents<'_, R>) -> Result<Self, WorkbookError> {
+        let mut book = Book::new(contents.folder, contents.limits)?;
+        // Sheets are made in the order in which their styles are numbered, and put together in another.
+        let worklist = worklist::write(&mut book, editions, contents.worklist)?;
+        let rejected = contents.rejected.map(|rejected| rejected::write(&mut book, rejected)).transpose()?;
+        Ok(Self { book, worklist, rejected })
+    }
+
+    /// Writes the other sheets, and puts all of them together.
+    ///
+    /// # Errors
+    /// As [`write`].
+    pub fn finish(
+        self,
+        results: &Results<'_>,
+        findings: &Worklist,
+        out: impl Write + Send,
+    ) -> Result<Written, WorkbookError> {
+        let Self { mut book, worklist, rejected } = self;
+        let overview = overview::page(&mut book, results, findings)?;
+        let rows = rows::page(&mut book, results)?;
+        let prescribers = prescribers::page(&mut book, results)?;
+        let patterns = patterns::page(&mut book, results)?;
+        let open = open::page(&mut book, results)?;
+        let quality = quality::page(&mut book, results)?;
+        let method = method::page(&mut book, results)?;
+        let rejections = rejected.as_ref().map_or(0, |list| list.rows);
+        let mut sheets = vec![overview];
+        sheets.extend(worklist.sheets);
+        sheets.extend(vec![rows, prescribers, patterns, open, quality]);
+        sheets.extend(rejected.into_iter().flat_map(|list| list.sheets));
+        sheets.push(method);
+        let written = Written { findings: worklist.rows, rejected: rejections, cut: book.cut };
+        book.save(sheets, findings.findings() > MANY, results, out)?;
+        Ok(written)
+    }
 }
 
 /// A workbook in the making.

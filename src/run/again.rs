@@ -141,11 +141,12 @@ fn as_of(parts: &[Stored]) -> NaiveDate {
 
 /// Writes the files. Whatever else is rendered from the same results is written here too.
 fn write(staging: &Staging, table: &Parts, results: &Results<'_>, source: &Listed<'_>) -> Result<(), RunError> {
-    let listed = workbook::write_beside(staging, results, source, || {
+    let (begun, ()) = workbook::begin_beside(staging, results.editions, source, || {
         let told = catalogue::disclosed(Audience::Committee, results);
         staging.write(REPORT, &html::render(results, &told).map_err(RunError::report("page"))?)?;
         staging.write(SUMMARY, &json::render(results, &told).map_err(RunError::report("summary"))?)
     })?;
+    let listed = workbook::finish_beside(staging, begun, results, || Ok(()))?;
     let findings = findings(staging.file(FINDINGS)?, table)?;
     let flagged = results.summary.orders_flagged("flagged") + results.summary.orders_flagged("review");
     if findings != flagged {

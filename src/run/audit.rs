@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::account::Account;
+use super::appendix::editions;
 use super::content;
 use super::course::course_rules;
 use super::error::RunError;
@@ -20,11 +21,13 @@ use super::reading::{Writers, scan_input, total_size};
 use super::settings::{FailOn, Settings};
 use super::staging::{self, Mode, Staging};
 use super::stored::Stored;
-use super::writing::{self, TABLE, write_and_publish};
+use super::workbook::{Begun, Listed, begin_beside};
+use super::writing::{self, REJECTED, TABLE, write_and_publish};
 use crate::intake::Layout;
 use crate::manifest::{self, Manifest, Program};
+use crate::report::facts::Editions;
 use crate::rules::{Rulebook, Ruleset};
-use crate::summary::{Duplicates, Limits, summarise_all};
+use crate::summary::{Duplicates, Limits, Summary, summarise_all};
 
 /// How a run ended.
 #[derive(Debug, Clone)]
@@ -190,9 +193,8 @@ fn scan_and_publish(
         return Ok(Outcome::Unchanged { dir, tripped: writing::trips(settings, &standing.counts, Some(0)) });
     }
     let counts = account.counts();
-    let mut summary =
-        summarise_all(&[staging.dir.join(TABLE)], &Limits::default(), &course_rules(plan.rulebook.newest()))
-            .map_err(|error| RunError::Unreconciled(error.to_string()))?;
+    let editions = editions(&plan.rulebook);
+    let (begun, mut summary) = summarised(plan, staging, &editions)?;
     if let Some(key) = &settings.pseudonyms {
         key.name(&mut summary);
     }
@@ -221,7 +223,17 @@ fn scan_and_publish(
         outputs: Vec::new(),
         reconciliation,
     };
-    write_and_publish(settings, plan, staging, &summary, manifest)
+    write_and_publish(settings, plan, staging, &editions, begun, &summary, manifest)
+}
+
+/// The summary of the finished table, and the lists of the workbook, which are made from it at the same time.
+fn summarised(plan: &Plan, staging: &Staging, editions: &Editions) -> Result<(Begun, Summary), RunError> {
+    let (tables, rejected) = ([staging.dir.join(TABLE)], staging.dir.join(REJECTED));
+    let source = Listed { tables: &tables, rejected: Some(&rejected), as_of: plan.as_of };
+    begin_beside(staging, editions, &source, || {
+        summarise_all(&tables, &Limits::default(), &course_rules(plan.rulebook.newest()))
+            .map_err(|error| RunError::Unreconciled(error.to_string()))
+    })
 }
 
 /// Reads all inputs: together if they join, else one after the other, each by its own layout.

@@ -1,4 +1,5 @@
-//! `findings.xlsx`, written beside the page: it takes longest of all reports.
+//! `findings.xlsx`, written beside all else: it takes longest of all reports. Its long lists are begun while the summary is
+//! made, which they do not need.
 
 use std::any::Any;
 use std::fs::File;
@@ -11,8 +12,8 @@ use chrono::NaiveDate;
 use super::error::RunError;
 use super::staging::Staging;
 use crate::manifest::Manifest;
-use crate::report::facts::Results;
-use crate::report::workbook::{self, Contents, Limits, Written};
+use crate::report::facts::{Editions, Results};
+use crate::report::workbook::{self, Contents, Limits, WorkbookError, Written};
 use crate::summary::Summary;
 use crate::summary::worklist::Worklist;
 
@@ -32,41 +33,78 @@ pub(super) struct Listed<'run> {
     pub as_of: NaiveDate,
 }
 
-/// Writes the workbook in a thread of its own, while `others` writes the rest.
-pub(super) fn write_beside(
+/// A workbook whose long lists are written, and what they were made from.
+pub(super) struct Begun {
+    lists: workbook::Begun,
+    worklist: Worklist,
+}
+
+/// Writes the long lists in a thread of its own, while `others` is done.
+pub(super) fn begin_beside<Others>(
     staging: &Staging,
-    results: &Results<'_>,
+    editions: &Editions,
     source: &Listed<'_>,
+    others: impl FnOnce() -> Result<Others, RunError>,
+) -> Result<(Begun, Others), RunError> {
+    beside(staging, || begin(staging, editions, source), others)
+}
+
+/// Writes the rest of the workbook in a thread of its own, while `others` writes what else there is.
+pub(super) fn finish_beside(
+    staging: &Staging,
+    begun: Begun,
+    results: &Results<'_>,
     others: impl FnOnce() -> Result<(), RunError>,
 ) -> Result<Written, RunError> {
+    beside(staging, || finish(staging, begun, results), others).map(|(written, ())| written)
+}
+
+/// What `workbook` makes in a thread of its own, and what `others` makes meanwhile. If both fail, the latter's error is told.
+fn beside<Made: Send, Others>(
+    staging: &Staging,
+    workbook: impl FnOnce() -> Result<Made, RunError> + Send,
+    others: impl FnOnce() -> Result<Others, RunError>,
+) -> Result<(Made, Others), RunError> {
     std::thread::scope(|scope| {
-        let beside = Builder::new().spawn_scoped(scope, || write(staging, results, source));
+        let beside = Builder::new().spawn_scoped(scope, workbook);
         let others = others();
-        let written = match beside {
+        let made = match beside {
             Ok(beside) => beside.join().unwrap_or_else(|panic| Err(told(staging, panic))),
             Err(error) => Err(RunError::write(staging.dir.join(WORKBOOK))(error)),
         };
-        others.and(written)
+        let others = others?;
+        Ok((made?, others))
     })
 }
 
-fn write(staging: &Staging, results: &Results<'_>, source: &Listed<'_>) -> Result<Written, RunError> {
-    let path = staging.dir.join(WORKBOOK);
+fn begin(staging: &Staging, editions: &Editions, source: &Listed<'_>) -> Result<Begun, RunError> {
     let rejected = source.rejected.map(|rejected| File::open(rejected).map_err(RunError::write(rejected)));
     let worklist = Worklist::open(source.tables, source.as_of).map_err(RunError::report("workbook"))?;
-    let mut file = staging.file(WORKBOOK)?;
     let contents = Contents {
         worklist: &worklist,
         rejected: rejected.transpose()?,
         folder: &staging.dir,
         limits: Limits::default(),
     };
-    let written = workbook::write(results, contents, &mut file).map_err(|error| match error.into_io() {
-        Ok(error) => RunError::write(&path)(error),
-        Err(error) => RunError::report("workbook")(error),
-    })?;
-    file.flush().map_err(RunError::write(&path))?;
+    let lists = workbook::Begun::of(editions, contents).map_err(failed(staging))?;
+    Ok(Begun { lists, worklist })
+}
+
+fn finish(staging: &Staging, begun: Begun, results: &Results<'_>) -> Result<Written, RunError> {
+    let Begun { lists, worklist } = begun;
+    let mut file = staging.file(WORKBOOK)?;
+    let written = lists.finish(results, &worklist, &mut file).map_err(failed(staging))?;
+    file.flush().map_err(RunError::write(staging.dir.join(WORKBOOK)))?;
     Ok(written)
+}
+
+/// The error of the workbook as the run tells it.
+fn failed(staging: &Staging) -> impl FnOnce(WorkbookError) -> RunError {
+    let path = staging.dir.join(WORKBOOK);
+    |error| match error.into_io() {
+        Ok(error) => RunError::write(path)(error),
+        Err(error) => RunError::report("workbook")(error),
+    }
 }
 
 /// What a panic says if it is an error of the system.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::appendix::{editions, exclusions};
+use super::appendix::exclusions;
 use super::audit::{Outcome, Plan};
 use super::comparison::since;
 use super::error::RunError;
@@ -16,10 +16,10 @@ use super::publish;
 use super::settings::{FailOn, Settings};
 use super::staging::Staging;
 use super::stored::Stored;
-use super::workbook::{self, Listed, WORKBOOK};
+use super::workbook::{self, Begun, WORKBOOK};
 use crate::manifest::{Counts, Manifest};
 use crate::report::disclosure::Audience;
-use crate::report::facts::{Previous, Results};
+use crate::report::facts::{Editions, Previous, Results};
 use crate::report::{catalogue, html, json, metrics};
 use crate::scan::CONTROL_RECORD;
 use crate::summary::Summary;
@@ -40,10 +40,11 @@ pub(super) fn write_and_publish(
     settings: &Settings,
     plan: &Plan,
     staging: &Staging,
+    editions: &Editions,
+    begun: Begun,
     summary: &Summary,
     mut manifest: Manifest,
 ) -> Result<Outcome, RunError> {
-    let editions = editions(&plan.rulebook);
     let exclusions = exclusions();
     let changed = |earlier: &Option<Stored>| {
         let earlier = earlier.as_ref()?;
@@ -62,13 +63,11 @@ pub(super) fn write_and_publish(
         program: &manifest.program,
         content_digest: &manifest.content_digest,
         exclusions: &exclusions,
-        editions: &editions,
+        editions,
         previous,
         notes: &[],
     };
-    let (tables, rejected) = ([staging.dir.join(TABLE)], staging.dir.join(REJECTED));
-    let source = Listed { tables: &tables, rejected: Some(&rejected), as_of: plan.as_of };
-    let written = workbook::write_beside(staging, &results, &source, || {
+    let written = workbook::finish_beside(staging, begun, &results, || {
         let told = catalogue::disclosed(Audience::Committee, &results);
         staging.write(REPORT, &html::render(&results, &told).map_err(RunError::report("page"))?)?;
         staging.write(SUMMARY, &json::render(&results, &told).map_err(RunError::report("summary"))?)

@@ -6,7 +6,7 @@ use super::list::{Column, List, Listed};
 use super::sheet::Value;
 use super::style::Style;
 use super::{Book, WorkbookError};
-use crate::report::facts::{Appendix, Results};
+use crate::report::facts::{Appendix, Editions};
 use crate::report::words;
 use crate::summary::ROW_BASED;
 use crate::summary::worklist::{Finding, Urgency, Worklist};
@@ -111,13 +111,12 @@ fn column_of(source: Source) -> Option<&'static str> {
 }
 
 /// Writes the worklist.
-pub(super) fn write(book: &mut Book, results: &Results<'_>, worklist: &Worklist) -> Result<Listed, WorkbookError> {
+pub(super) fn write(book: &mut Book, known: &Editions, worklist: &Worklist) -> Result<Listed, WorkbookError> {
     let (columns, cells) = layout()?;
     let mut list = List::new(book, "Worklist", columns, FIXED, Some(HEIGHT))?;
-    let mut editions: Vec<(String, &Appendix)> =
-        results.editions.all().map(|edition| (edition.name(), edition)).collect();
+    let mut editions: Vec<(String, &Appendix)> = known.all().map(|edition| (edition.name(), edition)).collect();
     // The newest speaks for what none of them decided.
-    editions.push((String::new(), &results.editions.newest));
+    editions.push((String::new(), &known.newest));
     let places = Places::new();
     worklist.each(&mut |finding| {
         let decided = finding.text(places.ruleset);

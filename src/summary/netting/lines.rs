@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use polars::prelude::{Column, DataFrame, IdxCa, IdxSize, IntoLazy, PolarsResult, col, lit};
+use polars::prelude::{Column, DataFrame, IdxCa, IdxSize, Int128Chunked, IntoLazy, PolarsResult, col, lit};
 
 use super::super::Limits;
 use super::super::answer;
@@ -82,9 +82,10 @@ pub(super) fn lines(
 /// Keeps the claims of the lines that take back or replace.
 fn touching(part: &DataFrame, from: usize, sieve: &mut Sieve<Lead>) -> PolarsResult<()> {
     let statuses = part.column("line_status")?.str()?;
+    let numbers = Numbers::of(part)?;
     let mut claims = Claims::of(part, from)?;
     for row in 0..part.height() {
-        if role(statuses.get(row), &values(part, row)?) != Role::Plain {
+        if role(statuses.get(row), &numbers.values(row)) != Role::Plain {
             sieve.push(Lead(lead(claims.digest(row)?)));
         }
     }
@@ -105,12 +106,18 @@ fn lead(digest: u128) -> u64 {
     (digest >> 64) as u64
 }
 
-fn values(part: &DataFrame, row: usize) -> PolarsResult<Values> {
-    let mut values = [None; VALUES.len()];
-    for (value, column) in values.iter_mut().zip(VALUES) {
-        *value = small(part, column, row)?;
+/// The columns of [`Values`] of a part, found once for all its rows.
+struct Numbers<'part>([&'part Int128Chunked; VALUES.len()]);
+
+impl<'part> Numbers<'part> {
+    fn of(part: &'part DataFrame) -> PolarsResult<Self> {
+        let [units, billed, allowed, paid] = VALUES.map(|column| part.column(column)?.decimal());
+        Ok(Self([units?.physical(), billed?.physical(), allowed?.physical(), paid?.physical()]))
     }
-    Ok(values)
+
+    fn values(&self, row: usize) -> Values {
+        self.0.map(|numbers| numbers.get(row).and_then(|minor| i64::try_from(minor).ok()))
+    }
 }
 
 /// A decimal of the table, which has no more than 18 digits.
@@ -172,6 +179,11 @@ impl Range<'_> {
         lead >= self.first && self.behind.is_none_or(|behind| lead < behind)
     }
 
+    /// Whether all claims are of this range.
+    fn is_whole(&self) -> bool {
+        self.first == 0 && self.behind.is_none()
+    }
+
     fn has(&self, lead: u64) -> bool {
         self.claims.binary_search(&Lead(lead)).is_ok()
     }
@@ -213,8 +225,16 @@ impl Range<'_> {
         mut patients: Option<&mut Patients>,
     ) -> PolarsResult<(Vec<IdxSize>, Vec<u128>)> {
         let ids = part.column("patient_id")?.str()?;
-        let mut claims = Claims::of(part, from)?;
         let (mut rows, mut digests) = (Vec::new(), Vec::new());
+        if self.is_whole() && self.claims.is_empty() {
+            // As most tables are: every line stands, whatever its claim.
+            if let Some(patients) = patients {
+                let ids = ids.iter().flatten().filter(|id| !id.is_empty());
+                ids.for_each(|id| patients.push(Patient::new(id, Class::Kept as u32)));
+            }
+            return Ok((rows, digests));
+        }
+        let mut claims = Claims::of(part, from)?;
         for (row, at) in (0..part.height()).zip(0..) {
             let digest = claims.digest(row)?;
             if !self.holds(lead(digest)) {
@@ -259,13 +279,14 @@ impl Share {
         let orders = orders.with_column(col("diagnoses").list().join(lit("|"), true)).collect()?;
         let key: Vec<&Column> = KEY.iter().map(|name| orders.column(name)).collect::<PolarsResult<_>>()?;
         let (statuses, ids) = (orders.column("line_status")?.str()?, orders.column("patient_id")?.str()?);
+        let numbers = Numbers::of(&orders)?;
         for (row, claim) in digests.into_iter().enumerate() {
             if claim % self.of != self.number {
                 continue;
             }
             let may_repeat = may_repeat(&orders, row)?;
             let whole = may_repeat.then(|| whole(&mut self.bytes, &key, statuses.get(row), row)).transpose()?;
-            let values = values(&orders, row)?;
+            let values = numbers.values(row);
             let line = Line {
                 role: role(statuses.get(row), &values),
                 date: answer::day(&orders, "service_date", row)?,
