@@ -267,6 +267,7 @@ fn closing_line(outcome: &Outcome, color: bool) -> String {
             };
             // A run that found nothing new says what it would say without the comparison.
             let new = match new_findings {
+                Some((1, earlier)) => format!("\n1 finding is new since {earlier}"),
                 Some((new, earlier)) if *new > 0 => format!("\n{} findings are new since {earlier}", grouped(*new)),
                 _ => String::new(),
             };

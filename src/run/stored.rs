@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::error::RunError;
 use super::writing::{MANIFEST, TABLE};
 use crate::manifest::{self, Manifest};
+
+/// How every Parquet file begins.
+const PARQUET: &[u8] = b"PAR1";
 
 /// A stored table.
 #[derive(Debug)]
@@ -39,8 +43,17 @@ impl Stored {
             std::io::ErrorKind::NotFound => refused("there is no such file or run directory".to_owned()),
             _ => refused(error.to_string()),
         };
+        let mut file = File::open(&table).map_err(unreadable)?;
+        let mut begins = Vec::new();
+        (&mut file).take(PARQUET.len() as u64).read_to_end(&mut begins).map_err(unreadable)?;
+        if begins != PARQUET {
+            return Err(refused(format!(
+                "not a Parquet file; accepted are a run directory, its {TABLE}, or a table like it"
+            )));
+        }
         let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(File::open(&table).map_err(unreadable)?).map_err(unreadable)?;
+        hasher.update(&begins);
+        hasher.update_reader(file).map_err(unreadable)?;
         let (bytes, blake3) = (hasher.count(), hasher.finalize().to_hex().to_string());
         let manifest = if is_run { manifest_of(path).map_err(&refused)? } else { None };
         let sealed = manifest.iter().flat_map(|manifest| &manifest.outputs).find(|output| output.file == TABLE);

@@ -269,7 +269,9 @@ impl Worklist {
 impl Place {
     fn of(urgency: Urgency, at: usize) -> Self {
         let days_left = match urgency.days_left {
-            Some(days) => (u8::from(days < 0), days),
+            Some(days) if days >= 0 => (0, days),
+            // Of what is past, the latest first: the oldest can hardly be changed any more.
+            Some(days) => (1, -days),
             None => (2, 0),
         };
         Self { approved: urgency.approved, days_left, at }

@@ -71,7 +71,10 @@ impl Cover {
         let outdated = !until.is_empty() && last > *until;
         Self {
             editions: editions.all().map(|each| edition(each, summary, told)).collect(),
-            period: summary.period.map_or_else(|| MISSING.to_owned(), |(first, last)| format!("{first} to {last}")),
+            period: summary.period.map_or_else(|| MISSING.to_owned(), |(first, last)| {
+                // The first day and the last may each be one order's.
+                format!("{} to {}", first.format("%Y-%m"), last.format("%Y-%m"))
+            }),
             sources: sources.collect(),
             sources_beyond: (beyond > 0).then(|| format!("and {} more inputs, listed in manifest.json", count(beyond as u64))),
             records: results.records_known.then(|| records(counts, told)),
@@ -85,7 +88,7 @@ impl Cover {
                 (from, until) => format!("{from} to {until}"),
             },
             outdated: outdated.then(|| {
-                format!("The latest service date ({last}) is after the last day of the code facts ({until}): codes that came into force since are not known here (code-set-outdated).")
+                format!("Some service dates are after the last day of the code facts ({until}): codes that came into force since are not known here (code-set-outdated).")
             }),
             content_digest: results.content_digest.to_owned(),
             program: format!("{} {}", program.name, program.version),

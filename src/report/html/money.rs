@@ -123,11 +123,32 @@ fn net(ledger: &Ledger, told: &Disclosure, columns: Columns) -> Net {
     let steps = ledger.steps.iter();
     Net {
         takes_out: ledger.takes_out(),
-        steps: steps.map(|step| line(label(step.id).to_owned(), &step_id(step.id), &step.out, told, columns)).collect(),
+        steps: steps
+            .map(|step| {
+                let line = line(label(step.id).to_owned(), &step_id(step.id), &step.out, told, columns);
+                nothing_is_zero(line, &ledger.gross)
+            })
+            .collect(),
         stays: line("Net".to_owned(), &step_id(NET), &ledger.net, told, columns),
         some_alone: ledger.unmatched_reversals > 0,
         some_replace_nothing: ledger.unmatched_replacements > 0,
     }
+}
+
+/// Lines that leave without amounts: their amounts stay in the sums, so that nothing of what the export holds leaves.
+fn nothing_is_zero(mut line: Line, gross: &Priced) -> Line {
+    let (amounts, held) = (&mut line.amounts, &gross.charges);
+    let texts = [
+        (&mut amounts.units, held.units.is_some()),
+        (&mut amounts.billed, held.billed.is_some()),
+        (&mut amounts.allowed, held.allowed.is_some()),
+        (&mut amounts.paid, held.paid.is_some()),
+        (&mut line.figure.grams, gross.measures.grams.is_some()),
+    ];
+    for (text, _) in texts.into_iter().filter(|(text, is_held)| *is_held && **text == figure::MISSING) {
+        "0".clone_into(text);
+    }
+    line
 }
 
 /// Which amounts are shown, by all figures beside which the section prints any.

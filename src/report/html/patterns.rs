@@ -42,8 +42,8 @@ impl Patterns {
     pub(super) fn of(results: &Results<'_>, told: &Disclosure) -> Self {
         let course = &results.summary.course;
         let starts = course.begins.zip(course.new_from).map(|(begins, new_from)| Starts {
-            begins: begins.to_string(),
-            new_from: new_from.to_string(),
+            begins: begins.format("%Y-%m").to_string(),
+            new_from: new_from.format("%Y-%m").to_string(),
             observed_days: figure::count(course.observed_days),
             is_too_short: results.summary.period.is_none_or(|(_, last)| last < new_from),
         });

@@ -36,7 +36,7 @@ pub(super) fn money_coverage(told: &Disclosure) -> String {
 fn part(told: &Disclosure, id: &str) -> String {
     match told.measures(id) {
         Some(measures) => format!("{} ({})", figure::count(measures.orders), told.share_of_orders(id, ALL)),
-        None => "a number that is withheld".to_owned(),
+        None => "some (how many is withheld)".to_owned(),
     }
 }
 
