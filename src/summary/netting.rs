@@ -12,6 +12,8 @@
 //!    date, else the first.
 //! 4. It is **superseded**: a line that the export calls a replacement has the same claim, patient, product code and
 //!    service date. What is replaced need not have the same amounts; of several lines one with the same units goes first.
+//!    A line of its day that takes back and found no original, since its amounts are others, is taken for the original's
+//!    own, and leaves with all that it has: else the original would leave twice.
 //!
 //! A line that takes back and finds no original leaves alone, and what it has below zero stays in the sums: it nets itself
 //! by adding, whatever it was that it took back. What it has above zero leaves with it. A replacement without an original

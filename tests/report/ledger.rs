@@ -136,7 +136,19 @@ fn fates(rows: &[Row]) -> (Vec<Fate>, u64, u64) {
             if takes_back(row) { Fate::TakesBackAlone } else { Fate::Stands }
         })
     });
-    (decided.collect(), matched, replacements)
+    let mut fates: Vec<Fate> = decided.collect();
+    // What is superseded leaves once: with it goes a line of its day that takes back at other amounts.
+    for at in (0..rows.len()).filter(|at| fates[*at] == Fate::Superseded).collect::<Vec<_>>() {
+        let of_its_day = |other: &usize| {
+            fates[*other] == Fate::TakesBackAlone
+                && are_of_one_claim(&rows[at], &rows[*other])
+                && rows[at].service_date == rows[*other].service_date
+        };
+        if let Some(other) = (0..rows.len()).find(of_its_day) {
+            fates[other] = Fate::TakesBack;
+        }
+    }
+    (fates, matched, replacements)
 }
 
 /// What each of some lines adds to a sum.

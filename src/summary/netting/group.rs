@@ -112,6 +112,17 @@ pub(super) fn resolve(lines: &[Line]) -> Resolved {
     group.pair(&replaces, &plain, |line| (line.date, line.values[0].map(i64::unsigned_abs)), class);
     group.pair(&replaces, &plain, |line| line.date, class);
     resolved.unmatched_replacements = group.undecided(replaces);
+    // An original that is superseded leaves once: a line of its day that takes back, with whatever amounts, is its.
+    let mut superseded: HashMap<Option<i32>, u64> = HashMap::new();
+    for (line, _) in lines.iter().zip(&group.decided).filter(|(_, decided)| **decided == Some(Class::Superseded)) {
+        *superseded.entry(line.date).or_default() += 1;
+    }
+    for (line, alone) in lines.iter().zip(&mut alone).filter(|(_, alone)| **alone) {
+        if let Some(left) = superseded.get_mut(&line.date).filter(|left| **left > 0) {
+            (*left, *alone) = (*left - 1, false);
+            resolved.unmatched_reversals -= 1;
+        }
+    }
     let classes = group.decided.into_iter().map(|decided| decided.unwrap_or(Class::Kept));
     resolved.classes = classes.zip(alone).collect();
     resolved
@@ -186,6 +197,16 @@ mod tests {
 
     use Class::{Kept, Repeated, Superseded, TakenBack, TakingBack};
     use Role::{Plain, Replaces, TakesBack};
+
+    #[test]
+    fn an_original_that_is_replaced_and_taken_back_at_other_amounts_leaves_once() {
+        let lines = [line(Plain, 1, 100), line(TakesBack, 1, -99), line(Replaces, 1, 50)];
+        let resolved = resolve(&lines);
+        assert_eq!(resolved.classes, [(Superseded, false), (TakingBack, false), (Kept, false)]);
+        assert_eq!(resolved.unmatched_reversals, 0);
+        let other_day = [line(Plain, 1, 100), line(TakesBack, 2, -99), line(Replaces, 1, 50)];
+        assert_eq!(resolve(&other_day).classes, [(Superseded, false), (TakingBack, true), (Kept, false)]);
+    }
 
     #[test]
     fn a_line_that_takes_back_finds_the_original_of_its_day_first_and_whatever_its_sign() {
