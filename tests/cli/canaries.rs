@@ -38,10 +38,10 @@ const PLANTED: [(&str, &str); 26] = [
     (";I10", ";CANARYDX;I10"),
     ("signed", "signed by CANARYSIGNER"),
     ("partial", "CANARYDECISION"),
-    ("1961-02-18", "CANARYBIRTH"),
+    ("1947-04-25", "CANARYBIRTH"),
     ("2024-04-09", "CANARYDATE"),
-    (",2020.00,", ",98765432.10,"),
-    (",774.46,", ",CANARYAMOUNT,"),
+    (",4058.40,", ",98765432.10,"),
+    (",4031.37,", ",CANARYAMOUNT,"),
     ("entered_by", HEADER),
 ];
 
