@@ -127,7 +127,7 @@ impl Begun {
     /// Writes the worklist and the list of rejected records.
     ///
     /// # Errors
-    /// As [`write`].
+    /// As [`write()`].
     pub fn of<R: Read>(editions: &Editions, contents: Contents<'_, R>) -> Result<Self, WorkbookError> {
         let mut book = Book::new(contents.folder, contents.limits)?;
         // Sheets are made in the order in which their styles are numbered, and put together in another.
@@ -139,7 +139,7 @@ impl Begun {
     /// Writes the other sheets, and puts all of them together.
     ///
     /// # Errors
-    /// As [`write`].
+    /// As [`write()`].
     pub fn finish(
         self,
         results: &Results<'_>,

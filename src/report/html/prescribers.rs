@@ -42,7 +42,7 @@ pub(super) struct Line {
     pub(super) limits_95: String,
     pub(super) limits_998: String,
     pub(super) sign: &'static str,
-    pub(super) place: &'static str,
+    pub(super) place: String,
     pub(super) figure: Texts,
     pub(super) flagged_figure: Texts,
 }
@@ -115,7 +115,8 @@ fn line(peer: &Peer, ids: PeerIds, told: &Disclosure) -> Option<Line> {
         limits_95: number(peer.band.low_95, peer.band.high_95),
         limits_998: number(peer.band.low_998, peer.band.high_998),
         sign,
-        place,
+        // The column is about the limits, and narrow.
+        place: place.replace("the ", "").trim_end_matches(" limits").to_owned(),
         figure: told.texts(&ids.of(peer)),
         flagged_figure: told.texts(&ids.flagged_of(peer)),
     })
@@ -134,7 +135,7 @@ pub(super) fn place(position: Position) -> (&'static str, &'static str) {
 
 fn interval(interval: Interval) -> String {
     let percent = |millionths: u32| figure::percent(millionths, MILLION);
-    format!("{} to {}", percent(interval.low), percent(interval.high))
+    format!("{} to {}", percent(interval.low).trim_end_matches(" %"), percent(interval.high))
 }
 
 /// A number with tenths.
