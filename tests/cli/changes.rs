@@ -153,7 +153,7 @@ fn fail_on_new_trips_once_for_a_finding_and_a_held_run_is_no_run_before() {
     lines.push(finding(20));
     let first = tonight(&lines, &[]);
     assert_eq!(code(&first), 8, "{}", stderr(&first));
-    assert!(stderr(&first).contains("1 findings are new since"), "{}", stderr(&first));
+    assert!(stderr(&first).contains("1 finding is new since"), "{}", stderr(&first));
     let again = tonight(&lines, &[]);
     assert_eq!((code(&again), stderr(&again).contains("nothing new since")), (0, true), "{}", stderr(&again));
     lines.push(order(21));

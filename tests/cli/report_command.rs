@@ -124,6 +124,8 @@ fn a_part_that_is_none_is_told_with_its_name_and_what_is_wrong() {
     fails(text(dir.path()), 4, "holds no assessments.parquet");
     let other = dir.path().join("other.parquet");
     std::fs::write(&other, "text").unwrap();
+    fails(text(&other), 4, "not a Parquet file");
+    std::fs::write(&other, "PAR1 and then text").unwrap();
     fails(text(&other), 4, "assessments table could not be read");
     let twice = run(&["report", text(&run_dir), text(&run_dir), "--out", text(&out)]);
     assert_eq!((code(&twice), stderr(&twice).contains("twice")), (2, true));
