@@ -215,8 +215,9 @@ fn what_can_still_be_changed_stands_first_with_the_days_left_and_what_to_ask_for
     let approved = urgency[undecided..].iter().take_while(|word| *word == "Approved, still to come").count();
     assert!(undecided > 10 && approved > 1, "{urgency:?}");
     assert!(urgency[undecided + approved..].iter().all(String::is_empty));
-    // Days that are left, then days that have passed, then none that is known.
-    let place = |days: &Option<i64>| (days.is_none(), days.is_some_and(|days| days < 0), days.unwrap_or_default());
+    // Days that are left, then days that have passed, the latest first, then none that is known.
+    let place =
+        |days: &Option<i64>| (days.is_none(), days.is_some_and(|days| days < 0), days.unwrap_or_default().abs());
     let sorted = |days: &[Option<i64>]| days.iter().map(place).is_sorted();
     assert!(sorted(&days[..undecided]) && sorted(&days[undecided..undecided + approved]));
     let flags: Vec<String> = list.column("Flag")[undecided + approved..].iter().map(ToString::to_string).collect();
