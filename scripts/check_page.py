@@ -34,6 +34,7 @@ TABLES = {
     "months": ("month", "determination", "flag"),
     "decisions": ("auth_decision", "ruleset", "determination", "flag", "rows"),
     "products": ("product", "product_code", "wasted", "determination", "flag"),
+    "driving": ("determination", "flag", "wanting", "indication", "code"),
     "quality": ("determination", "flag", "patient", "date", "grams", "money", "warnings"),
 }
 
@@ -41,14 +42,16 @@ TABLES = {
 PRIME = (1 << 89) - 1
 
 
-def orders(table, money):
-    """Every order as texts, lists joined as in the ids of figures, and its two amounts."""
+def orders(table, money, codes):
+    """Every order as texts, lists joined as in the ids of figures, and its two amounts. `codes` has those that the run
+    lists for an indication."""
     text = "coalesce({0}, '') AS {0}".format
     listed = "coalesce(array_to_string({0}, '|'), '') AS {1}".format
     amount = "NULL" if money is None else money
     columns = [text(name) for name in ("ruleset", "determination", "flag", "certainty", "wanting", "indication",
                                        "line_status", "auth_decision", "product", "product_code", "wasted")]
-    columns += [listed("guideline_rows", "rows"), listed('"open"', '"open"'), listed("list_sort(warnings)", "warnings")]
+    columns += [listed("guideline_rows", "rows"), listed('"open"', '"open"'), listed("list_sort(warnings)", "warnings"),
+                listed("diagnoses", "diagnoses")]
     columns += ["coalesce(strftime(service_date, '%Y-%m'), '') AS month", "coalesce(patient_id, '') AS patient_id"]
     columns += ["grams AS gram_sum", f"{amount} AS money_sum"]
     found = duckdb.execute(f"SELECT {', '.join(columns)} FROM read_parquet(?)", [str(table)])
@@ -59,6 +62,8 @@ def orders(table, money):
             order[name] = "yes" if has else "no"
         for name in ("grams", "money"):
             order[name] = "no" if order[f"{name[:4] if name == 'grams' else name}_sum"] is None else "yes"
+        own = order.pop("diagnoses").split("|") if order["determination"] == "indeterminate" else []
+        order["code"] = next((code for code in own if code in codes[order["indication"]]), "")
         yield order
 
 
@@ -80,6 +85,8 @@ def figures_of(order, warnings):
         wanting = order["wanting"]
         kinds += [f"by_wanting/{wanting}", f"not_settled/{wanting}/{order['open']}/{order['indication']}"]
 
+    driving = [f"not_settled_by_code/{order['indication']}/{order['code']}"] if says == "indeterminate" else []
+
     month = f"by_month/{order['month'] or 'no-date'}"
     months = [month] + ([f"{month}/findings", f"{month}/{flag}"] if flag != "clear" else [])
 
@@ -93,7 +100,7 @@ def figures_of(order, warnings):
     quality += [f"warning/{code}" for code in set(carried)]
     quality += [f"no_warning/{code}" for code in warnings if code not in carried]
     return {"kinds": kinds, "months": months, "decisions": [decision, f"{decision}/{says}"], "products": products,
-            "quality": quality}
+            "quality": quality, "driving": driving}
 
 
 class Counted:
@@ -123,9 +130,9 @@ class Counted:
         return any(1 <= number <= SMALL_CELL for number in few)
 
 
-def counted(table, money):
+def counted(table, money, codes):
     """Every figure that is worked out here, by its id; and the cells of each table."""
-    everything = list(orders(table, money))
+    everything = list(orders(table, money, codes))
     warnings = {code for order in everything for code in order["warnings"].split("|") if code}
     figures, cells = {}, {name: set() for name in TABLES}
     for order in everything:
@@ -150,7 +157,10 @@ def families(stated, figures):
 
 
 def compare(comparison, table, summary, page):
-    figures, cells = counted(table, summary["money_column"])
+    codes = defaultdict(set)
+    for each in summary["not_settled_by_code"]:
+        codes[each["indication"]] |= {each["code"]} - {""}
+    figures, cells = counted(table, summary["money_column"], codes)
     stated = summary["figures"]
     shown, withheld = set(), set()
     for figure in families(stated, figures):

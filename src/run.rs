@@ -16,6 +16,7 @@ mod few;
 mod inputs;
 mod joining;
 mod ledger;
+mod listed;
 mod lock;
 mod open;
 mod publish;

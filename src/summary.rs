@@ -19,6 +19,7 @@ mod check;
 mod course;
 mod cube;
 mod decisions;
+mod driving;
 mod duplicates;
 mod figures;
 mod limits;
@@ -51,6 +52,7 @@ pub use self::course::{
 pub use self::decisions::{
     APPROVED, AUTH_DECISIONS, Approved, BY_DECISION, CORNERS, Corner, CornerOrders, CornerRow, Decided, Decisions,
 };
+pub use self::driving::{BY_CODE, ListedCodes, OpenCode};
 pub use self::duplicates::{Duplicates, FILE_PAIRS, FilePair, REPEATS};
 pub use self::limits::Limits;
 pub use self::measure::Measures;
@@ -140,6 +142,8 @@ pub struct Summary {
     pub by_wanting: Vec<Group>,
     /// The same, further by open answers and indication; most orders first.
     pub not_settled: Vec<OpenGroup>,
+    /// Indeterminate orders by the code that brings up their indication; most orders first.
+    pub open_by_code: Vec<OpenCode>,
     /// The findings with the most money, at most [`TOP_FINDINGS`].
     pub top_findings: Vec<TopFinding>,
     /// Orders that carry each warning; most orders first.

@@ -87,7 +87,8 @@ fn publish_with(
     }
     table.finish()?;
     findings.finish()?;
-    let summary = summarise_all(&[path], &Limits::default(), rules)?;
+    let listed = |_: &str, code: &str| code.starts_with("G61").then(|| format!("Title of {code}"));
+    let summary = summarise_all(&[path], &Limits::default(), rules, &listed)?;
     let (ruleset, program) = (orders::ruleset(), orders::program());
     let (inputs, exclusions) = (orders::inputs(counts.records.read), orders::exclusions());
     let results = results(&summary, &counts, (&inputs, &ruleset, &program), &exclusions, editions);

@@ -20,7 +20,7 @@ mod rows;
 pub(super) mod sensitivity;
 
 pub(super) use self::companions::found_id;
-pub(super) use self::open::wanting_id;
+pub(super) use self::open::{open_code_id, wanting_id};
 pub use self::patterns::{pattern_id, start_id};
 pub(super) use self::prescribers::{PRESCRIBERS, PeerIds, SITES};
 use super::disclosure::{Audience, Disclosure, Figure, is_small};

@@ -27,7 +27,7 @@ use super::changes::ChangeFigures;
 use super::disclosure::{Disclosure, Figure, Shown};
 use super::facts::{Appendix, Results};
 use super::waterfall::{self, Step};
-use crate::summary::{Crossing, Group, Measures, OpenGroup, RowGroup, Summary, TopFinding};
+use crate::summary::{Crossing, Group, Measures, OpenCode, OpenGroup, RowGroup, Summary, TopFinding};
 use crate::table::decimal::{MONEY_PLACES, UNIT_PLACES, plain};
 
 /// The version of the shape of `summary.json`.
@@ -67,6 +67,7 @@ struct Document<'run> {
     by_guideline_row: Vec<RowFigures<'run>>,
     not_settled_by_wanting: Vec<Wanting<'run>>,
     not_settled: Vec<NotSettled<'run>>,
+    not_settled_by_code: Vec<OpenByCode<'run>>,
     waterfall: Vec<StepFigures>,
     warnings: BTreeMap<&'run str, u64>,
     duplicates: Duplicates<'run>,
@@ -165,6 +166,15 @@ struct NotSettled<'run> {
 }
 
 #[derive(Serialize)]
+struct OpenByCode<'run> {
+    indication: &'run str,
+    code: &'run str,
+    title: &'run str,
+    #[serde(flatten)]
+    figures: Figures,
+}
+
+#[derive(Serialize)]
 struct StepFigures {
     step: &'static str,
     unit: &'static str,
@@ -224,6 +234,7 @@ fn document<'run>(results: &Results<'run>, told: &Disclosure) -> Document<'run> 
             .map(|group| Wanting { wanting: &group.key, figures: figures(&group.measures) })
             .collect(),
         not_settled: summary.not_settled.iter().map(open).collect(),
+        not_settled_by_code: summary.open_by_code.iter().map(by_code).collect(),
         waterfall: waterfall::steps(results).into_iter().map(step).collect(),
         warnings: summary.warnings.iter().map(|(code, orders)| (code.as_str(), *orders)).collect(),
         duplicates: Duplicates::of(&summary.duplicates),
@@ -295,6 +306,11 @@ fn open(group: &OpenGroup) -> NotSettled<'_> {
         indication: &group.indication,
         figures: figures(&group.measures),
     }
+}
+
+fn by_code(each: &OpenCode) -> OpenByCode<'_> {
+    let (indication, code, title) = (&each.indication, &each.code, &each.title);
+    OpenByCode { indication, code, title, figures: figures(&each.measures) }
 }
 
 fn step(step: Step) -> StepFigures {

@@ -21,6 +21,7 @@ use super::comparison::since;
 use super::content::PREVIOUS;
 use super::course::course_rules;
 use super::error::RunError;
+use super::listed::listed_codes;
 use super::staging::{Mode, Staging};
 use super::stored::{Stored, resolve};
 use super::workbook::{self, Listed, WORKBOOK};
@@ -92,10 +93,11 @@ pub fn report(settings: &ReportSettings) -> Result<Reported, RunError> {
     table.require(&names)?;
     let rulebook = rulebook(settings.rules.as_deref(), &parts, || rulesets(&paths))?;
     let rules = course_rules(rulebook.newest());
-    let summary = summarise_all(&paths, &Limits::default(), &rules).map_err(|error| match error {
-        SummaryError::Table(error) => error.into(),
-        error @ SummaryError::DoesNotAddUp { .. } => RunError::Unreconciled(error.to_string()),
-    })?;
+    let summary =
+        summarise_all(&paths, &Limits::default(), &rules, &listed_codes(&rulebook)).map_err(|error| match error {
+            SummaryError::Table(error) => error.into(),
+            error @ SummaryError::DoesNotAddUp { .. } => RunError::Unreconciled(error.to_string()),
+        })?;
     let facts = Facts::of(&parts, &rulebook, &summary)?;
     let program = own_program(own_digest());
     let changes = previous.as_ref().map(|earlier| since(earlier, &paths, &facts.rulesets, &program)).transpose()?;

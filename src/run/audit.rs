@@ -14,6 +14,7 @@ use super::course::course_rules;
 use super::error::RunError;
 use super::inputs::{Input, resolve};
 use super::joining::scan_joined;
+use super::listed::listed_codes;
 use super::lock::Lock;
 use super::open::open_export;
 use super::publish;
@@ -231,7 +232,8 @@ fn summarised(plan: &Plan, staging: &Staging, editions: &Editions) -> Result<(Be
     let (tables, rejected) = ([staging.dir.join(TABLE)], staging.dir.join(REJECTED));
     let source = Listed { tables: &tables, rejected: Some(&rejected), as_of: plan.as_of };
     begin_beside(staging, editions, &source, || {
-        summarise_all(&tables, &Limits::default(), &course_rules(plan.rulebook.newest()))
+        let (rules, listed) = (course_rules(plan.rulebook.newest()), listed_codes(&plan.rulebook));
+        summarise_all(&tables, &Limits::default(), &rules, &listed)
             .map_err(|error| RunError::Unreconciled(error.to_string()))
     })
 }

@@ -81,6 +81,8 @@ pub(super) fn adds_up(summary: &Summary) -> Result<(), SummaryError> {
         let open: Vec<_> = summary.not_settled.iter().map(|group| group.measures).collect();
         let orders = |measures: &Measures| i128::from(measures.orders);
         equal("orders", "open answers", &all.measures, &open, orders)?;
+        let codes: Vec<_> = summary.open_by_code.iter().map(|each| each.measures).collect();
+        equal("orders", "codes of open orders", &all.measures, &codes, orders)?;
         equal("orders", "what is wanting", &all.measures, &of(&summary.by_wanting), orders)?;
     }
     Ok(())

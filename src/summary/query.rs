@@ -13,6 +13,7 @@ use super::check::{SummaryError, adds_up};
 use super::course::{CourseRules, course};
 use super::cube::Cut;
 use super::decisions::DecisionCuts;
+use super::driving::{CodeCuts, ListedCodes};
 use super::duplicates::duplicates;
 use super::figures::figures;
 use super::measure::Measures;
@@ -46,11 +47,11 @@ pub fn summarise(path: &Path) -> Result<Summary, SummaryError> {
 /// # Errors
 /// As [`summarise`].
 pub fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, SummaryError> {
-    summarise_all(&[path], limits, &CourseRules::default())
+    summarise_all(&[path], limits, &CourseRules::default(), &|_, _| None)
 }
 
 /// As [`summarise_within`], of a table that is stored in several files, whose orders are in the order given, and with
-/// what is looked for in the orders of one patient over time.
+/// what is looked for in the orders of one patient over time, and the codes that the rules list.
 ///
 /// # Errors
 /// As [`summarise`].
@@ -58,19 +59,20 @@ pub fn summarise_all(
     paths: &[impl AsRef<Path>],
     limits: &Limits,
     rules: &CourseRules,
+    listed: &ListedCodes<'_>,
 ) -> Result<Summary, SummaryError> {
     let limits = &Limits { part: limits.part.max(1), ..*limits };
     let table = Parts::open_all(paths)?;
     let figures = figures(&table, limits.part)?;
     let money = figures.money();
     let mut reading = Reading::default();
-    let mut next = Some(reading.first(&table, limits, money)?);
+    let mut next = Some(reading.first(&table, limits, money, listed)?);
     let mut cuts = Cuts::of(&reading);
     while let Some(patients) = next {
         let (of_range, after) = patients.finish();
         cuts.count(&of_range);
         drop(of_range);
-        next = after.map(|patients| reading.again(&table, limits, patients)).transpose()?;
+        next = after.map(|patients| reading.again(&table, limits, listed, patients)).transpose()?;
     }
     let orders_without_patient = reading.cells.without_patient;
     let mut summary = Summary {
@@ -80,7 +82,7 @@ pub fn summarise_all(
         orders_without_patient,
         orders_without_date: figures.without_date,
         top_findings: reading.top.finish(&table)?,
-        ..cuts.finish(&reading.asks, reading.with_modifier)
+        ..cuts.finish(&reading.asks, listed, reading.with_modifier)
     };
     summary.partitions.insert(0, cells::partition(&reading.cells));
     let (quality, by_quality) = quality(&table, limits, money)?;
@@ -127,6 +129,7 @@ struct Cuts {
     months: MonthCuts,
     decisions: DecisionCuts,
     products: ProductCuts,
+    codes: CodeCuts,
     answer: Cut<&'static str>,
     settled: Cut<()>,
     settled_flag: Cut<String>,
@@ -162,6 +165,7 @@ impl Cuts {
             months: MonthCuts::of(&reading.months),
             decisions: DecisionCuts::of(&reading.decisions),
             products: ProductCuts::of(&reading.products),
+            codes: CodeCuts::of(&reading.codes),
             answer: cells.cut(|kind| Some(answer_of(&kind.determination))),
             settled: cells.cut(|kind| is_settled(&kind.determination).then_some(())),
             settled_flag: cells.cut(|kind| is_settled(&kind.determination).then(|| kind.flag.clone())),
@@ -195,6 +199,7 @@ impl Cuts {
         self.months.count(patients);
         self.decisions.count(patients);
         self.products.count(patients);
+        self.codes.count(patients);
         self.answer.count(patients);
         self.settled.count(patients);
         self.of_rows.count(patients);
@@ -202,7 +207,7 @@ impl Cuts {
     }
 
     /// What is known by sums over kinds alone.
-    fn finish(self, asks: &Asks, orders_with_modifier: u64) -> Summary {
+    fn finish(self, asks: &Asks, listed: &ListedCodes<'_>, orders_with_modifier: u64) -> Summary {
         let (by_determination, charges_by_determination) = priced(self.determination, &DETERMINATIONS);
         let (by_flag, charges_by_flag) = priced(self.flag, &FLAGS);
         let by_determination_and_flag = crossings(self.crossing);
@@ -218,6 +223,7 @@ impl Cuts {
                 self.months.partition.clone(),
                 self.decisions.partition.clone(),
                 self.products.partition.clone(),
+                self.codes.partition.clone(),
             ],
             months: self.months.finish(),
             decisions: self.decisions.finish(),
@@ -238,6 +244,7 @@ impl Cuts {
             finding_groups: findings(self.finding, asks),
             by_wanting: by_wanting(self.wanting),
             not_settled: not_settled(self.open),
+            open_by_code: self.codes.finish(listed),
             ..Summary::default()
         }
     }

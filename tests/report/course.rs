@@ -84,7 +84,7 @@ fn summary(rows: &[Row], limits: &Limits) -> Result<Summary, Box<dyn Error>> {
     let mut table = ParquetAppender::new(std::fs::File::create(&path)?)?;
     table.push(rows)?;
     table.finish()?;
-    Ok(summarise_all(&[path], limits, &rules())?)
+    Ok(summarise_all(&[path], limits, &rules(), &|_, _| None)?)
 }
 
 fn course(rows: Vec<Row>) -> Result<Course, Box<dyn Error>> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::Path;
 
-use ivig_audit::summary::{Limits, Measures, Summary, summarise, summarise_within};
+use ivig_audit::summary::{CourseRules, Limits, Measures, Summary, SummaryError, summarise_all};
 use ivig_audit::table::Row;
 use ivig_audit::table::parquet::ParquetAppender;
 
@@ -34,6 +34,10 @@ fn varied(number: u64) -> Vec<Row> {
         row.certainty = String::from(["stated", "presumed", "text"][at / 7 % 3]);
         row.patient_id = (at % 11 != 0).then(|| format!("p{}", at * at % 37));
         row.indication = (at % 4 != 0).then(|| format!("indication-{}", at % 3));
+        row.diagnoses = [vec!["Z00.0"], vec!["I10", "A1"], vec!["B2", "A1"], vec!["A1", "B2"], vec![]][at % 5]
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         row.warnings =
             [vec![], vec!["w-a"], vec!["w-a", "w-b", "w-a"]][at % 3].iter().map(ToString::to_string).collect();
     }
@@ -53,6 +57,21 @@ fn varied(number: u64) -> Vec<Row> {
     rows.extend(again.iter().step_by(2).cloned());
     rows.extend(again.into_iter().map(|row| Row { source_file: "later.csv".to_owned(), ..row }));
     rows
+}
+
+/// Made-up rules: `A1` is listed for two indications, `B2` for one.
+fn listed(indication: &str, code: &str) -> Option<String> {
+    let listed = [("indication-1", "A1"), ("indication-2", "A1"), ("indication-2", "B2")];
+    let asked = |(one, _): &&(&str, &str)| indication.is_empty() || indication == *one;
+    listed.iter().filter(asked).any(|(_, each)| *each == code).then(|| format!("Title of {code}"))
+}
+
+fn summarise_within(path: &Path, limits: &Limits) -> Result<Summary, SummaryError> {
+    summarise_all(&[path], limits, &CourseRules::default(), &listed)
+}
+
+fn summarise(path: &Path) -> Result<Summary, SummaryError> {
+    summarise_within(path, &Limits::default())
 }
 
 fn table(folder: &Path, rows: &[Row]) -> Result<std::path::PathBuf, Box<dyn Error>> {
@@ -114,6 +133,15 @@ fn holds_what_plain_counting_gives(summary: &Summary, rows: &[Row]) {
         open.map(|each| ((each.wanting.clone(), each.open.clone(), each.indication.clone()), each.measures)).collect();
     let key = |row: &Row| is_open(row).then(|| (text(&row.wanting), row.open.clone(), text(&row.indication)));
     assert_eq!(open, cut(rows, key));
+    let codes = summary.open_by_code.iter();
+    let codes: BTreeMap<_, _> =
+        codes.map(|each| ((each.indication.clone(), each.code.clone()), each.measures)).collect();
+    let code = |row: &Row| {
+        let first = row.diagnoses.iter().find(|code| listed(row.indication.as_deref().unwrap_or(""), code).is_some());
+        is_open(row).then(|| (text(&row.indication), first.cloned().unwrap_or_default()))
+    };
+    assert_eq!(codes, cut(rows, code));
+    assert!(summary.open_by_code.iter().all(|each| each.title.is_empty() == each.code.is_empty()));
     let row_groups = summary.by_row.iter().filter(|group| !group.ruleset.is_empty());
     let row_groups: BTreeMap<_, _> = row_groups
         .map(|group| ((group.ruleset.clone(), group.determination.clone(), group.key.clone()), group.measures))
