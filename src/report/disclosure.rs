@@ -32,6 +32,7 @@
 //! (`findings.csv`, `findings.xlsx`, `assessments.parquet`) hold what the records hold.
 
 mod atoms;
+mod compared;
 mod remainders;
 mod span;
 mod text;
@@ -40,6 +41,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use self::atoms::Atoms;
+pub(super) use self::compared::{Compared, all_reasons};
 use self::span::{Span, sum};
 pub use self::text::Texts;
 use crate::summary::{Measures, Partition};

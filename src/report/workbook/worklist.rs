@@ -89,6 +89,10 @@ const LISTED: &[(&str, f64, Source)] = &[
     ("Facility", 16.0, Source::Table("facility_id")),
     ("Payer", 16.0, Source::Table("payer")),
     ("Place of service", 9.0, Source::Table("place_of_service")),
+    ("By the first diagnosis alone", 24.0, Source::Words("first_listed", words::determination)),
+    ("By the diagnoses pointed at", 24.0, Source::Words("pointed", words::determination)),
+    ("Other edition", 20.0, Source::Table("other_edition")),
+    ("By the other edition", 24.0, Source::Words("other_edition_determination", words::determination)),
 ];
 
 /// What a person fills in.
