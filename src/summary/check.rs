@@ -195,6 +195,12 @@ mod tests {
             }],
             by_row: cut.iter().map(row).collect(),
             by_wanting: vec![group("x", orders(1, 4))],
+            open_by_code: vec![crate::summary::OpenCode {
+                indication: String::new(),
+                code: String::new(),
+                title: String::new(),
+                measures: orders(1, 4),
+            }],
             not_settled: vec![crate::summary::OpenGroup {
                 wanting: String::new(),
                 open: Vec::new(),
@@ -238,7 +244,7 @@ mod tests {
     #[test]
     fn a_figure_that_is_off_in_any_cut_is_named() {
         type Breakage = fn(&mut Summary);
-        let broken: [(&str, Breakage); 23] = [
+        let broken: [(&str, Breakage); 24] = [
             ("determination", |summary| summary.by_determination[1].measures.orders += 1),
             ("flag", |summary| summary.by_flag[0].measures.grams = Some(8)),
             ("certainty", |summary| summary.by_certainty[0].measures.money = Some(1)),
@@ -249,6 +255,7 @@ mod tests {
             ("guideline row and flag", |summary| summary.by_row[1].by_flag.clear()),
             ("ruleset", |summary| drop(summary.by_ruleset.pop())),
             ("open answers", |summary| summary.not_settled.clear()),
+            ("codes of open orders", |summary| summary.open_by_code.clear()),
             ("what is wanting", |summary| summary.by_wanting.clear()),
             ("month", |summary| drop(summary.months.undated.take())),
             ("month and flag", |summary| broken_month(summary).by_flag.clear()),
